@@ -1,0 +1,1 @@
+"""The netpatrol command, one file per group of subcommands."""

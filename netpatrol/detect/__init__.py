@@ -1,0 +1,1 @@
+"""WORDS -> FINDINGS: rule packs, the engine that applies them, and what analysts run on them."""

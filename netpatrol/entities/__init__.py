@@ -1,0 +1,1 @@
+"""FACTS -> MATCHES: the register, identifiers, names, places, and who runs a shop."""

@@ -1,0 +1,1 @@
+"""KEEPING PROOF: captures in WARC files, chained manifests, and their verification."""

@@ -1,0 +1,1 @@
+"""FINDINGS + MATCHES -> LEADS: pure functions that build and merge case leads."""

@@ -1,0 +1,1 @@
+"""THIN ADAPTERS: one Scrapy pipeline per stage over the pure core."""

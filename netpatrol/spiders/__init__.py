@@ -1,0 +1,1 @@
+"""WHERE TO LOOK: the crawls."""

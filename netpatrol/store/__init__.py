@@ -1,0 +1,1 @@
+"""THE DATABASE: MongoDB through pymongo, and the embedded server."""

@@ -1,0 +1,1 @@
+"""BYTES -> WORDS: decode, parse, extract, normalise, cut, and read identifiers."""
