@@ -1,0 +1,83 @@
+"""The `netpatrol` command. Each group of subcommands is one file in `commands/`, imported only when it is called for."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+import typer
+from typer.core import TyperGroup
+
+from netpatrol.errors import NetPatrolError
+
+COMMANDS = {
+    "check": "核查网页或文本：疑点、主体、职责（不需要数据库）",
+    "rules": "规则包：检查、测试、解释、比较、发布",
+    "match": "把页面或字段与主体库比对",
+    "register": "主体库（经济户口）：导入、检查、查看",
+    "units": "管辖单位表：导入、查看",
+    "targets": "巡查对象：导入、列表、到期",
+    "leads": "案件线索：列表、查看、导出、研判、查询",
+    "evidence": "固证：查看、校验、导出",
+    "rescan": "用今天的规则包重新判读存档网页",
+    "runs": "巡查记录与覆盖台账",
+    "db": "数据库：启动、停止、初始化、备份、恢复",
+    "doctor": "体检：装了什么、缺什么、哪里配置不对",
+    "demo": "演示：本机起演示商城，巡查一遍，列出线索",
+}
+
+
+class LazyGroup(TyperGroup):
+    """A group whose subcommands are imported on use, so that `--help` costs nothing."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of a patrol."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import one command; help of the whole group uses the table instead."""
+        if cmd_name not in COMMANDS:
+            return None
+        if ctx.resilient_parsing or _is_group_help():
+            return click.Command(cmd_name, help=COMMANDS[cmd_name], short_help=COMMANDS[cmd_name])
+        app = import_module(f"netpatrol.commands.{cmd_name}").app
+        command = typer.main.get_command(app)
+        command.name = cmd_name
+        return command
+
+
+def _is_group_help() -> bool:
+    return len(sys.argv) < 2 or sys.argv[1] in ("--help", "-h")
+
+
+app = typer.Typer(
+    cls=LazyGroup,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="netpatrol：网络市场巡查。找网店、读网页、判用语、比主体、固证据、出线索。",
+    epilog="例：netpatrol check page.html ｜ netpatrol leads list ｜ netpatrol doctor",
+)
+
+
+@app.callback()
+def root() -> None:
+    """Keep the group a group even with a single command."""
+
+
+def main() -> None:
+    """Run the command; errors that netpatrol raises on purpose end with one line and their exit code."""
+    try:
+        app()
+    except NetPatrolError as error:
+        print(error, file=sys.stderr)  # noqa: T201 - the one place that speaks to a terminal
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

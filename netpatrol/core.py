@@ -1,0 +1,105 @@
+"""read -> detect -> match -> lead as pure functions, and `check_page()` over them.
+
+A Scrapy pipeline, `netpatrol check`, `netpatrol rescan` and the tests call the same functions. Nothing here
+knows Scrapy, MongoDB or the clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from netpatrol.entities.determine import match_shop
+from netpatrol.entities.features import ShopEvidence, gather
+from netpatrol.items import CheckRequest, Dossier, Judgement, PageFacts, PageItem, PageState, PageText, Problem
+from netpatrol.text.html import Document, parse_document, parse_markup
+from netpatrol.text.read import read_document, read_facts, read_text
+
+if TYPE_CHECKING:
+    from netpatrol.detect.engine import Engine
+    from netpatrol.entities.register import Register
+    from netpatrol.items import Match
+
+JUDGED_STATES = frozenset({PageState.CHECKED, PageState.TRUNCATED, PageState.PARSE_SUSPECT, PageState.NEEDS_RENDER})
+"""States in which the words that were read are judged all the same; only CHECKED can come out clean."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What a page is checked against: rule packs, register, region (division-code prefixes)."""
+
+    engine: Engine
+    register: Register | None = None
+    region: tuple[str, ...] = ()
+
+
+def document_of(page: PageItem) -> Document:
+    """Return the parsed page: the rendered one if there is one, else what the spider parsed, else parse it now."""
+    if page.rendered is not None:
+        return parse_markup(page.rendered.html, page.final_url)
+    return page.document or parse_document(page.body, page.content_type, page.final_url)
+
+
+def read(dossier: Dossier) -> Dossier:
+    """Add text and facts."""
+    page = dossier.page
+    document = document_of(page)
+    text = read_document(document, kind=page.kind)
+    if page.truncated and text.state is PageState.CHECKED:
+        text = _in_state(text, PageState.TRUNCATED)
+    return dossier.having(text=text, facts=read_facts(text, document, page.final_url))
+
+
+def read_snippet(dossier: Dossier, raw: str) -> Dossier:
+    """Add text and facts of a plain text that belongs to no markup."""
+    text = read_text(raw, kind=dossier.page.kind)
+    return dossier.having(text=text, facts=read_facts(text))
+
+
+def detect(dossier: Dossier, engine: Engine, *, on: date, product_category: str = "") -> Dossier:
+    """Add the judgement; a page that could not be read gets none, and says so."""
+    text, facts = dossier.text, dossier.facts or PageFacts()
+    if text is None or text.state not in JUDGED_STATES:
+        state = text.state if text else PageState.BAD_INPUT
+        return dossier.having(problems=(*dossier.problems, Problem(stage="read", code=str(state))))
+    judgement = engine.judge(text, facts, on=on, product_category=product_category, url=dossier.page.final_url)
+    slow = tuple(Problem(stage="detect", code="timeout", detail=rule) for rule in judgement.timeouts)
+    return dossier.having(judgement=judgement, problems=(*dossier.problems, *slow))
+
+
+def match(evidence: ShopEvidence, desk: Desk) -> Match:
+    """Return who runs the shop, from all that its pages show together."""
+    return match_shop(evidence, desk.register, region=desk.region)
+
+
+def evidence_of(dossiers: Sequence[Dossier]) -> ShopEvidence:
+    """Gather what the pages of one shop show of its operator."""
+    return gather(
+        [(d.page.final_url, d.facts) for d in dossiers if d.facts is not None],
+        readable=any(d.text is not None and d.text.state in JUDGED_STATES for d in dossiers),
+    )
+
+
+def check_page(request: CheckRequest, desk: Desk, *, snippet: str | None = None) -> Dossier:
+    """Read, judge and match one page by itself.
+
+    `snippet` is a plain text to check instead of the page's body. Raises nothing for hostile pages: what could
+    not be done stands in `problems`.
+    """
+    dossier = Dossier(page=request.page)
+    dossier = read_snippet(dossier, snippet) if snippet is not None else read(dossier)
+    dossier = detect(dossier, desk.engine, on=request.on, product_category=request.product_category)
+    if desk.register is not None:
+        dossier = dossier.having(match=match(evidence_of([dossier]), desk))
+    return dossier
+
+
+def _in_state(text: PageText, state: PageState) -> PageText:
+    from dataclasses import replace
+
+    return replace(text, state=state)
+
+
+__all__ = ["Desk", "Judgement", "check_page", "detect", "document_of", "evidence_of", "match", "read", "read_snippet"]

@@ -1,0 +1,1 @@
+"""Reference tables, each with its source (SOURCES.md)."""

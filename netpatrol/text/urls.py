@@ -1,0 +1,90 @@
+"""URL sense: which addresses are one page, which host is which shop. Pure string work, no parsing of pages."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, urlsplit, urlunsplit
+
+_VOLATILE = re.compile(
+    r"(?:sid|s?ession_?(?:id|key)?|phpsessid|jsessionid|aspsessionid\w*|cfid|cftoken|spm|scm|from|isappinstalled|utm_\w+|"
+    r"gclid|fbclid|ref|referer|share_?\w*|ts|timestamp|_t|_|rnd|random|nocache|track\w*|clickid|bd_vid|source)",
+    re.IGNORECASE,
+)
+_ARRANGING = re.compile(
+    r"(?:sort(?:_?by)?|order(?:_?by)?|orderby|dir|direction|view|display|layout|per_?page|page_?size|limit|"
+    r"(?:price|p)_?(?:min|max|from|to)|min_?price|max_?price|filter\w*|f_\w+)",
+    re.IGNORECASE,
+)
+_PATH_SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#]*|/\(S\([a-z0-9]{8,}\)\)", re.IGNORECASE)
+_ALIAS = re.compile(r"^(?:www\d?|m|wap|h5|3g|mobile|touch)\.")
+_DEFAULT_PORT = {"http": ":80", "https": ":443"}
+_ESCAPED = re.compile(r"%[0-9a-fA-F]{2}")
+_INDEX = re.compile(r"/(?:index|default|home)\.(?:html?|php|aspx?|jsp)$", re.IGNORECASE)
+
+
+def bare_host(host: str) -> str:
+    """Return a host without `www.`, `m.` and the like, where something like a domain is left."""
+    host = host.lower().rstrip(".")
+    stripped = _ALIAS.sub("", host)
+    return stripped if "." in stripped else host
+
+
+def host_of(url: str) -> str:
+    """Return the host of a URL in lower case, or "" for what has none."""
+    try:
+        return (urlsplit(url).hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
+def page_key(url: str) -> str:
+    """Return what two addresses of one page have in common.
+
+    Scheme, alias hosts, default ports, session and tracking parameters, sort orders and filters, escapes in
+    different case and fragments (but `#/` routes) do not make another page. The bytes of a query are kept as they
+    are: `%D2%A9` (GBK) and `%E8%8D%AF` (UTF-8) stay two keys.
+    """
+    parts = urlsplit(url)
+    netloc = bare_host(parts.hostname or "")
+    if parts.port and f":{parts.port}" != _DEFAULT_PORT.get(parts.scheme):
+        netloc += f":{parts.port}"
+    path = _PATH_SESSION.sub("", _escaped(parts.path) or "/")
+    path = _INDEX.sub("/", path)
+    kept = [p for p in parts.query.split("&") if p and not _is_noise(p.partition("=")[0])]
+    query = _escaped("&".join(dict.fromkeys(kept)))
+    fragment = parts.fragment if parts.fragment.startswith(("/", "!/")) else ""
+    return urlunsplit(("", netloc, path.rstrip("/") or "/", query, fragment)).removeprefix("//")
+
+
+def fetch_url(url: str) -> str:
+    """Return the address to fetch for a link: without fragment and session parameters, otherwise as the page wrote it."""
+    parts = urlsplit(url)
+    kept = [p for p in parts.query.split("&") if not _VOLATILE.fullmatch(p.partition("=")[0])]
+    query = "&".join(kept) if len(kept) != len(parts.query.split("&")) else parts.query
+    return urlunsplit((parts.scheme, parts.netloc.lower(), parts.path or "/", query, ""))
+
+
+def shape(url: str) -> str:
+    """Return a URL's pattern: digits and long hex or slug parts collapsed, values of the query dropped.
+
+    Pages of one pattern are made by one program; a trap is a pattern that goes on and says nothing new.
+    """
+    parts = urlsplit(url)
+    path = re.sub(r"\d+", "#", parts.path)
+    path = re.sub(r"[0-9a-fA-F#]{12,}", "*", path)
+    keys = sorted({p.partition("=")[0] for p in parts.query.split("&") if p})
+    return f"{bare_host(parts.hostname or '')}{path}?{'&'.join(keys)}"
+
+
+def repeats_itself(url: str) -> bool:
+    """Whether a path has one part three times or more (`/a/b/a/b/a/`): relative links that grow for ever."""
+    parts = [part for part in urlsplit(url).path.split("/") if part]
+    return any(parts.count(part) >= 3 for part in set(parts)) if len(parts) >= 3 else False
+
+
+def _is_noise(name: str) -> bool:
+    return bool(_VOLATILE.fullmatch(name) or _ARRANGING.fullmatch(name))
+
+
+def _escaped(text: str) -> str:
+    return _ESCAPED.sub(lambda m: m[0].upper(), quote(text, safe="%/?&=:;,+!~*'()-._$@#[]"))
