@@ -1,0 +1,75 @@
+"""Host names and shop keys: one spelling for one host, so that one shop has one key."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from urllib.parse import urlsplit
+
+_LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)\Z")
+_SCHEME = re.compile(r"^\s*[a-z][a-z0-9+.-]*:/{0,3}", re.IGNORECASE)
+_DOTS = str.maketrans({"。": ".", "．": ".", "｡": ".", "／": "/", "：": ":"})
+
+
+def host_of(text: str) -> str:
+    """Return the host of an address or bare domain: lower case, punycode, no port, no trailing dot.
+
+    ValueError, with a Chinese reason, where there is none.
+    """
+    text = _SCHEME.sub("", text.translate(_DOTS).strip().strip("\ufeff\u200b\"'“”<>"), count=1)
+    host = re.split(r"[/?#\\]", text, maxsplit=1)[0].rpartition("@")[2].strip()
+    if host.startswith("["):
+        return str(_address(host[1:].partition("]")[0]) or _fail("不是有效的域名"))
+    host = re.sub(r":\d*\Z", "", host).rstrip(".").lower()
+    if not host:
+        _fail("没有域名")
+    return str(_address(host) or _ascii(host))
+
+
+def _ascii(host: str) -> str:
+    try:
+        ascii_host = host if host.isascii() else host.encode("idna").decode("ascii")
+    except UnicodeError:
+        _fail("不是有效的域名")
+    labels = ascii_host.split(".")
+    if len(ascii_host) > 253 or len(labels) < 2 or not all(map(_LABEL.match, labels)) or labels[-1].isdigit():
+        _fail("不是有效的域名")
+    return ascii_host
+
+
+def _fail(reason: str) -> str:
+    raise ValueError(reason)
+
+
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None
+
+
+def is_internal(host: str) -> bool:
+    """Say whether a host can only be a machine inside: an address that is not public, or a local name."""
+    address = _address(host)
+    if address is not None:
+        return not address.is_global
+    return host.rpartition(".")[2] in ("localhost", "local", "internal", "lan") or host == "localhost"
+
+
+def shop_key(url: str, storefront: str = "") -> str:
+    """Return the shop id: the host without `www.`, and on a platform the storefront's path after it."""
+    host = host_of(url).removeprefix("www.")
+    return f"{host}/{storefront.strip('/')}" if storefront.strip("/") else host
+
+
+def address_of(text: str) -> str:
+    """Return the start address of a bare domain or of an address as written in a list."""
+    host = host_of(text)
+    stripped = text.translate(_DOTS).strip().strip("\ufeff\u200b\"'“”<>")
+    if not re.match(r"https?://", stripped, re.IGNORECASE):
+        stripped = "http://" + _SCHEME.sub("", stripped)
+    parts = urlsplit(stripped)
+    shown = f"[{host}]" if ":" in host else host
+    port = f":{parts.port}" if parts.port and parts.port not in (80, 443) else ""
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{parts.scheme.lower()}://{shown}{port}{parts.path.strip() or '/'}{query}"

@@ -1,0 +1,119 @@
+"""The door to the database: `connect()` gives a `Store`, from the embedded server or from `MONGO_URI`."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from datetime import UTC
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from netpatrol.errors import StoreError
+from netpatrol.store import embedded, places
+
+if TYPE_CHECKING:
+    from pymongo import MongoClient
+    from pymongo.database import Database
+
+DATABASE = "netpatrol"
+SELECTION_MS = 5000
+AWAY = "连不上数据库：{error}（database is away）"
+
+
+class Store:
+    """A connected database; use as a context manager, or close it."""
+
+    def __init__(self, client: MongoClient[dict[str, Any]], name: str) -> None:
+        self.client = client
+        self.db: Database[dict[str, Any]] = client[name]
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.client.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def connect(home: Path | None = None, uri: str | None = None, *, database: str = "", prepare: bool = True) -> Store:
+    """Return the connected and prepared database.
+
+    `uri`, else `MONGO_URI`, else the embedded server of `home`, which is started if need be. The name of the
+    database is `database`, else the one in the address, else `netpatrol`. StoreError where it is away.
+    """
+    address = places.mongo_uri() if uri is None else uri
+    if not address:
+        address = embedded.start(home or places.home()).uri
+    store = _open(address, database)
+    try:
+        with database_errors():
+            store.client.admin.command("ping")
+        if prepare:
+            from netpatrol.store import schema
+
+            schema.prepare(store)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _open(uri: str, database: str) -> Store:
+    from pymongo import MongoClient
+    from pymongo.errors import PyMongoError
+
+    try:
+        client: MongoClient[dict[str, Any]] = MongoClient(
+            uri,
+            tz_aware=True,
+            tzinfo=UTC,
+            w="majority",
+            journal=True,
+            retryWrites=True,
+            serverSelectionTimeoutMS=SELECTION_MS,
+            connectTimeoutMS=SELECTION_MS,
+            appname="netpatrol",
+        )
+        return Store(client, database or client.get_default_database(DATABASE).name)
+    except (PyMongoError, ValueError) as error:
+        raise StoreError(f"数据库地址无效：{error}（bad MONGO_URI）") from error
+
+
+@contextlib.contextmanager
+def database_errors() -> Iterator[None]:
+    """Turn the driver's errors into StoreError with a message for people."""
+    from pymongo.errors import (
+        AutoReconnect,
+        BulkWriteError,
+        ConfigurationError,
+        OperationFailure,
+        PyMongoError,
+    )
+
+    try:
+        yield
+    except BulkWriteError as error:
+        first = (error.details.get("writeErrors") or error.details.get("writeConcernErrors") or [{}])[0]
+        raise StoreError(f"数据库拒绝写入：{first.get('errmsg', error)}（database refused a write）") from error
+    except (AutoReconnect, ConfigurationError) as error:
+        raise StoreError(AWAY.format(error=str(error)[:300])) from error
+    except OperationFailure as error:
+        raise StoreError(f"数据库拒绝操作：{_reason(error)}（database refused）") from error
+    except PyMongoError as error:
+        raise StoreError(AWAY.format(error=str(error)[:300])) from error
+
+
+def _reason(error: Any) -> str:
+    if error.code == 18:
+        return "用户名或密码不对"
+    if error.code == 13:
+        return "没有权限"
+    if error.code == 14031 or "disk" in str(error).lower():
+        return "磁盘空间不足"
+    return str(error.details.get("errmsg", error) if error.details else error)[:300]

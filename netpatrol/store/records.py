@@ -1,0 +1,194 @@
+"""What the store keeps besides the types of `items`, and dataclass <-> document both ways.
+
+Knows no database: pure types, so that the rooms above may build them.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from datetime import datetime
+from enum import Enum
+from functools import cache
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from netpatrol import items
+from netpatrol.errors import StoreError
+from netpatrol.items import Determination, Duty, EvidenceRef, Fact, LeadFinding, Match, PageState, PartKind, ShopRef
+from netpatrol.store.clean import clean, restore_key
+
+Record = TypeVar("Record")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Via:
+    """How a shop was found: channel (seed, telecom, courier, link, directory, platform, …) and the place."""
+
+    channel: str
+    source: str = ""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Something to patrol (巡查对象): a site, a storefront, or a clue that has no address yet."""
+
+    shop_id: str
+    url: str = ""
+    host: str = ""
+    kind: str = "site"
+    platform: str = ""
+    name: str = ""
+    tier: int = 2
+    found_via: tuple[Via, ...] = ()
+    clues: Mapping[str, str] = field(default_factory=dict)
+    status: str = "due"
+    due_at: datetime | None = None
+    attempts: int = 0
+    last_result: str = ""
+    last_done_at: datetime | None = None
+    parked_reason: str = ""
+    lease_owner: str = ""
+    lease_until: datetime | None = None
+
+    @property
+    def target_id(self) -> str:
+        """Return the id: one target for each shop key."""
+        return items.digest(self.shop_id)
+
+    @property
+    def shop(self) -> ShopRef:
+        """Return the subject that this target is."""
+        return ShopRef(shop_id=self.shop_id, url=self.url, platform=self.platform, name=self.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRecord:
+    """The newest state of one page of a shop: all that leads are folded from."""
+
+    shop: ShopRef
+    url: str
+    host: str
+    state: PageState
+    seen_at: datetime
+    run_id: str = ""
+    status: int = 200
+    kind: PartKind = PartKind.PAGE
+    title: str = ""
+    body_sha256: str = ""
+    evidence: EvidenceRef | None = None
+    findings: tuple[LeadFinding, ...] = ()
+    duties: tuple[Duty, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    match: Match | None = None
+    pack_lock: str = ""
+    register_version: str = ""
+    gone: bool = False
+    extra: Mapping[str, str] = field(default_factory=dict)
+    first_seen: datetime | None = None
+    last_seen: datetime | None = None
+
+    @property
+    def page_id(self) -> str:
+        """Return the id: one record for each address of a shop."""
+        return items.digest(self.shop.shop_id, self.url)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShopRecord:
+    """What is known of a shop as a whole. `state`: checked, partial, needs_render, challenge, unreachable,
+    robots; or gone, moved, not_a_shop, which are not exported.
+    """
+
+    shop: ShopRef
+    host: str
+    seen_at: datetime
+    kind: str = "site"
+    state: str = "checked"
+    determination: Determination = Determination.UNKNOWN
+    match: Match | None = None
+    reasons: tuple[str, ...] = ()
+    found_via: tuple[str, ...] = ()
+    clues: Mapping[str, str] = field(default_factory=dict)
+    register_version: str = ""
+    run_id: str = ""
+    moved_to: str = ""
+    first_seen: datetime | None = None
+    last_seen: datetime | None = None
+
+
+def to_document(record: Any) -> dict[str, Any]:
+    """Return a dataclass (or mapping) as a document that MongoDB takes; see `clean.clean` for what changes."""
+    if isinstance(record, Mapping):
+        return clean(record)
+    return clean(_shallow(record))
+
+
+def _shallow(value: Any) -> Any:
+    """Return dataclasses as mappings, all the way down; the rest as it is."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {name: _shallow(getattr(value, name)) for name in _stored(type(value))}
+    if isinstance(value, (tuple, list)):
+        return [_shallow(item) for item in value]
+    if isinstance(value, Mapping):
+        return {key: _shallow(item) for key, item in value.items()}
+    return value
+
+
+@cache
+def _stored(cls: type) -> tuple[str, ...]:
+    """Return the field names that are kept; what does not compare is a cache."""
+    return tuple(entry.name for entry in fields(cls) if entry.compare)
+
+
+def from_document(cls: type[Record], document: Mapping[str, Any]) -> Record:
+    """Return the dataclass that a document was made of; unknown fields are left out, absent ones default.
+
+    StoreError names the class and field where a document does not fit.
+    """
+    if not is_dataclass(cls):
+        raise TypeError(f"{cls} is no dataclass")
+    hints = _hints(cls)
+    values = {}
+    for entry in fields(cls):
+        if entry.name in document and entry.name in _stored(cls):
+            values[entry.name] = _revive(hints[entry.name], document[entry.name], f"{cls.__name__}.{entry.name}")
+        elif entry.default is MISSING and entry.default_factory is MISSING:
+            raise StoreError(f"数据库记录缺少字段 {cls.__name__}.{entry.name}（field missing in stored record）")
+    return cls(**values)
+
+
+@cache
+def _hints(cls: type) -> dict[str, Any]:
+    # Names imported for type checking only (the parsed page) are not stored.
+    return get_type_hints(cls, localns={"Document": object})
+
+
+def _revive(hint: Any, value: Any, where: str) -> Any:
+    origin = get_origin(hint)
+    if value is None or hint is Any:
+        return value
+    if origin in (Union, types.UnionType):
+        return _revive(next(arg for arg in get_args(hint) if arg is not type(None)), value, where)
+    try:
+        if origin is tuple:
+            return tuple(_revive(get_args(hint)[0], item, where) for item in value)
+        if origin is not None and issubclass(origin, Mapping):
+            return {restore_key(key): _restored(item) for key, item in value.items()}
+        if is_dataclass(hint) and isinstance(hint, type):
+            return from_document(hint, value)
+        if isinstance(hint, type) and issubclass(hint, Enum):
+            return hint(value)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise StoreError(f"数据库记录字段 {where} 的值无法理解：{str(value)[:80]!r}（bad stored value）") from error
+    return value
+
+
+def _restored(value: Any) -> Any:
+    """Return nested mappings with their own keys again."""
+    if isinstance(value, Mapping):
+        return {restore_key(key): _restored(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_restored(item) for item in value]
+    return value
