@@ -1,0 +1,229 @@
+"""Owns text that pages carry as data: JSON-LD, JSON in or assigned by scripts, JavaScript literals.
+
+Only strings with Chinese in them count. Broken JSON is read as far as its strings go; nothing recurses, all is bounded.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
+_HIDDEN_HAN = re.compile(r"\\u[3-9a-fA-F][0-9a-fA-F]{3}|%u[4-9][0-9a-fA-F]{3}|%[Ee][4-9]%")
+_START = re.compile(
+    r"""(?:=|\bJSON\.parse\s{0,3}\(|\bdocument\.write(?:ln)?\s{0,3}\(|\b(?:decodeURIComponent|unescape)\s{0,3}\()\s{0,99}(?=["'`{\[])"""
+    r"""|\(\s{0,99}(?=[{\[])"""
+)
+_TOKEN = re.compile(r"""["'`{}\[\]]|//[^\n]{0,2000}|/\*""")
+_KEY_BEFORE = re.compile(r"""["']?([\w$-]{1,40})["']?\s{0,9}:\s{0,9}$""")
+_STRINGS = {
+    '"': re.compile(r'"((?:[^"\\\n]|\\.)*)"', re.DOTALL),
+    "'": re.compile(r"'((?:[^'\\\n]|\\.)*)'", re.DOTALL),
+    "`": re.compile(r"`((?:[^`\\]|\\.)*)`", re.DOTALL),
+}
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|x([0-9a-fA-F]{2})|(\r?\n)|(.))", re.DOTALL)
+_SIMPLE = {"n": "\n", "t": "\t", "r": "\r", "b": "", "f": "", "v": "", "0": ""}
+_MAX_STRINGS = 3_000
+_MAX_CHARS = 600_000
+_MAX_NESTED = 3
+
+_DECODER = json.JSONDecoder()
+
+
+@dataclass(frozen=True, slots=True)
+class DataText:
+    """A string with Chinese in it and the keys that lead to it, like `page.descHtml`."""
+
+    text: str
+    path: str
+
+
+def has_han(text: str) -> bool:
+    """Say whether a text holds a Chinese character."""
+    return not text.isascii() and _HAN.search(text) is not None
+
+
+def texts_of_script(kind: str, script: str) -> Iterator[DataText]:
+    """Yield the Chinese strings of a script: all of it where its type says JSON, else what it assigns or parses."""
+    if script.isascii() and ("\\u" not in script and "%" not in script or not _HIDDEN_HAN.search(script)):
+        return
+    if "json" in kind or kind in ("text/template-data", "text/x-magento-init"):
+        try:
+            yield from texts_of(json.loads(script.strip().removesuffix(";")))
+        except (ValueError, RecursionError):
+            yield from _loose(script, 0, len(script))
+        return
+    if kind and "javascript" not in kind and kind not in ("module", "text/ecmascript", "application/ecmascript"):
+        return
+    yield from _assigned(script)
+
+
+def texts_of(value: Any, path: str = "", nested: int = 0) -> Iterator[DataText]:
+    """Yield the Chinese strings of a JSON value, in order; a string that is JSON itself is opened."""
+    budget = _MAX_STRINGS
+    chars = _MAX_CHARS
+    stack: list[tuple[str, Any]] = [(path, value)]
+    while stack and budget > 0 and chars > 0:
+        at, item = stack.pop()
+        if isinstance(item, str):
+            if has_han(item) or (nested < _MAX_NESTED and "\\u" in item and item[:1] in '{["'):
+                inner = _opened(item) if nested < _MAX_NESTED else None
+                if inner is not None:
+                    yield from texts_of(inner, at, nested + 1)
+                elif has_han(item):
+                    budget -= 1
+                    chars -= len(item)
+                    yield DataText(item[:_MAX_CHARS], at)
+        elif isinstance(item, dict):
+            stack.extend((_step(at, key), child) for key, child in reversed(item.items()) if isinstance(child, (str, dict, list)))
+        elif isinstance(item, list):
+            stack.extend((at, child) for child in reversed(item) if isinstance(child, (str, dict, list)))
+
+
+def _opened(text: str) -> Any:
+    """Return the value of a string that is JSON itself, None for any other."""
+    start = text.lstrip()[:1]
+    if start not in ("{", "[") or len(text) > 2_000_000:
+        return None
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, (dict, list)) else None
+
+
+def _step(path: str, key: str) -> str:
+    """Return the path one key further, at most the last three keys long."""
+    key = key[:30]
+    if not path:
+        return key
+    steps = path.rsplit(".", 2)
+    return ".".join([*(steps[1:] if len(steps) == 3 else steps), key])
+
+
+def _assigned(script: str) -> Iterator[DataText]:
+    """Yield the Chinese strings of the values that a script assigns, parses or writes."""
+    at = found = 0
+    for match in _START.finditer(script):
+        start = match.end()
+        if start < at:
+            continue
+        opener = script[start]
+        if opener in "{[":
+            values, at = _literal(script, start)
+        else:
+            values, at = _string(script, start)
+        for text in values:
+            found += 1
+            yield text
+            if found >= _MAX_STRINGS:
+                return
+
+
+def _literal(script: str, start: int) -> tuple[list[DataText], int]:
+    """Return the Chinese strings of the object or list that starts here, and where it ends."""
+    try:
+        value, end = _DECODER.raw_decode(script, start)
+    except (ValueError, RecursionError):
+        end = _end_of_literal(script, start)
+        if not _worth_reading(script, start, end):
+            return [], end
+        return list(_loose(script, start, end)), end
+    return (list(texts_of(value)), end) if _worth_reading(script, start, end) else ([], end)
+
+
+def _worth_reading(script: str, start: int, end: int) -> bool:
+    part = script[start:end]
+    return has_han(part) or _HIDDEN_HAN.search(part) is not None
+
+
+def _string(script: str, start: int) -> tuple[list[DataText], int]:
+    """Return what the string that starts here says, JSON inside opened, and where it ends."""
+    match = _STRINGS[script[start]].match(script, start)
+    if match is None:
+        return [], start + 1
+    text = unescape(match[1])
+    inner = _opened(text)
+    if inner is not None:
+        return list(texts_of(inner, nested=1)), match.end()
+    return ([DataText(text, "")] if has_han(text) else []), match.end()
+
+
+def unescape(text: str) -> str:
+    """Return a JavaScript string's value: `\\u`, `\\x` and simple escapes, surrogate pairs joined, `%uXXXX` and `%E4…` too."""
+    if "\\" in text:
+        text = _ESCAPE.sub(_unescaped, text)
+        if any("\ud800" <= char <= "\udfff" for char in text):
+            text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    if "%" in text and _HIDDEN_HAN.search(text):
+        from urllib.parse import unquote
+
+        text = unquote(re.sub(r"%u([0-9a-fA-F]{4})", lambda match: chr(int(match[1], 16)), text), errors="replace")
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    code = match[1] or match[2] or match[3]
+    if code:
+        number = int(code, 16)
+        return chr(number) if number <= 0x10FFFF else "\ufffd"
+    return "" if match[4] else _SIMPLE.get(match[5], match[5])
+
+
+def _end_of_literal(script: str, start: int) -> int:
+    """Return where the brackets that open here close, strings and comments left out; the end if they never do."""
+    depth = 0
+    at = start
+    while True:
+        match = _TOKEN.search(script, at)
+        if match is None:
+            return len(script)
+        token = match[0]
+        at = match.end()
+        if token in "{[":
+            depth += 1
+        elif token in "}]":
+            depth -= 1
+            if depth <= 0:
+                return at
+        elif token in _STRINGS:
+            string = _STRINGS[token].match(script, match.start())
+            at = string.end() if string else at
+        elif token == "/*":
+            close = script.find("*/", at)
+            at = close + 2 if close >= 0 else len(script)
+
+
+def _loose(script: str, start: int, end: int) -> Iterator[DataText]:
+    """Yield the Chinese strings of something that is nearly JSON, with the key in front of each where there is one."""
+    at, found = start, 0
+    while found < _MAX_STRINGS:
+        match = _TOKEN.search(script, at, end)
+        if match is None:
+            return
+        at = match.end()
+        if match[0] == "/*":
+            close = script.find("*/", at, end)
+            at = close + 2 if close >= 0 else end
+        if match[0] not in _STRINGS:
+            continue
+        string = _STRINGS[match[0]].match(script, match.start(), end)
+        if string is None:
+            continue
+        at = string.end()
+        text = unescape(string[1])
+        if has_han(text):
+            key = _KEY_BEFORE.search(script, max(start, match.start() - 60), match.start())
+            inner = _opened(text)
+            found += 1
+            yield from texts_of(inner, nested=1) if inner is not None else [DataText(text, key[1] if key else "")]
+
+
+def texts_of_attribute(value: str) -> Iterator[DataText]:
+    """Yield the Chinese strings of an attribute that holds JSON or markup."""
+    inner = _opened(value)
+    yield from texts_of(inner, nested=1) if inner is not None else [DataText(value, "")]

@@ -1,0 +1,133 @@
+"""Owns the HTML parser (selectolax, lexbor): one tree per page, shared by links, text and facts.
+
+The parser is fed text that was decoded in Python; it never sees undecoded bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cached_property
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from netpatrol.items import Encoding, Link
+from netpatrol.text.decode import decode
+from netpatrol.text.sniff import Body, sniff
+
+Node = LexborNode
+
+_HAN = re.compile("[\u3400-\u9fff]")
+_MARKED_UP = re.compile(r"<[!/a-zA-Z][^<>]{0,2000}>")
+_SPACES = re.compile(r"[ \t\n\r\f]+")
+_UNCLOSED = re.compile(r"<(script|style|textarea|title|noframes|iframe|xmp)\b(?![^>]{0,2000}/>)", re.IGNORECASE)
+_STRAY_TAG = re.compile(r"<(?:p|div|h[1-6]|table|tr|td|ul|li|span|body|section|br|a|img)\b", re.IGNORECASE)
+
+
+class Document:
+    """A parsed page. `url` is what relative links are resolved against, before any `<base>`.
+
+    `body` says what the bytes are; `tree` is empty for bodies that are no HTML. `recovered` is true where an element
+    that was never closed had swallowed the rest of the page and was closed by us.
+    """
+
+    def __init__(self, markup: str, *, url: str = "", encoding: Encoding, body: Body = Body.HTML) -> None:
+        self.url, self.encoding, self.body = url, encoding, body
+        self.markup, self.recovered = (markup, False) if body is not Body.HTML else _close_unclosed(markup)
+        self.tree = LexborHTMLParser(self.markup if body is Body.HTML else "")
+
+    @cached_property
+    def title(self) -> str:
+        """The text of the first `<title>` of the page (not of a drawing), spaces collapsed."""
+        for node in self.tree.css("title"):
+            if node.parent is None or node.parent.tag != "svg":
+                return _SPACES.sub(" ", node.text()).strip()
+        return ""
+
+    @cached_property
+    def metas(self) -> tuple[tuple[str, str], ...]:
+        """Name and content of each `<meta>`; names in lower case (`name`, `property`, `itemprop`, `http-equiv`)."""
+        found = []
+        for node in self.tree.css("meta[content]"):
+            attributes = node.attributes
+            for key in ("name", "property", "itemprop", "http-equiv"):
+                if attributes.get(key):
+                    found.append((str(attributes[key]).strip().lower(), attributes["content"] or ""))
+                    break
+        return tuple(found)
+
+    def meta(self, name: str) -> str:
+        """Return the content of the first `<meta>` of that name, "" if there is none."""
+        name = name.lower()
+        return next((content for key, content in self.metas if key == name), "")
+
+    @cached_property
+    def scripts(self) -> tuple[tuple[str, str], ...]:
+        """Type (lower case, "" if absent) and text of each inline script that is not empty."""
+        found = []
+        for node in self.tree.css("script"):
+            text = node.text()
+            if text:
+                kind = node.attributes.get("type") or ""
+                found.append((kind.strip().lower(), text))
+        return tuple(found)
+
+    @cached_property
+    def json(self) -> Any:
+        """The value of a body that is JSON; None for everything else and for broken JSON."""
+        if self.body is not Body.JSON:
+            return None
+        try:
+            return json.loads(self.markup)
+        except (ValueError, RecursionError):
+            return None
+
+    @cached_property
+    def _links(self) -> tuple[Link, ...]:
+        from netpatrol.text.links import find_links
+
+        return find_links(self)
+
+    def links(self) -> tuple[Link, ...]:
+        """Return the distinct links of the page, absolute, in document order (see links.py for what counts)."""
+        return self._links
+
+
+def parse_document(body: bytes, content_type: str = "", url: str = "") -> Document:
+    """Return the page that these bytes are; never raises. `content_type` is the header as sent."""
+    decoded = decode(body, content_type)
+    return Document(decoded.text, url=url, encoding=decoded.encoding, body=sniff(body, decoded.text, content_type))
+
+
+def parse_markup(markup: str, url: str = "") -> Document:
+    """Return the page of markup that is text already: an `html` snippet or what a browser rendered."""
+    if not markup.isascii():
+        markup = markup.encode("utf-8", "replace").decode("utf-8")  # lone surrogates have no place in a page
+    return Document(markup, url=url, encoding=Encoding(used="utf-8"))
+
+
+def parse_fragment(markup: str) -> LexborHTMLParser:
+    """Return the tree of an HTML fragment that stood in a JSON string or an attribute."""
+    return LexborHTMLParser(markup.replace("\0", "").encode("utf-8", "replace").decode("utf-8"))
+
+
+def _close_unclosed(markup: str) -> tuple[str, bool]:
+    """Return the markup without NUL bytes, and with an element that swallows the rest of the page closed.
+
+    A browser reads everything after a `<script>` without end as script; the shop's text is not shown then, but it is
+    there, and whoever looks at the source finds it. Only the last opening can be the one without end.
+    """
+    if "\0" in markup:
+        markup = markup.replace("\0", "")
+    lowered = markup[-2_000_000:].lower() if len(markup) > 2_000_000 else markup.lower()
+    offset = len(markup) - len(lowered)
+    for tag in ("script", "style", "textarea", "title", "xmp", "noframes"):
+        opening = lowered.rfind(f"<{tag}")
+        if opening < 0 or f"</{tag}" in lowered[opening:] or lowered[opening + len(tag) + 1 :][:1] not in (" ", ">", "\t", "\n", "\r", "/"):
+            continue
+        start = offset + opening
+        match = _STRAY_TAG.search(markup, start + len(tag) + 1)
+        if match and _HAN.search(markup, match.start()):
+            return f"{markup[: match.start()]}</{tag}>{markup[match.start() :]}", True
+    return markup, False

@@ -1,0 +1,215 @@
+"""Owns link discovery: the links of a page as a browser would request them, from the tree that is there anyway."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import quote, quote_from_bytes, urljoin, urlsplit
+
+from netpatrol.items import Link
+
+if TYPE_CHECKING:
+    from netpatrol.text.html import Document, Node
+
+_QUERY = "a[href], area[href], iframe[src], frame[src], meta[http-equiv][content], link[rel][href]"
+_EDGE = "".join(map(chr, range(33)))  # C0 controls and space, which the URL standard strips at both ends
+_INNER = re.compile(r"[\t\n\r]+")
+_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]*:")
+_REFRESH = re.compile(r"""^[\s\d.]*[;,\s]\s*(?:url\s*=\s*)?["']?\s*([^"'\s][^"']*)""", re.IGNORECASE)
+_UNSAFE_PATH = "/:@!$&'()*+,;=~-._%[]|^"
+_DOTS = re.compile(r"(?:^|/)\.{1,2}(?:/|$|\?|#)")
+_HOST = re.compile(r"[a-z0-9.\-_]+(?::\d*)?|\[[0-9a-f:.]+\](?::\d*)?", re.IGNORECASE)
+_MAX_URL = 4_000
+_MAX_LINKS = 20_000
+
+
+def find_links(document: Document) -> tuple[Link, ...]:
+    """Return the distinct links of a page in document order.
+
+    Every url is absolute, http or https, ASCII, without a fragment unless that is a route (`#/`, `#!/`). `where` is the
+    tag that carries it; a refresh inside noscript has rel `noscript`: a browser with scripts would not follow it.
+    """
+    resolve = Resolver(base_of(document), document.encoding.used)
+    found: dict[tuple[str, str], Link] = {}
+    for node in document.tree.css(_QUERY):
+        tag = node.tag or ""
+        attributes = node.attributes
+        if tag in ("meta", "link"):
+            link = _in_head(node, tag, attributes, resolve)
+        else:
+            href = attributes.get("href") if tag in ("a", "area") else attributes.get("src")
+            url = resolve(href or "")
+            link = Link(url=url, text=_text_of(node, attributes), rel=attributes.get("rel") or "", where=tag) if url else None
+        if link is None:
+            continue
+        key = (link.url, link.where)
+        known = found.get(key)
+        if known is None:
+            if len(found) >= _MAX_LINKS:
+                break
+            found[key] = link
+        elif not known.text and link.text:
+            found[key] = link
+    return tuple(found.values())
+
+
+def base_of(document: Document) -> str:
+    """Return what links are relative to: the first `<base>` that has an href, resolved, else the page's url."""
+    for node in document.tree.css("base[href]"):
+        href = (node.attributes.get("href") or "").strip(_EDGE)
+        if href:
+            joined = Resolver(document.url, "utf-8")(href)
+            return joined or document.url
+    return document.url
+
+
+def _in_head(node: Node, tag: str, attributes: dict[str, str | None], resolve: Resolver) -> Link | None:
+    if tag == "link":
+        if (attributes.get("rel") or "").strip().lower() != "canonical":
+            return None
+        url = resolve(attributes.get("href") or "")
+        return Link(url=url, where="canonical") if url else None
+    if (attributes.get("http-equiv") or "").strip().lower() != "refresh":
+        return None
+    match = _REFRESH.match((attributes.get("content") or "")[:_MAX_URL])
+    url = resolve(match[1]) if match else ""
+    return Link(url=url, rel="noscript" if _within(node, "noscript") else "", where="refresh") if url else None
+
+
+def _within(node: Node, tag: str) -> bool:
+    parent = node.parent
+    for _ in range(8):
+        if parent is None:
+            return False
+        if parent.tag == tag:
+            return True
+        parent = parent.parent
+    return False
+
+
+def _text_of(node: Node, attributes: dict[str, str | None]) -> str:
+    text = node.text()[:300] if node.first_child is not None else ""
+    text = " ".join(text.split())
+    if text:
+        return text[:200]
+    title = attributes.get("title") or ""
+    if title or node.first_child is None:
+        return title[:200]
+    image = node.css_first("img[alt]")
+    return (image.attributes.get("alt") or "")[:200] if image is not None else ""
+
+
+class Resolver:
+    """Turns hrefs as written into URLs as a browser would request them, with a memory for the page."""
+
+    def __init__(self, base: str, encoding: str) -> None:
+        self.base = base if _is_web(base) else ""
+        parts = urlsplit(self.base)
+        self._scheme = parts.scheme + ":"
+        self._origin = f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+        self._folder = self._origin + (parts.path.rpartition("/")[0] or "") + "/" if self._origin else ""
+        self._encoding = {"big5": "big5hkscs", "iso-8859-1": "cp1252"}.get(encoding, encoding)
+        if self._encoding.startswith("utf-16"):
+            self._encoding = "utf-8"  # the URL standard: queries of UTF-16 pages are UTF-8
+        self._known: dict[str, str] = {}
+
+    def __call__(self, href: str) -> str:
+        """Return the absolute URL, or "" for what is no link of the web."""
+        url = self._known.get(href)
+        if url is None:
+            url = self._known[href] = self._resolve(href)
+        return url
+
+    def _resolve(self, href: str) -> str:
+        href = href.strip(_EDGE)
+        if not href or len(href) > _MAX_URL:
+            return ""
+        if "\t" in href or "\n" in href or "\r" in href:
+            href = _INNER.sub("", href)
+        href, _, fragment = href.partition("#")
+        route = "#" + fragment if fragment.startswith(("/", "!/")) else ""
+        if not href:
+            return self._own(route) if route else ""
+        url = self._join(href)
+        if not _is_web(url):
+            return ""
+        return self._ascii(url + route)
+
+    def _own(self, route: str) -> str:
+        return self._ascii(self.base.partition("#")[0] + route) if self.base else ""
+
+    def _join(self, href: str) -> str:
+        """Join without urljoin where that is plain; it would cost more than the rest of link discovery."""
+        match = _SCHEME.match(href)
+        if match:
+            scheme = match[0].lower()
+            if scheme not in ("http:", "https:"):
+                return ""
+            rest = href[len(scheme) :].replace("\\", "/")
+            if rest.startswith("//"):
+                return scheme + "//" + rest.lstrip("/")
+            if scheme != self._scheme:
+                return scheme + "//" + rest.lstrip("/")
+            href = rest
+        path, mark, query = href.partition("?")
+        href = path.replace("\\", "/") + mark + query
+        if not self._origin or not href:
+            return self.base if self._origin else ""
+        if href.startswith("//"):
+            return self._scheme + href
+        if _DOTS.search(path) or href.startswith("?"):
+            try:
+                return urljoin(self.base, href)
+            except ValueError:
+                return ""
+        return self._origin + href if href.startswith("/") else self._folder + href
+
+    def _ascii(self, url: str) -> str:
+        """Return the URL in ASCII: path in UTF-8, query in the page's encoding, host in Punycode."""
+        scheme, _, rest = url.partition("://")
+        at = min((index for index in (rest.find("/"), rest.find("?"), rest.find("#")) if index >= 0), default=len(rest))
+        host, tail = rest[:at], rest[at:]
+        if not _HOST.fullmatch(host):
+            host = _clean_host(host)
+            if not host:
+                return ""
+        if not tail.startswith("/"):
+            tail = "/" + tail
+        if not tail.isascii() or not _is_printable(tail):
+            tail = self._quote(tail)
+        return f"{scheme.lower()}://{host.lower()}{tail}"
+
+    def _quote(self, tail: str) -> str:
+        tail, hash_mark, route = tail.partition("#")
+        path, mark, query = tail.partition("?")
+        out = quote(path.encode("utf-8", "replace"), safe=_UNSAFE_PATH) + mark
+        out += "".join(self._quote_query(char) if char > "~" or char in ' "<>' or char < "!" else char for char in query)
+        return out + hash_mark + quote(route.encode("utf-8", "replace"), safe=_UNSAFE_PATH + "?#")
+
+    def _quote_query(self, char: str) -> str:
+        try:
+            return quote_from_bytes(char.encode(self._encoding))
+        except (UnicodeEncodeError, LookupError):
+            return quote(f"&#{ord(char)};")  # what browsers send for characters that the encoding lacks
+
+
+def _is_printable(tail: str) -> bool:
+    return tail.isprintable() and " " not in tail and '"' not in tail and "<" not in tail and ">" not in tail
+
+
+def _is_web(url: str) -> bool:
+    return url[:8].lower().startswith(("http://", "https://"))
+
+
+def _clean_host(host: str) -> str:
+    """Return a host that is not plain ASCII in Punycode; "" where it can be no host. A user part is dropped."""
+    host = host.rpartition("@")[2]
+    if _HOST.fullmatch(host):
+        return host
+    try:
+        name, _, port = host.partition(":")
+        ascii_name = name.replace("。", ".").replace("．", ".").encode("idna").decode("ascii")
+    except UnicodeError:
+        return ""
+    full = f"{ascii_name}:{port}" if port else ascii_name
+    return full if _HOST.fullmatch(full) else ""

@@ -1,0 +1,230 @@
+"""Owns the step from a page to words: zones with exact offsets, normalised text, state and context.
+
+`raw` is all zones in order, each followed by a newline; every offset that anything reports is an offset of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from netpatrol.items import Encoding, PageFacts, PageState, PageText, PartKind, Zone, ZoneName
+from netpatrol.text.blocks import Block, Blocks, Place, collect, style_hints
+from netpatrol.text.embedded import DataText, has_han, texts_of, texts_of_script
+from netpatrol.text.normalise import normalise
+from netpatrol.text.parts import is_heading, looks_like_footer, part_of_heading, part_of_key, part_of_page
+from netpatrol.text.promo import promo_of
+from netpatrol.text.sniff import Body
+from netpatrol.text.state import state_of
+
+if TYPE_CHECKING:
+    from netpatrol.text.html import Document
+
+_MARKUP = re.compile(r"<[a-zA-Z/!][^<>]{0,3000}>")
+_META_NAMES = frozenset({"description", "keywords", "abstract", "subject", "news_keywords", "name", "headline", "sharetitle"})
+_META_SUFFIXES = (":description", ":title", ":keywords", ":site_name", ":image:alt", "share:desc")
+_MAX_DATA_CHARS = 1_000_000
+_SEPARATOR = "\n"
+
+
+class _Zones:
+    """Collects zones and keeps track of offsets; a text never contains the separator twice."""
+
+    def __init__(self, kind: PartKind) -> None:
+        self.kind = kind
+        self.parts: list[str] = []
+        self.zones: list[Zone] = []
+        self.at = 0
+
+    def add(self, text: str, name: ZoneName, path: str, part: PartKind) -> None:
+        """Append a zone; a given page kind overrides what was derived."""
+        if self.kind is not PartKind.PAGE:
+            part = self.kind
+        end = self.at + len(text)
+        self.zones.append(Zone(name=name, start=self.at, end=end, path=path, part=part))
+        self.parts.append(text)
+        self.at = end + 1
+
+    @property
+    def raw(self) -> str:
+        """The text of all zones, separated by newlines."""
+        return _SEPARATOR.join(self.parts)
+
+
+def read_document(document: Document, *, kind: PartKind = PartKind.PAGE) -> PageText:
+    """Return the words of a page. `kind` other than PAGE is given to every zone."""
+    zones = _Zones(kind)
+    blocks = Blocks()
+    if document.body is Body.JSON:
+        _add_data(zones, texts_of(document.json), ZoneName.STATE, "json")
+    elif document.body is Body.HTML:
+        blocks = _read_html(document, zones)
+    elif document.body is Body.SCRIPT:
+        _add_data(zones, texts_of_script("", document.markup), ZoneName.STATE, "script")
+    raw = zones.raw
+    visible = sum(len(block.text) for block in blocks.seen)
+    form = normalise(raw)
+    return PageText(
+        raw=raw,
+        zones=tuple(zones.zones),
+        norm=form.text,
+        origin=form.origin,
+        encoding=document.encoding,
+        title=document.title,
+        state=PageState.TOO_LARGE if blocks.cut else state_of(document, blocks, visible, raw),
+        kind=kind,
+        promo=promo_of(document, raw),
+    )
+
+
+def read_text(raw: str, *, kind: PartKind = PartKind.PAGE) -> PageText:
+    """Return a snippet as a page of one zone; `raw` is exactly the given string."""
+    form = normalise(raw)
+    return PageText(
+        raw=raw,
+        zones=(Zone(name=ZoneName.TEXT, start=0, end=len(raw), part=kind),),
+        norm=form.text,
+        origin=form.origin,
+        encoding=Encoding(used="utf-8"),
+        state=PageState.CHECKED if raw.strip() else PageState.EMPTY,
+        kind=kind,
+        promo=promo_of(None, raw),
+    )
+
+
+def read_facts(text: PageText, document: Document | None = None, url: str = "") -> PageFacts:
+    """Return the identifiers of a page: from its text and, where there is a document, from its links."""
+    from netpatrol.text.facts import find_facts
+
+    return find_facts(text, document, url)
+
+
+def _read_html(document: Document, zones: _Zones) -> Blocks:
+    """Add all zones of an HTML page: head, body, attributes, data."""
+    hints = style_hints("\n".join(node.text() for node in document.tree.css("style")))
+    blocks = collect(document.tree.root, hints)
+    headings = [block.text for block in blocks.seen if block.place.tag == "h1"]
+    whole = promo_of(document, "\n".join(block.text for block in blocks.seen))
+    main = part_of_page(document.title, headings[0] if headings else "", document.url, sells=whole["buy"] and whole["price"])
+    _add_head(document, zones)
+    _add_body(zones, blocks, main, sells=main is PartKind.DETAIL)
+    _add_attributes(zones, blocks)
+    for kind, script in document.scripts:
+        name = ZoneName.JSONLD if "ld+json" in kind else ZoneName.STATE
+        _add_data(zones, texts_of_script(kind, script), name, "script")
+    return blocks
+
+
+def _add_head(document: Document, zones: _Zones) -> None:
+    if document.title:
+        zones.add(document.title, ZoneName.TITLE, "head>title", PartKind.META)
+    said = set()
+    for name, content in document.metas:
+        if name in _META_NAMES or name.endswith(_META_SUFFIXES):
+            text = " ".join(content.split("\n")).strip()
+            if text and (name.startswith("og:"), text) not in said and has_han(text):
+                said.add((name.startswith("og:"), text))
+                zones.add(text, ZoneName.META, f"meta[{name[:30]}]", PartKind.META)
+
+
+def _add_body(zones: _Zones, blocks: Blocks, main: PartKind, *, sells: bool) -> None:
+    """Add the blocks that are seen, and after them what is hidden inside a line or turned round."""
+    footer_from = _footer_start(blocks.seen)
+    section: PartKind | None = None
+    depth = 0
+    for index, block in enumerate(blocks.seen):
+        place = block.place
+        part = place.part
+        if is_heading(place.tag):
+            section, depth = part_of_heading(block.text), place.depth
+        elif section is not None and place.depth < depth - 1:
+            section = None
+        if index >= footer_from:
+            part = PartKind.FOOTER
+        elif part is PartKind.PAGE:
+            part = section or main
+        elif part is PartKind.DETAIL and section is not None:
+            part = section
+        elif part is PartKind.PRODUCT_TITLE and not sells and main not in (PartKind.PAGE, PartKind.DETAIL):
+            part = main
+        zones.add(block.text, place.zone, place.path, part)
+    for block in blocks.unseen + blocks.turned:
+        zones.add(block.text, block.place.zone, block.place.path, block.place.part)
+
+
+def _footer_start(blocks: list[Block]) -> int:
+    """Return from which block on the page's legal notice runs; the number of blocks if there is none.
+
+    Looked for in the last fifth: from the first block that speaks of copyright, filing or licence.
+    """
+    count = len(blocks)
+    start = max(count - max(12, count // 5), count // 2)
+    return next((index for index in range(start, count) if looks_like_footer(blocks[index].text)), count)
+
+
+def _add_attributes(zones: _Zones, blocks: Blocks) -> None:
+    """Add texts of attributes, but those that repeat a block that is seen anyway."""
+    shown = {block.text for block in blocks.seen}
+    for name, block in blocks.attributes:
+        value = block.text.strip()
+        key = value if name != "alt" else "\0" + value
+        if key in shown or not has_han(value):
+            continue
+        shown.add(key)
+        zone = ZoneName.ALT if name == "alt" else ZoneName.ATTR
+        path = f"{block.place.path}[{name[:30]}]"
+        if (name.startswith("data-") or name == "srcdoc") and ("<" in value or value[:1] in "{["):
+            from netpatrol.text.embedded import texts_of_attribute
+
+            _add_data(zones, texts_of_attribute(value), zone, path, block.place.part)
+        else:
+            zones.add(_one_line(value), zone, path, block.place.part)
+
+
+def _add_data(zones: _Zones, texts: Iterable[DataText], name: ZoneName, path: str, part: PartKind = PartKind.PAGE) -> None:
+    """Add strings of embedded data; HTML in them is reduced to its text."""
+    left = _MAX_DATA_CHARS
+    said: set[str] = set()
+    for data in texts:
+        if data.text in said:
+            continue
+        said.add(data.text)
+        left -= len(data.text)
+        if left < 0:
+            break
+        where = f"{path}>{data.path}" if data.path else path
+        kind = part_of_key(data.path) or part
+        for text in _reduced(data.text):
+            zones.add(text, name, where, kind)
+
+
+def _reduced(text: str) -> list[str]:
+    """Return the lines of a string: the text blocks of an HTML fragment, or the string itself."""
+    if "<" in text and _MARKUP.search(text):
+        from netpatrol.text.html import parse_fragment
+
+        blocks = collect(parse_fragment(text).root)
+        lines = [block.text for block in blocks.seen]
+        lines += [_one_line(block.text) for _, block in blocks.attributes]
+        return [line for line in lines if has_han(line)]
+    if "&" in text:
+        from html import unescape
+
+        text = unescape(text)
+        if "<" in text and _MARKUP.search(text):
+            return _reduced(text.replace("&", "&amp;"))
+    return [line for line in (_one_line(line) for line in text.split("\n")) if has_han(line)]
+
+
+def _one_line(text: str) -> str:
+    return text.replace("\r", " ").replace("\n", " ").replace("\0", "").strip()
+
+
+def with_state(text: PageText, state: PageState) -> PageText:
+    """Return the same text in another state; what the caller knows (truncated, too large) beats what was seen."""
+    return replace(text, state=state)
+
+
+__all__ = ["Place", "read_document", "read_facts", "read_text", "with_state"]

@@ -1,0 +1,142 @@
+"""Owns the judgement how far a page could be checked: challenge, shell, jump, gone, undecodable, whole.
+
+Everything but CHECKED means "not checked". A short page that is whole is checked: there is no minimum length.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from netpatrol.items import PageState
+from netpatrol.text.sniff import Body
+
+if TYPE_CHECKING:
+    from netpatrol.text.blocks import Blocks
+    from netpatrol.text.html import Document
+
+_HAN = re.compile("[\u3400-\u9fff]")
+_CHALLENGE_TEXT = re.compile(
+    r"滑块|拖动.{0,8}验证|完成.{0,4}验证|安全验证|人机验证|请输入验证码|验证码.{0,8}继续|访问过于频繁|访问频繁|请求过于频繁|系统检测到.{0,12}异常|访问验证"
+    r"|您的访问.{0,12}(?:拦截|阻断)|请求.{0,8}(?:被拦截|不合法|攻击)|正在.{0,6}(?:检查|验证).{0,8}浏览器|网站防火墙|浏览器安全检查|云防护|点击按钮进行验证"
+    r"|checking your browser|just a moment|verify (?:you are|that you are) (?:a )?human|attention required|enable javascript and cookies to continue|ddos protection|access denied|captcha",
+    re.IGNORECASE,
+)
+_CHALLENGE_MARK = re.compile(
+    r"nc_1_wrapper|nc-container|geetest|g-recaptcha|h-captcha|cf-challenge|cf-chl|_cf_chl|challenge-platform|cf-turnstile|TencentCaptcha|"
+    r"yidun|punish\?|x5secdata|_waf_|wafcookie|jsl_clearance|__jsluid|safedog|yunsuo|aliyun_waf|acw_sc__v2|captcha|slide-verify",
+    re.IGNORECASE,
+)
+_ASKS_FOR_SCRIPT = re.compile(r"(?:开启|启用|打开|支持|允许).{0,6}JavaScript|JavaScript.{0,12}(?:开启|启用|打开|禁用|支持)|enable javascript|need to enable|without javascript", re.IGNORECASE)
+_MOUNT = re.compile(r"""<[a-z-]+[^>]{0,200}\bid\s{0,3}=\s{0,3}["']?(?:app|root|__next|__nuxt|main-app|react-root|vue-app|q-app|container|J_app|appRoot|mount|page-root|app-root)\b["']?|<app-root|\bng-app\b|\bv-cloak\b""", re.IGNORECASE)
+_SCRIPT_JUMP = re.compile(
+    r"""(?:location\.(?:replace|assign)\s{0,3}\(|(?:window|document|self|top|parent)?\.?location(?:\.href)?\s{0,3}=(?!=))\s{0,3}["']([^"']{1,2000})["']"""
+)
+_GONE = re.compile(
+    r"页面不存在|页面没有找到|页面找不到|您访问的页面|你访问的页面|找不到(?:该|您|你|此|相关)?.{0,6}(?:页面|商品|店铺|网页)|(?:商品|宝贝|店铺|内容|文章|页面|产品|网页).{0,6}(?:已下架|不存在|已删除|已被删除|已失效|已过期|已关闭|已经下架|已停止)"
+    r"|已下架|店铺已关闭|店铺已打烊|网站已关闭|站点不存在|404 not found|404错误|error 404|page not found|not found|该页无法显示|此网站暂停|网站暂停访问|域名.{0,8}(?:出售|过期|未绑定|未备案)",
+    re.IGNORECASE,
+)
+_GONE_TITLE = re.compile(r"(?:^|\D)404(?:\D|$)|not found|页面不存在|找不到|已下架|店铺已关闭", re.IGNORECASE)
+_LITTLE = 200  # characters of visible text; "little else" is said within these
+_THIN = 60
+
+
+def state_of(document: Document, blocks: Blocks, visible: int, raw: str) -> PageState:
+    """Return how far a page could be checked; `visible` counts characters of body text, `raw` is the text of all zones."""
+    early = _by_body(document)
+    if early is not None:
+        return early
+    if document.recovered:
+        return PageState.PARSE_SUSPECT
+    shown = "\n".join(block.text for block in blocks.seen)[:4000]
+    han = len(_HAN.findall(shown))
+    if _is_challenge(document, shown, visible):
+        return PageState.CHALLENGE
+    if _is_jump(document, visible, han):
+        return PageState.JUMP
+    if visible <= _LITTLE * 2 and _is_gone(document, shown, visible):
+        return PageState.SOFT_404
+    if _needs_render(document, shown, han, raw):
+        return PageState.NEEDS_RENDER
+    if _lost_text(document, raw):
+        return PageState.PARSE_SUSPECT
+    return PageState.CHECKED if raw.strip() else PageState.EMPTY
+
+
+def _by_body(document: Document) -> PageState | None:
+    """Return the state that the body alone decides."""
+    if document.body is Body.EMPTY:
+        return PageState.EMPTY
+    if document.body in (Body.BINARY, Body.SCRIPT):
+        return PageState.NOT_HTML
+    if document.encoding.doubt:
+        return PageState.UNDECODABLE
+    if document.body is Body.JSON:
+        return PageState.CHECKED if document.json is not None else PageState.PARSE_SUSPECT
+    return None
+
+
+def _is_challenge(document: Document, shown: str, visible: int) -> bool:
+    """Say whether a page only wants proof that somebody is human: its words, or its widgets and little text."""
+    if visible > _LITTLE * 2:
+        return False
+    said = _CHALLENGE_TEXT.search(shown) or _CHALLENGE_TEXT.search(document.title)
+    marked = _CHALLENGE_MARK.search(document.markup[:60_000])
+    return bool(said and (marked or visible <= _LITTLE)) or bool(marked and visible <= _THIN and len(document.markup) < 60_000)
+
+
+def _is_jump(document: Document, visible: int, han: int) -> bool:
+    """Say whether a page does nothing but send the reader on."""
+    if han > 30 or visible > _LITTLE:
+        return False
+    if document.meta("refresh") and re.search(r"url", document.meta("refresh"), re.IGNORECASE):
+        return True
+    return jump_target(document) != ""
+
+
+def jump_target(document: Document) -> str:
+    """Return the address that a short script of a jump page goes to, as written; "" if none does."""
+    for kind, script in document.scripts:
+        if len(script) <= 3_000 and "json" not in kind:
+            match = _SCRIPT_JUMP.search(script)
+            if match and "function" not in script[: match.start()]:
+                return match[1]
+    return ""
+
+
+def _is_gone(document: Document, shown: str, visible: int) -> bool:
+    if _GONE_TITLE.search(document.title):
+        return True
+    match = _GONE.search(shown)
+    return match is not None and (visible <= _LITTLE or match.start() < 80)
+
+
+def _needs_render(document: Document, shown: str, han: int, raw: str) -> bool:
+    """Say whether the text comes only by script: little is there, a place to mount, scripts, no data with text."""
+    if len(_HAN.findall(raw)) > han + 120:  # the embedded data, or what stands in attributes, holds the text
+        return False
+    asks = _ASKS_FOR_SCRIPT.search(shown) is not None
+    if han > _THIN + (40 if asks else 0):
+        return False
+    markup = document.markup
+    scripts = "<script" in markup or "<SCRIPT" in markup
+    return scripts and (asks or _MOUNT.search(markup) is not None)
+
+
+def _lost_text(document: Document, raw: str) -> bool:
+    """Say whether the source holds far more Chinese between its tags than was read."""
+    if len(document.markup) > 5_000_000:
+        return False
+    if document.markup.isascii():
+        return False
+    read = len(_HAN.findall(raw))
+    if len(document.markup) < 4 * read:
+        return False
+    return _han_between_tags(document.markup) > 3 * read + 40
+
+
+def _han_between_tags(markup: str) -> int:
+    """Count Chinese characters outside of tags, comments, scripts and styles that are closed."""
+    rest = re.sub(r"<!--.*?-->|<(script|style|template)\b[^>]*>.*?</\1\s*>", "", markup, flags=re.DOTALL | re.IGNORECASE)
+    return len(_HAN.findall(re.sub(r"<[^<>]*>", "", rest)))
