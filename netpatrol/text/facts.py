@@ -1,0 +1,102 @@
+"""Owns the identifiers of a page: codes, filings, telephones, names, addresses, permits, and what its links say.
+
+Searched in the normalised text, where full width, traditional characters and invisible ones are gone; quoted from the raw.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from netpatrol.items import Fact, PageFacts, PageText, ZoneName
+
+if TYPE_CHECKING:
+    from netpatrol.text.html import Document
+
+_MAX_FACTS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An identifier in the normalised text: `start` and `end` are offsets there."""
+
+    name: str
+    value: str
+    start: int
+    end: int
+    valid: bool | None = None
+    repaired: bool = False
+    how: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The text that identifiers are searched in, with what the searches share."""
+
+    text: PageText
+
+    @property
+    def norm(self) -> str:
+        """The normalised text."""
+        return self.text.norm
+
+    def raw(self, start: int, end: int) -> str:
+        """Return the raw text of a normalised span."""
+        first, last = self.text.raw_span(start, end)
+        return self.text.raw[first:last]
+
+
+def find_facts(text: PageText, document: Document | None = None, url: str = "") -> PageFacts:
+    """Return the identifiers of a page in order of appearance; those of links come last.
+
+    Of the same kind and value only the first is kept. `url` is where the page was fetched.
+    """
+    from netpatrol.text.filings import find_filings
+    from netpatrol.text.licences import find_codes, find_link_facts
+    from netpatrol.text.operators import find_addresses, find_names
+    from netpatrol.text.phones import find_phones
+
+    words = Words(text)
+    found: list[Found] = []
+    for search in (find_codes, find_filings, find_phones, find_names, find_addresses):
+        found.extend(search(words))
+    found.sort(key=lambda item: (item.start, item.end))
+    facts = list(_facts(text, found))
+    if document is not None or url:
+        facts.extend(find_link_facts(document, url or (document.url if document is not None else "")))
+    return PageFacts(facts=tuple(_first_of_each(facts)))
+
+
+def _facts(text: PageText, found: Iterable[Found]) -> Iterator[Fact]:
+    """Yield what was found with raw offsets and the zone that it stands in."""
+    starts = [zone.start for zone in text.zones]
+    for item in found:
+        start, end = text.raw_span(item.start, item.end)
+        index = bisect_right(starts, start) - 1
+        yield Fact(
+            name=item.name,
+            value=item.value,
+            raw=text.raw[start:end],
+            valid=item.valid,
+            repaired=item.repaired,
+            zone=text.zones[index].name if index >= 0 else ZoneName.TEXT,
+            start=start,
+            end=end,
+            how=item.how,
+        )
+
+
+def _first_of_each(facts: Iterable[Fact]) -> list[Fact]:
+    """Return the first fact of each kind and value; one with a label is better than one without."""
+    kept: dict[tuple[str, str], Fact] = {}
+    for fact in facts:
+        key = (fact.name, fact.value)
+        known = kept.get(key)
+        if known is None:
+            if len(kept) < _MAX_FACTS:
+                kept[key] = fact
+        elif known.how == "free" and fact.how == "label":
+            kept[key] = fact
+    return list(kept.values())

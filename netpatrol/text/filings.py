@@ -1,0 +1,85 @@
+"""Owns filing numbers: ICP, public security, and the permits and approvals that goods and trades need."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from netpatrol.text.facts import Found, Words
+
+_PROVINCE = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤川蜀青藏琼宁"
+_ICP = re.compile(rf"([{_PROVINCE}])?\s{{0,2}}icp\s{{0,2}}([备证])\s{{0,2}}(?:案|字第?)?\s{{0,2}}(\d{{5,12}})\s{{0,2}}(号?)\s{{0,2}}(?:-\s{{0,2}}(\d{{1,4}})(?!\d)([ax]?))?")
+_B2 = re.compile(rf"([{_PROVINCE}])\s{{0,2}}(b[12])\s{{0,2}}-\s{{0,2}}((?:19|20)\d{{6}})(?!\d)(?:\s{{0,2}}-\s{{0,2}}(\d{{1,3}})(?!\d))?")
+_PSB = re.compile(rf"([{_PROVINCE}])?\s{{0,3}}公网安备\s{{0,3}}(?:案|第)?\s{{0,3}}((?:\d\s?){{11,14}})(?!\d)\s{{0,3}}号?(-\d{{1,2}}(?!\d))?")
+
+_KEYS = ("国食健", "食健备", "准字", "械注", "械备", "械生产", "械经营", "妆", "广审", "医广", "许可证", "注册证", "批准文号", "备案凭证", "备案编号", "sc", "jy", "qs", "登记号", "卫健", "卫消")
+_PERMITS = re.compile(
+    rf"sc\s?-?(?:\d\s?){{14}}(?!\d)"
+    rf"|jy\s?-?(?:\d\s?){{14}}(?!\d)"
+    rf"|qs\s?\d{{4}}\s?\d{{4}}\s?\d{{4}}(?!\d)"
+    rf"|国食健[注字备准](?:字)?\s?\(?\d{{0,4}}\)?\s?[gj]?\s?\d{{4,12}}(?!\d)"
+    rf"|(?:国)?食健备\s?[gj]?\s?\d{{8,14}}(?!\d)"
+    rf"|国药准字\s?[hzsbjtf]\s?\d{{8}}(?!\d)"
+    rf"|[国{_PROVINCE}]械注[准进许]\s?\d{{8,14}}(?!\d)"
+    rf"|[国{_PROVINCE}][一-鿿]{{0,2}}械备\s?\d{{6,12}}(?!\d)号?"
+    rf"|[国{_PROVINCE}][一-鿿]{{0,3}}药监械(?:经营|生产)[许备]\s?\d{{6,12}}(?!\d)号?"
+    rf"|国妆(?:特[字进]|备进|网备进|注)(?:字)?\s?[gj]?\s?\d{{6,12}}(?!\d)(?:号)?"
+    rf"|[{_PROVINCE}]妆\s?\d{{8}}(?!\d)"
+    rf"|[{_PROVINCE}]\s?g\s?妆网备字\s?\d{{8,12}}(?!\d)"
+    rf"|[{_PROVINCE}]?[一-鿿]{{0,2}}(?:药|械|食健|特食|医械)广审\s?\([文视声]\)\s?第?\s?\d{{6,12}}(?:-\d{{3,6}})?(?!\d)号?"
+    rf"|[{_PROVINCE}]?[一-鿿]{{0,2}}医广\s?[\[(【]?\d{{4}}[\])】]?\s?第?\s?[\d\-]{{4,16}}号?"
+    rf"|[{_PROVINCE}]?[一-鿿]{{0,2}}卫(?:健)?消证字\s?\(?\d{{4}}\)?\s?第?\s?[\da-z\-]{{3,16}}号?"
+)
+_LABELLED = re.compile(
+    r"(?:许可证|备案凭证|批准文号|注册证|登记证)(?:编号|号码|号)?\s{0,2}[:为]\s{0,2}([^\s,，。;；、()\n]{5,40})"
+)
+
+
+def find_filings(words: Words) -> Iterator[Found]:
+    """Yield ICP filings and licences, public security filings, permits and approvals."""
+    norm = words.norm
+    if "icp" in norm:
+        yield from _icps(norm)
+    if "b2-" in norm or "b1-" in norm or "b2 -" in norm:
+        for match in _B2.finditer(norm):
+            suffix = f"-{match[4]}" if match[4] else ""
+            yield Found("icp", f"{match[1]}{match[2].upper()}-{match[3]}{suffix}", *match.span(), None, False, "label")
+    if "公网安备" in norm:
+        for match in _PSB.finditer(norm):
+            digits = match[2].replace(" ", "").replace("\n", "")
+            yield Found("psb", f"{match[1] or ''}公网安备{digits}号{match[3] or ''}", *_trimmed(norm, match), None, False, "label")
+    if any(key in norm for key in _KEYS):
+        yield from _permits(words)
+
+
+def _icps(norm: str) -> Iterator[Found]:
+    for match in _ICP.finditer(norm):
+        suffix = f"-{match[5]}{match[6].upper()}" if match[5] else ""
+        value = f"{match[1] or ''}ICP{match[2]}{match[3]}号{suffix}"
+        yield Found("icp", value, *_trimmed(norm, match), None, False, "label")
+
+
+def _trimmed(norm: str, match: re.Match[str]) -> tuple[int, int]:
+    """Return a span without the spaces at its ends."""
+    start, end = match.span()
+    while start < end and norm[start].isspace():
+        start += 1
+    while end > start and norm[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def _permits(words: Words) -> Iterator[Found]:
+    norm = words.norm
+    taken: list[tuple[int, int]] = []
+    for match in _PERMITS.finditer(norm):
+        if match.start() and norm[match.start() - 1].isascii() and norm[match.start() - 1].isalnum() and match[0][0].isascii():
+            continue
+        taken.append(match.span())
+        yield Found("permit", "".join(match[0].split()).upper(), *match.span(), None, False, "free")
+    for match in _LABELLED.finditer(norm):
+        start, end = match.span(1)
+        if any(start < last and first < end for first, last in taken):
+            continue
+        if sum(char.isdigit() for char in match[1]) >= 5:
+            yield Found("permit", match[1].upper(), start, end, None, False, "label")

@@ -1,0 +1,189 @@
+"""Owns the search for licence numbers: USCC and old registration numbers, and licence marks behind links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from netpatrol.items import Fact, ZoneName
+from netpatrol.text.codes import has_uscc_shape, is_citizen_id, is_registration_number, is_uscc, repair_uscc
+from netpatrol.text.facts import Found, Words
+
+if TYPE_CHECKING:
+    from netpatrol.text.html import Document
+
+_LABEL = re.compile(
+    r"信用代码|信用码|机构代码|税号|纳税人识别号|纳税识别号|营业执照|执照号|执照编号|注册号|注册登记号|证照编号|登记证号|uscc|creditcode|credit_code|licenseno"
+)
+_REACH = 70  # characters after a label in which its number begins
+_PRINTED = re.compile(r"[0-9a-z](?:[ \-.·_\u2013\u2014]{0,3}[0-9a-z]){11,24}")
+_RUN = re.compile(r"[0-9a-z][0-9a-z]{17,}")
+_WORD_END = re.compile(r"[0-9a-z]")
+_OLD_LABEL = re.compile(r"注册号|执照号|执照编号|执照注册|注册登记号|登记证号|营业执照|工商注册")
+_COMPACT = re.compile(r"[^0-9a-z]")
+_EMARK_TEXT = re.compile(r"(?:电子标识|电子营业执照标识|网络经营者标识|红盾标识|亮照标识)(?:编号|号码|号)?\s{0,3}[:为]?\s{0,3}([0-9a-z\-]{6,40})")
+_LICENCE_HOSTS = re.compile(r"(?:^|\.)(?:zzlz\.gsxt\.gov\.cn|gsxt\.gov\.cn|zzlz\.[a-z0-9.\-]+)$")
+_MARK_HOSTS = re.compile(r"hd315|hongdun|wljg|gswj|wlgs|ebs\.org\.cn|szcert|hdbs|gsdzbz|baicgs|sgs\.gov\.cn|aic\.gov|gsj\.gov|scjg|amr\.")
+_MARK_PATH = re.compile(r"/(?:lz|emark|dzbs|lzbs|hdbs|bs)/([0-9A-Za-z\-]{6,40})(?:[/.?]|$)")
+_MARK_KEYS = frozenset({"bianhao", "bh", "id", "sn", "no", "code", "certid", "entid", "entyid", "licid", "uuid", "zch", "serial", "siteid"})
+_CODE_IN_LINK = re.compile(r"(?<![0-9A-Za-z])[0-9A-HJ-NPQRTUWXY]{18}(?![0-9A-Za-z])")
+
+
+def find_codes(words: Words) -> Iterator[Found]:
+    """Yield USCCs and old registration numbers: whatever stands near a label, and bare codes of the right shape."""
+    norm = words.norm
+    taken: list[tuple[int, int]] = []
+    for label in _LABEL.finditer(norm):
+        found = _after_label(norm, label)
+        if found is not None and not _overlaps(taken, found):
+            taken.append((found.start, found.end))
+            yield found
+    for run in _RUN.finditer(norm):
+        found = _bare(norm, run)
+        if found is not None and not _overlaps(taken, found):
+            taken.append((found.start, found.end))
+            yield found
+    if "标识" in norm:
+        for match in _EMARK_TEXT.finditer(norm):
+            yield Found("emark", match[1].upper(), match.start(1), match.end(1), None, False, "label")
+
+
+def _overlaps(taken: list[tuple[int, int]], found: Found) -> bool:
+    return any(found.start < end and start < found.end for start, end in taken)
+
+
+def _after_label(norm: str, label: re.Match[str]) -> Found | None:
+    """Return the number that belongs to a label: the first after it that could be one."""
+    at, end = label.end(), min(len(norm), label.end() + _REACH)
+    while at < end:
+        match = _PRINTED.search(norm, at, min(len(norm), end + 40))
+        if match is None or match.start() >= end:
+            return None
+        at = match.end()
+        if _follows(norm, match):
+            continue
+        found = _judge(norm, match, label[0])
+        if found is not None:
+            return found
+    return None
+
+
+def _follows(norm: str, match: re.Match[str]) -> bool:
+    """Say whether a number is only part of a longer word or number."""
+    start, end = match.span()
+    return (start > 0 and _WORD_END.match(norm[start - 1]) is not None) or (end < len(norm) and _WORD_END.match(norm[end]) is not None)
+
+
+def _judge(norm: str, match: re.Match[str], label: str) -> Found | None:
+    """Return what a printed number near a label is: valid, repaired, wrong, or nothing of the kind."""
+    printed = match[0]
+    compact = _COMPACT.sub("", printed).upper()
+    span = match.span()
+    if len(compact) > 19:  # another word or number follows: try the part up to the separator
+        for length in (18, 15, 13, 19, 17):
+            part = _cut(printed, length)
+            if part:
+                inner = re.compile(re.escape(part)).match(norm, match.start())
+                found = _judge(norm, inner, label) if inner is not None else None
+                if found is not None and found.valid:
+                    return found
+        return None
+    if is_citizen_id(compact):
+        return None
+    if is_uscc(compact):
+        return Found("uscc", compact, *span, True, False, "label")
+    if compact.isdigit() and len(compact) in (13, 15):
+        old = _OLD_LABEL.search(label) is not None
+        valid = is_registration_number(compact) if len(compact) == 15 else None
+        return Found("reg_no", compact, *span, valid, False, "label") if old or valid else None
+    repaired = repair_uscc(compact)
+    if repaired is not None:
+        return Found("uscc", repaired, *span, True, True, "label")
+    if 17 <= len(compact) <= 19 and sum(char.isdigit() for char in compact) >= 8 and len(set(compact)) >= 5:
+        return Found("uscc", compact, *span, False, False, "label")
+    return None
+
+
+def _cut(printed: str, length: int) -> str:
+    """Return the start of a printed number that has this many characters and ends at a separator."""
+    count = 0
+    for index, char in enumerate(printed):
+        if char.isalnum():
+            count += 1
+        elif count == length:
+            return printed[:index]
+        if count > length:
+            break
+    return ""
+
+
+def _bare(norm: str, run: re.Match[str]) -> Found | None:
+    """Return a code that stands without a label: 18 characters and the right shape, never part of a longer one."""
+    if run.end() - run.start() != 18 or (run.start() > 0 and norm[run.start() - 1] in "=_&?/%@"):
+        return None
+    code = run[0].upper()
+    if is_uscc(code):
+        return Found("uscc", code, *run.span(), True, False, "free")
+    if code[0] == "9" and has_uscc_shape(code) and not is_citizen_id(code) and not code.isdigit():
+        return Found("uscc", code, *run.span(), False, False, "free")
+    return None
+
+
+def find_link_facts(document: Document | None, url: str) -> Iterator[Fact]:
+    """Yield what the links of a page say: licence links with the code in them, licence marks; and the page's own host."""
+    if document is not None:
+        for node in document.tree.css("a[href], iframe[src], area[href]"):
+            href = node.attributes.get("href") or node.attributes.get("src") or ""
+            if len(href) > 20 and ("://" in href or href.startswith("//")):
+                yield from _in_link(href)
+    host = (urlsplit(url).hostname or "") if url[:4] == "http" else ""
+    if host:
+        yield Fact(name="domain", value=host, raw=host, zone=ZoneName.TEXT, how="url")
+
+
+def _in_link(href: str) -> Iterator[Fact]:
+    """Yield the facts of one absolute link."""
+    try:
+        parts = urlsplit(href.strip())
+        host = (parts.hostname or "").lower()
+    except ValueError:
+        return
+    if _LICENCE_HOSTS.search(host) or "verifkey" in parts.path.lower():
+        code = _code_of(parts.query)
+        yield Fact(name="licence_link", value=code or href.strip(), raw=href.strip(), valid=True if code else None, zone=ZoneName.ATTR, how="link")
+        return
+    marked = _MARK_PATH.search(parts.path)
+    if marked and any(char.isdigit() for char in marked[1]):
+        yield Fact(name="emark", value=marked[1].upper(), raw=href.strip(), zone=ZoneName.ATTR, how="link")
+    elif _MARK_HOSTS.search(host):
+        number = _mark_number(parts.query, parts.path)
+        if number:
+            yield Fact(name="emark", value=number, raw=href.strip(), zone=ZoneName.ATTR, how="link")
+    if "beian" in host and ("recordcode" in parts.query or "code=" in href):
+        digits = re.search(r"code=(\d{14})(?!\d)", href)
+        if digits:
+            yield Fact(name="psb", value=f"公网安备{digits[1]}号", raw=href.strip(), zone=ZoneName.ATTR, how="link")
+
+
+def _code_of(query: str) -> str:
+    """Return the USCC of a licence link: the valid one in `serial`, which begins with it in links of today."""
+    values = dict(parse_qsl(query, keep_blank_values=True))
+    for text in (values.get("serial", ""), unquote(query)):
+        for match in re.finditer(r"[0-9A-Z]{18}", text.upper()):
+            if is_uscc(match[0]):
+                return match[0]
+        inner = re.search(r"SAIC_SHOW_\d{0,12}?([0-9A-HJ-NPQRTUWXY]{18})\d{13}$", text.upper())
+        if inner and is_uscc(inner[1]):
+            return inner[1]
+    return ""
+
+
+def _mark_number(query: str, path: str) -> str:
+    """Return the number of a licence mark behind a link of the old kind."""
+    for key, value in parse_qsl(query):
+        if key.lower() in _MARK_KEYS and len(value) >= 6 and any(char.isdigit() for char in value):
+            return value.upper()
+    last = path.rstrip("/").rpartition("/")[2].partition(".")[0]
+    return last.upper() if len(last) >= 8 and sum(char.isdigit() for char in last) >= 6 else ""
