@@ -156,7 +156,11 @@ def _is_ours(pid: int, folder: Path) -> bool:
 
 def _pid_of(folder: Path) -> int:
     # The lock of the data folder is the surest: whoever holds it is named there.
-    noted = (_pid_in(folder / "data" / "mongod.lock"), _read_state(folder).get("pid", 0), _pid_in(folder / "mongod.pid"))
+    noted = (
+        _pid_in(folder / "data" / "mongod.lock"),
+        _read_state(folder).get("pid", 0),
+        _pid_in(folder / "mongod.pid"),
+    )
     return next((pid for pid in noted if pid and is_alive(pid) and _is_ours(pid, folder)), 0)
 
 

@@ -1,4 +1,4 @@
-"""Host names and shop keys: one spelling for one host, so that one shop has one key."""
+"""Host names as lists write them, in one spelling; addresses of bare domains."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)\Z")
 _SCHEME = re.compile(r"^\s*[a-z][a-z0-9+.-]*:/{0,3}", re.IGNORECASE)
+_ALIAS = re.compile(r"^(?:www\d?|m|wap|h5|3g|mobile|touch)\.")
 _DOTS = str.maketrans({"。": ".", "．": ".", "｡": ".", "／": "/", "：": ":"})
 
 
@@ -54,12 +55,6 @@ def is_internal(host: str) -> bool:
     if address is not None:
         return not address.is_global
     return host.rpartition(".")[2] in ("localhost", "local", "internal", "lan") or host == "localhost"
-
-
-def shop_key(url: str, storefront: str = "") -> str:
-    """Return the shop id: the host without `www.`, and on a platform the storefront's path after it."""
-    host = host_of(url).removeprefix("www.")
-    return f"{host}/{storefront.strip('/')}" if storefront.strip("/") else host
 
 
 def address_of(text: str) -> str:

@@ -1,0 +1,141 @@
+"""Append-only chain files: one canonical JSON line per entry, each naming the SHA-256 of the line before.
+
+One process writes one chain, under a lock that falls with it, so no chain ever forks. A head file beside
+it says how many entries there are and what the last one hashes to.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from netpatrol.errors import EvidenceError
+
+GENESIS = "0" * 64
+
+
+def canonical(value: Mapping[str, Any]) -> bytes:
+    """Return the one JSON form of a manifest: sorted keys, no spaces, UTF-8, no newline in it."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return text.encode("utf-8", "replace")
+
+
+def sha256(data: bytes) -> str:
+    """Return the SHA-256 in hex."""
+    return hashlib.sha256(data).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """How many entries a chain has, and the digest of the last."""
+
+    count: int = 0
+    last: str = GENESIS
+
+    def as_bytes(self) -> bytes:
+        """Return the head file's content."""
+        return canonical({"count": self.count, "last": self.last}) + b"\n"
+
+
+def head_file(path: Path) -> Path:
+    """Return the head file of a chain file."""
+    return path.with_suffix(".head")
+
+
+class ChainFile:
+    """A chain that this process writes. EvidenceError where another one holds it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = path.open("ab")
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            self._file.close()
+            raise EvidenceError(f"固证链 {path.name} 正由另一个进程写入（chain is held by another process）") from error
+        self.head = self._recover()
+
+    def _recover(self) -> Head:
+        """Cut a torn last line, as a kill leaves it, and return the head."""
+        lines, whole = read_lines(self.path)
+        if whole < self.path.stat().st_size:
+            os.truncate(self.path, whole)
+        return Head(count=len(lines), last=sha256(lines[-1]) if lines else GENESIS)
+
+    def append(self, entries: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+        """Append entries, durable on return; returns the digest of each. `seq` and `previous` are filled in."""
+        digests, lines, head, start = [], [], self.head, self._file.tell()
+        for entry in entries:
+            line = canonical({**entry, "seq": head.count, "previous": head.last})
+            head = Head(count=head.count + 1, last=sha256(line))
+            lines.append(line + b"\n")
+            digests.append(head.last)
+        try:
+            self._file.write(b"".join(lines))
+            self._file.flush()
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                os.truncate(self.path, start)
+            raise unwritable(self.path, error) from error
+        self.head = head
+        self._write_head()
+        return tuple(digests)
+
+    def _write_head(self) -> None:
+        """Write the head. It may lag behind the chain after a kill, never run ahead of it."""
+        draft = self.path.with_suffix(".head.tmp")
+        try:
+            draft.write_bytes(self.head.as_bytes())
+            draft.replace(head_file(self.path))
+        except OSError as error:
+            raise unwritable(self.path, error) from error
+
+    def close(self) -> None:
+        """Write the head once more and give the chain up."""
+        if not self._file.closed:
+            self._write_head()
+            self._file.close()
+
+
+def unwritable(path: Path, error: OSError) -> EvidenceError:
+    """Return the error for a file that cannot be written."""
+    reason = "磁盘已满" if error.errno in (28, 122) else str(error.strerror)
+    return EvidenceError(f"无法写入固证文件 {path}：{reason}（cannot write evidence）")
+
+
+def read_lines(path: Path) -> tuple[list[bytes], int]:
+    """Return the whole lines of a chain file, and how many bytes they take."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return [], 0
+    whole = data.rfind(b"\n") + 1
+    return data[:whole].split(b"\n")[:-1], whole
+
+
+def is_held(path: Path) -> bool:
+    """Say whether a process is writing this chain."""
+    with contextlib.suppress(OSError), path.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return True
+    return False
+
+
+@contextlib.contextmanager
+def exclusive(path: Path) -> Iterator[None]:
+    """Hold a lock file; waits for the others, which hold it for milliseconds."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

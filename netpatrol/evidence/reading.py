@@ -1,0 +1,82 @@
+"""Reads captures back: our own by reference, for rescans and export."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from netpatrol.errors import EvidenceError
+from netpatrol.evidence.archive import Archive, chain_states
+from netpatrol.evidence.chain import read_lines, sha256
+from netpatrol.evidence.manifest import page_fields, reference
+from netpatrol.items import EvidenceRef, PageItem, Rendered
+
+
+def captures(folder: Path) -> Iterator[tuple[EvidenceRef, dict[str, Any]]]:
+    """Yield (reference, manifest) of each capture of an archive, chain by chain, oldest first."""
+    archive = Archive(folder=folder)
+    for name in sorted(chain_states(archive)):
+        for line in read_lines(archive.chain(name))[0]:
+            try:
+                entry = json.loads(line)
+                if entry["type"] == "capture":
+                    yield reference(entry, sha256(line)), entry
+            except (ValueError, KeyError, TypeError):
+                continue  # `verify` names what is damaged
+
+
+def find_manifest(folder: Path, ref: EvidenceRef) -> dict[str, Any]:
+    """Return the manifest of a capture; EvidenceError where it is gone or changed."""
+    archive = Archive(folder=folder)
+    chain = Path(ref.warc_file).name.rpartition("-")[0]
+    for line in read_lines(archive.chain(chain))[0]:
+        if sha256(line) == ref.manifest_sha256:
+            found: dict[str, Any] = json.loads(line)
+            return found
+    raise EvidenceError(f"固证 {ref.evidence_id} 的清单不在固证链 {chain} 中（manifest is not in its chain）")
+
+
+def read_capture(folder: Path, ref: EvidenceRef) -> PageItem:
+    """Return the page of a capture with its raw bytes; EvidenceError where they are gone or changed."""
+    return read_entry(folder, find_manifest(folder, ref))
+
+
+def read_entry(folder: Path, entry: dict[str, Any]) -> PageItem:
+    """Return the page that a manifest describes; its digest is checked first."""
+    data = record_bytes(folder, entry)
+    if sha256(data) != entry["warc_sha256"]:
+        raise EvidenceError(
+            f"{entry['warc_file']} 第 {entry['warc_offset']} 字节处的记录已被改动（record was changed）"
+        )
+    parts = _parts(data)
+    body = parts.get("response", b"")
+    if sha256(body) != entry["body_sha256"]:
+        raise EvidenceError(f"{entry['url']} 的正文与清单摘要不符（body differs from its digest）")
+    page = PageItem(**page_fields(entry), body=body)
+    if "rendered" not in entry:
+        return page
+    html = parts.get("conversion", b"").decode("utf-8", "replace")
+    engine = str(entry["rendered"]["engine"])
+    return replace(page, rendered=Rendered(html=html, screenshot=parts.get("resource", b""), engine=engine))
+
+
+def record_bytes(folder: Path, entry: dict[str, Any]) -> bytes:
+    """Return the raw records of a capture, as they lie in the file."""
+    path = Archive(folder=folder).warc(str(entry["warc_file"]))
+    try:
+        with path.open("rb") as file:
+            file.seek(int(entry["warc_offset"]))
+            return file.read(int(entry["warc_length"]))
+    except OSError as error:
+        raise EvidenceError(f"固证文件 {path} 读不到：{error.strerror}（cannot read evidence file）") from error
+
+
+def _parts(data: bytes) -> dict[str, bytes]:
+    from io import BytesIO
+
+    from warcio.archiveiterator import ArchiveIterator
+
+    return {record.rec_type: record.content_stream().read() for record in ArchiveIterator(BytesIO(data))}

@@ -1,0 +1,164 @@
+"""Pages: the newest state of each page of each shop, and which shops wait to be folded into leads.
+
+A shop is marked dirty before its pages are written, and clean only by the one who folded exactly that
+state: whoever is killed in between leaves a dirty shop, never a lost lead.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from netpatrol.items import LeadFinding, ShopRef, digest
+from netpatrol.store.bulk import Written, write
+from netpatrol.store.mongo import Store, database_errors
+from netpatrol.store.records import PageRecord, from_document, to_document
+
+if TYPE_CHECKING:
+    from pymongo import UpdateOne
+
+CAPTURES_KEPT = 10  # of one finding: the first and the newest ones
+
+
+def save_pages(store: Store, pages: Sequence[PageRecord]) -> Written:
+    """Write pages and their evidence entries; idempotent, and never over a newer state of a page.
+
+    Of a finding that stands since earlier, first sight and captures are kept. Refused pages are named in the
+    result and kept in `refused`; the others are written. StoreError where the database is away.
+    """
+    pages = tuple({page.page_id: page for page in sorted(pages, key=lambda page: page.seen_at)}.values())
+    if not pages:
+        return Written()
+    mark_dirty(store, {page.shop.shop_id: page for page in pages}.values())
+    refused = _save_evidence(store, pages).refused
+    with database_errors():
+        query = {"_id": {"$in": [page.page_id for page in pages]}}
+        standing = {found["_id"]: found for found in store.db["pages"].find(query, {"findings": 1})}
+    result = write(store, "pages", [_update(page, standing.get(page.page_id)) for page in pages])
+    return replace(result, refused=refused + result.refused)
+
+
+def _update(page: PageRecord, standing: Mapping[str, Any] | None) -> UpdateOne:
+    from pymongo import UpdateOne
+
+    old = tuple(from_document(LeadFinding, found) for found in standing["findings"]) if standing else ()
+    document = to_document(replace(page, findings=carry_over(old, page.findings)))
+    first, last = document.pop("first_seen"), document.pop("last_seen")
+    seen = document["seen_at"]
+    document["shop_id"] = document["shop"]["shop_id"]
+    document["evidence_id"] = page.evidence.evidence_id if page.evidence else ""
+    # Where a newer state stands the query finds nothing, and the insert that follows is refused as a duplicate.
+    return UpdateOne(
+        {"_id": page.page_id, "last_seen": {"$lte": last or seen}},
+        {"$set": document, "$min": {"first_seen": first or seen}, "$max": {"last_seen": last or seen}},
+        upsert=True,
+    )
+
+
+def carry_over(old: Iterable[LeadFinding], new: Iterable[LeadFinding]) -> tuple[LeadFinding, ...]:
+    """Return the new findings, each with the first sight and the captures of the old one of the same key."""
+    before = {finding.key: finding for finding in old}
+    return tuple(_carried(before.get(finding.key), finding) for finding in new)
+
+
+def _carried(old: LeadFinding | None, new: LeadFinding) -> LeadFinding:
+    if old is None:
+        return new
+    captures = tuple(dict.fromkeys(old.evidence + new.evidence))
+    if len(captures) > CAPTURES_KEPT:
+        captures = captures[:1] + captures[1 - CAPTURES_KEPT :]
+    return replace(
+        new,
+        first_seen=min(old.first_seen, new.first_seen),
+        last_seen=max(old.last_seen, new.last_seen),
+        evidence=captures,
+    )
+
+
+def _save_evidence(store: Store, pages: Sequence[PageRecord]) -> Written:
+    from pymongo import UpdateOne
+
+    updates = []
+    for page in pages:
+        if page.evidence:
+            document = {**to_document(page.evidence), "shop_id": page.shop.shop_id, "run_id": page.run_id}
+            updates.append(UpdateOne({"_id": page.evidence.evidence_id}, {"$setOnInsert": document}, upsert=True))
+    return write(store, "evidence", updates)
+
+
+def pages_of(store: Store, shop_id: str) -> Iterator[PageRecord]:
+    """Yield the pages of a shop, by address."""
+    with database_errors():
+        for document in store.db["pages"].find({"shop_id": shop_id}).sort("url", 1):
+            yield from_document(PageRecord, document)
+
+
+def known_bodies(store: Store, shop_id: str) -> dict[str, str]:
+    """Return the body digest of each known page of a shop, by address: same bytes are a mere sighting."""
+    with database_errors():
+        found = store.db["pages"].find({"shop_id": shop_id, "gone": False}, {"url": 1, "body_sha256": 1})
+        return {page["url"]: page["body_sha256"] for page in found}
+
+
+def sighted(store: Store, sightings: Iterable[tuple[str, str]], at: datetime, run_id: str = "") -> int:
+    """Note that pages (shop id, address) were seen again unchanged; only `last_seen` moves. Returns how many."""
+    from pymongo import UpdateOne
+
+    sightings = tuple(sightings)
+    _mark(store, {shop_id: {} for shop_id, _ in sightings})
+    change = {
+        "$max": {"last_seen": at, "findings.$[].last_seen": at},
+        "$set": {"sighted_by": run_id},
+    }
+    updates = [UpdateOne({"_id": digest(*sighting)}, change) for sighting in sightings]
+    return write(store, "pages", updates).written
+
+
+# -- dirty shops -------------------------------------------------------------------------------------
+
+
+def mark_dirty(store: Store, pages: Iterable[PageRecord]) -> None:
+    """Mark the shops of these pages as to be folded; shops that are unknown so far are noted."""
+    _mark(store, {page.shop.shop_id: _new_shop(page.shop, page.host, page.seen_at) for page in pages})
+
+
+def _new_shop(shop: ShopRef, host: str, at: datetime) -> dict[str, Any]:
+    return {
+        "shop": to_document(shop),
+        "host": host,
+        "kind": "storefront" if shop.platform else "site",
+        "state": "checked",
+        "determination": "unknown",
+        "seen_at": at,
+        "first_seen": at,
+        "last_seen": at,
+    }
+
+
+def _mark(store: Store, shops: Mapping[str, Mapping[str, Any]]) -> None:
+    from pymongo import UpdateOne
+
+    updates = []
+    for shop_id, first in sorted(shops.items()):
+        change: dict[str, Any] = {"$set": {"dirty": secrets.token_hex(8)}}
+        if first:
+            change["$setOnInsert"] = dict(first)
+        updates.append(UpdateOne({"_id": digest(shop_id)}, change, upsert=bool(first)))
+    write(store, "shops", updates)
+
+
+def dirty_shops(store: Store, limit: int = 0) -> list[tuple[str, str]]:
+    """Return (shop id, token) of shops whose pages wait to be folded into leads."""
+    with database_errors():
+        found = store.db["shops"].find({"dirty": {"$exists": True}}, {"shop.shop_id": 1, "dirty": 1}).limit(limit)
+        return [(entry["shop"]["shop_id"], entry["dirty"]) for entry in found]
+
+
+def clear_dirty(store: Store, shop_id: str, token: str) -> bool:
+    """Mark a shop as folded, unless pages came in since the token was read; return whether it is clean now."""
+    with database_errors():
+        done = store.db["shops"].update_one({"_id": digest(shop_id), "dirty": token}, {"$unset": {"dirty": 1}})
+        return bool(done.modified_count)

@@ -1,0 +1,163 @@
+"""Collections, validators, indexes, and the version of it all; docs/schema.md describes every field.
+
+Indexes of hot queries and unique indexes start with the shop or host key, so that the collections can be
+sharded by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from netpatrol.errors import StoreError
+from netpatrol.store.migrations import MIGRATIONS
+from netpatrol.store.mongo import Store, database_errors
+
+VERSION = 1
+KEY = {"bsonType": "string", "minLength": 1, "maxLength": 2000}
+TEXT = {"bsonType": "string"}
+TIME = {"bsonType": "date"}
+WHOLE = {"bsonType": ["int", "long", "double"]}
+LIST = {"bsonType": "array"}
+OBJECT = {"bsonType": "object"}
+DETERMINATIONS = (
+    "match",
+    "mismatch",
+    "revoked",
+    "invalid_code",
+    "no_match",
+    "out_of_region",
+    "self_declared_exempt",
+    "unknown",
+)
+
+
+def _one_of(*values: str) -> dict[str, Any]:
+    return {"enum": list(values)}
+
+
+# Collection -> required fields and their types. Other fields are free: a newer version may add some.
+FIELDS: Mapping[str, Mapping[str, Any]] = {
+    "meta": {},
+    "targets": {
+        "shop_id": KEY,
+        "kind": _one_of("site", "storefront", "clue"),
+        "status": _one_of("due", "leased", "parked", "kept"),
+        "host": TEXT,
+        "url": TEXT,
+        "found_via": LIST,
+        "attempts": WHOLE,
+    },
+    "host_leases": {"owner": KEY, "until": TIME},
+    "shops": {"shop": OBJECT, "host": TEXT, "state": KEY, "determination": _one_of(*DETERMINATIONS)},
+    "pages": {
+        "shop_id": KEY,
+        "url": KEY,
+        "host": TEXT,
+        "state": KEY,
+        "findings": LIST,
+        "first_seen": TIME,
+        "last_seen": TIME,
+    },
+    "leads": {
+        "shop_id": KEY,
+        "lead_id": KEY,
+        "host": TEXT,
+        "subject": TEXT,
+        "family": KEY,
+        "status": _one_of("open", "closed", "superseded"),
+        "findings": LIST,
+        "determination": _one_of(*DETERMINATIONS),
+        "priority": WHOLE,
+        "unit": TEXT,
+        "first_seen": TIME,
+        "last_seen": TIME,
+        "revision": WHOLE,
+    },
+    "lead_events": {"shop_id": KEY, "lead_id": KEY, "at": TIME, "what": KEY},
+    "decisions": {"lead_id": KEY, "verdict": KEY, "by": KEY, "at": TIME},
+    "evidence": {"shop_id": TEXT, "url": TEXT, "body_sha256": TEXT, "manifest_sha256": KEY, "stored_at": TIME},
+    "runs": {"run_id": KEY, "spider": KEY, "started_at": TIME},
+    "refused": {"collection": KEY, "reason": TEXT, "at": TIME},
+}
+
+# Collection -> (keys, options). `_id` is always an index of its own.
+INDEXES: Mapping[str, tuple[tuple[tuple[tuple[str, int], ...], Mapping[str, Any]], ...]] = {
+    "targets": (
+        ((("host", 1), ("shop_id", 1)), {"unique": True}),
+        ((("status", 1), ("kind", 1), ("tier", 1), ("due_at", 1)), {}),
+        ((("lease_owner", 1), ("lease_until", 1)), {}),
+        ((("name", 1),), {}),
+    ),
+    "host_leases": (((("until", 1),), {}),),
+    "shops": (((("host", 1), ("shop.shop_id", 1)), {"unique": True}), ((("dirty", 1),), {"sparse": True})),
+    "pages": (((("shop_id", 1), ("url", 1)), {"unique": True}),),
+    "leads": (
+        ((("shop_id", 1), ("lead_id", 1)), {"unique": True}),
+        ((("shop_id", 1), ("status", 1)), {}),
+        ((("status", 1), ("unit", 1), ("priority", -1), ("last_seen", -1)), {}),
+        ((("status", 1), ("family", 1), ("priority", -1)), {}),
+        ((("status", 1), ("first_seen", -1)), {}),
+        ((("subject", 1), ("status", 1)), {}),
+    ),
+    "lead_events": (((("shop_id", 1), ("lead_id", 1), ("at", 1)), {}), ((("lead_id", 1), ("at", 1)), {})),
+    "decisions": (((("lead_id", 1), ("at", 1)), {}), ((("by", 1), ("at", -1)), {})),
+    "evidence": (((("shop_id", 1), ("url", 1), ("stored_at", -1)), {}),),
+    "runs": (((("started_at", -1),), {}),),
+}
+
+
+def prepare(store: Store) -> list[str]:
+    """Make what is missing and migrate what is older; return what was done. Doing it again does nothing.
+
+    StoreError where the database is of a newer version than this program.
+    """
+    with database_errors():
+        found = store.db["meta"].find_one({"_id": "schema"}) or {}
+        version = int(found.get("version", 0))
+        if version > VERSION:
+            raise StoreError(
+                f"数据库结构版本 {version} 比本程序（{VERSION}）新，请升级 netpatrol（database schema is newer）"
+            )
+        return [] if version == VERSION else upgrade(store, version)
+
+
+def upgrade(store: Store, version: int) -> list[str]:
+    """Bring collections, validators, indexes and older documents to `VERSION`; return what was done."""
+    with database_errors():
+        done = [line for name in FIELDS for line in _make(store, name)]
+        for step in range(version + 1, VERSION + 1):
+            if step in MIGRATIONS:
+                MIGRATIONS[step](store.db)
+                done.append(f"migration {step}")
+        store.db["meta"].update_one({"_id": "schema"}, {"$set": {"version": VERSION}}, upsert=True)
+        return done
+
+
+def _make(store: Store, name: str) -> list[str]:
+    """Make one collection with its validator and indexes; several processes may do so at once."""
+    from pymongo.errors import CollectionInvalid, OperationFailure
+
+    done = []
+    try:
+        store.db.create_collection(name)
+        done.append(f"collection {name}")
+    except CollectionInvalid:
+        pass
+    except OperationFailure as error:
+        if error.code != 48:  # 48: another process made it just now
+            raise
+    if FIELDS[name]:
+        store.db.command("collMod", name, validator=validator(name), validationLevel="strict", validationAction="error")
+    before = set(store.db[name].index_information())
+    for keys, options in INDEXES.get(name, ()):
+        index = store.db[name].create_index(list(keys), **options)
+        if index not in before:
+            done.append(f"index {name}.{index}")
+    return done
+
+
+def validator(name: str) -> dict[str, Any]:
+    """Return the JSON-schema validator of a collection."""
+    fields = FIELDS[name]
+    return {"$jsonSchema": {"bsonType": "object", "required": sorted(fields), "properties": dict(fields)}}

@@ -1,0 +1,45 @@
+"""Shops: what is known of each as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from netpatrol.items import digest
+from netpatrol.store.bulk import Written, write
+from netpatrol.store.mongo import Store, database_errors
+from netpatrol.store.records import ShopRecord, from_document, to_document
+
+
+def save_shops(store: Store, records: Sequence[ShopRecord]) -> Written:
+    """Write what is known of shops; channels add up, first and last sight widen. Idempotent."""
+    from pymongo import UpdateOne
+
+    updates = []
+    for record in records:
+        document = to_document(record)
+        seen, via = document["seen_at"], document.pop("found_via")
+        first, last = document.pop("first_seen") or seen, document.pop("last_seen") or seen
+        change: dict[str, Any] = {"$set": document, "$min": {"first_seen": first}, "$max": {"last_seen": last}}
+        change["$addToSet"] = {"found_via": {"$each": via}}
+        updates.append(UpdateOne({"_id": digest(record.shop.shop_id)}, change, upsert=True))
+    return write(store, "shops", updates)
+
+
+def save_shop(store: Store, record: ShopRecord) -> Written:
+    """Write what is known of one shop; see `save_shops`."""
+    return save_shops(store, (record,))
+
+
+def shop(store: Store, shop_id: str) -> ShopRecord | None:
+    """Return what is known of a shop, or None."""
+    with database_errors():
+        found = store.db["shops"].find_one({"_id": digest(shop_id)})
+    return from_document(ShopRecord, found) if found else None
+
+
+def shops(store: Store) -> Iterator[ShopRecord]:
+    """Yield all shops, by host."""
+    with database_errors():
+        for found in store.db["shops"].find().sort([("host", 1), ("shop.shop_id", 1)]):
+            yield from_document(ShopRecord, found)
