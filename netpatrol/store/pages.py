@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -96,15 +96,29 @@ def pages_of(store: Store, shop_id: str) -> Iterator[PageRecord]:
             yield from_document(PageRecord, document)
 
 
-def known_bodies(store: Store, shop_id: str) -> dict[str, str]:
-    """Return the body digest of each known page of a shop, by address: same bytes are a mere sighting."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownPage:
+    """What a page was when it was last stored: the same bytes under the same packs and register are a mere sighting."""
+
+    body_sha256: str
+    pack_lock: str
+    register_version: str
+
+
+def known_pages(store: Store, shop_id: str) -> dict[str, KnownPage]:
+    """Return the known pages of a shop that are not gone, by page key."""
+    fields = {"url": 1, "key": 1, "body_sha256": 1, "pack_lock": 1, "register_version": 1}
     with database_errors():
-        found = store.db["pages"].find({"shop_id": shop_id, "gone": False}, {"url": 1, "body_sha256": 1})
-        return {page["url"]: page["body_sha256"] for page in found}
+        return {
+            page.get("key") or page["url"]: KnownPage(
+                body_sha256=page["body_sha256"], pack_lock=page["pack_lock"], register_version=page["register_version"]
+            )
+            for page in store.db["pages"].find({"shop_id": shop_id, "gone": False}, fields)
+        }
 
 
 def sighted(store: Store, sightings: Iterable[tuple[str, str]], at: datetime, run_id: str = "") -> int:
-    """Note that pages (shop id, address) were seen again unchanged; only `last_seen` moves. Returns how many."""
+    """Note that pages (shop id, page key) were seen again unchanged; only `last_seen` moves. Returns how many."""
     from pymongo import UpdateOne
 
     sightings = tuple(sightings)

@@ -69,6 +69,7 @@ class PageRecord:
 
     shop: ShopRef
     url: str
+    key: str = ""
     host: str
     state: PageState
     seen_at: datetime
@@ -91,8 +92,8 @@ class PageRecord:
 
     @property
     def page_id(self) -> str:
-        """Return the id: one record for each address of a shop."""
-        return items.digest(self.shop.shop_id, self.url)
+        """Return the id: one record for each page of a shop, whatever session or alias its address names."""
+        return items.digest(self.shop.shop_id, self.key or self.url)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

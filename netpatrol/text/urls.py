@@ -11,9 +11,11 @@ _VOLATILE = re.compile(
     re.IGNORECASE,
 )
 _ARRANGING = re.compile(
-    r"(?:sort(?:_?by)?|order(?:_?by)?|orderby|dir|direction|view|display|layout|per_?page|page_?size|limit|"
-    r"(?:price|p)_?(?:min|max|from|to)|min_?price|max_?price|filter\w*|f_\w+)",
+    r"sort(?:_?(?:by|order|type))?|order_?by|orderby|(?:price|p)_?(?:min|max|from|to)|min_?price|max_?price|filter\w*",
     re.IGNORECASE,
+)
+_ARRANGING_VALUE = re.compile(
+    r"(?:order|dir|direction)=(?:asc|desc|price\w*|sales?\w*|time|new\w*|hot|default|up|down|[0-3])", re.IGNORECASE
 )
 _PATH_SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#]*|/\(S\([a-z0-9]{8,}\)\)", re.IGNORECASE)
 _ALIAS = re.compile(r"^(?:www\d?|m|wap|h5|3g|mobile|touch)\.")
@@ -37,6 +39,12 @@ def host_of(url: str) -> str:
         return ""
 
 
+def shop_key(url: str, storefront: str = "") -> str:
+    """Return the id of the shop at an address: its bare host, on a platform with the storefront's path after it."""
+    host = bare_host(host_of(url) or url)
+    return f"{host}/{storefront.strip('/')}" if storefront.strip("/") else host
+
+
 def page_key(url: str) -> str:
     """Return what two addresses of one page have in common.
 
@@ -50,18 +58,22 @@ def page_key(url: str) -> str:
         netloc += f":{parts.port}"
     path = _PATH_SESSION.sub("", _escaped(parts.path) or "/")
     path = _INDEX.sub("/", path)
-    kept = [p for p in parts.query.split("&") if p and not _is_noise(p.partition("=")[0])]
+    kept = [p for p in parts.query.split("&") if p and not _is_noise(p)]
     query = _escaped("&".join(dict.fromkeys(kept)))
     fragment = parts.fragment if parts.fragment.startswith(("/", "!/")) else ""
     return urlunsplit(("", netloc, path.rstrip("/") or "/", query, fragment)).removeprefix("//")
 
 
 def fetch_url(url: str) -> str:
-    """Return the address to fetch for a link: without fragment and session parameters, otherwise as the page wrote it."""
+    """Return the address to fetch for a link: without fragment, session, sort and filter parameters.
+
+    What is left stands as the page wrote it, byte for byte.
+    """
     parts = urlsplit(url)
-    kept = [p for p in parts.query.split("&") if not _VOLATILE.fullmatch(p.partition("=")[0])]
+    kept = [part for part in parts.query.split("&") if part and not _is_noise(part)]
     query = "&".join(kept) if len(kept) != len(parts.query.split("&")) else parts.query
-    return urlunsplit((parts.scheme, parts.netloc.lower(), parts.path or "/", query, ""))
+    path = _PATH_SESSION.sub("", parts.path) or "/"
+    return urlunsplit((parts.scheme, parts.netloc.lower(), path, query, ""))
 
 
 def shape(url: str) -> str:
@@ -82,8 +94,9 @@ def repeats_itself(url: str) -> bool:
     return any(parts.count(part) >= 3 for part in set(parts)) if len(parts) >= 3 else False
 
 
-def _is_noise(name: str) -> bool:
-    return bool(_VOLATILE.fullmatch(name) or _ARRANGING.fullmatch(name))
+def _is_noise(parameter: str) -> bool:
+    name = parameter.partition("=")[0]
+    return bool(_VOLATILE.fullmatch(name) or _ARRANGING.fullmatch(name) or _ARRANGING_VALUE.fullmatch(parameter))
 
 
 def _escaped(text: str) -> str:

@@ -1,0 +1,132 @@
+"""Extensions: the ledger at the end of a run, progress while it goes, and quiet log lines."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from scrapy import signals
+from scrapy.exceptions import NotConfigured
+from scrapy.logformatter import LogFormatter
+
+from netpatrol.patrol import Patrol
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
+
+REASONS = {
+    "robots": "robots.txt 不允许", "robots_unavailable": "robots.txt 返回错误，不得抓取", "robots_unreachable": "robots.txt 连不上",
+    "crawl_delay": "对方要求的间隔过长", "nofollow": "标注 nofollow", "depth": "超出层数", "page_budget": "超出页数",
+    "time_budget": "超出时间", "trap": "重复的无尽页面", "needs_render": "需要浏览器渲染", "challenge": "验证页面",
+    "undecodable": "无法解码", "not_html": "不是网页", "empty": "空页面", "jump": "跳转页", "soft_404": "名为正常实为不存在",
+    "truncated": "过大，只读了开头", "too_large": "过大", "parse_suspect": "结构残缺", "internal_address": "内网地址",
+    "redirect_off_site": "跳到站外", "redirect_to_seen": "跳到已读页面", "redirect_loop": "循环跳转", "timeout": "超时",
+    "dns": "域名不存在", "refused": "拒绝连接", "connection_lost": "连接中断", "unreachable": "连不上",
+    "interrupted": "运行中断", "not_preserved": "证据未能写入", "not_stored": "未能入库", "gone": "已不存在", "moved": "已迁移",
+}  # fmt: skip
+
+
+class LedgerReport:
+    """Prints the coverage ledger when the spider ends, and stores it with the run."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler, self.patrol = crawler, Patrol.of(crawler)
+        self.floor = crawler.settings.getint("NETPATROL_MIN_CHECKED")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> LedgerReport:
+        """Wire to the end of the spider."""
+        report = cls(crawler)
+        crawler.signals.connect(report.spider_closed, signals.spider_closed)
+        return report
+
+    def spider_closed(self, reason: str) -> None:
+        """Close the ledger, judge the run by its floor, store the record."""
+        ledger = self.patrol.ledger
+        ledger.close()
+        checked = sum(number for (how, _), number in ledger.pages.items() if how == "checked")
+        if checked < self.floor:
+            self.patrol.trouble(f"只核查了 {checked} 页，低于下限 {self.floor} 页", exit_code=1)
+        if not ledger.adds_up():
+            self.patrol.trouble("覆盖台账不平：计划数 ≠ 核查 + 跳过 + 失败", exit_code=1)
+        stats = self.crawler.stats.get_stats() if self.crawler.stats else {}
+        record = replace(
+            self.patrol.record,
+            ended_at=datetime.now(UTC),
+            finish_reason=reason,
+            ledger={**ledger.record(), "troubles": list(self.patrol.troubles), "exit_code": self.patrol.exit_code},
+            stats={key: value for key, value in stats.items() if isinstance(value, int | float | str)},
+        )
+        self.patrol.close(record)
+        print(ledger_text(record.ledger), file=sys.stderr)  # noqa: T201 - the report is for the terminal
+
+
+def ledger_text(ledger: Any) -> str:
+    """Return a ledger as the operator reads it."""
+    lines = ["覆盖台账（计划 = 核查 + 跳过 + 失败）"]
+    for name, noun in (("targets", "对象"), ("pages", "页面")):
+        table = ledger[name]
+        lines.append(
+            f"  {noun}  计划 {table['planned']} = 核查 {table['checked']} + 跳过 {table['skipped']} + 失败 {table['failed']}"
+        )
+        for how, title in (("skipped", "跳过"), ("failed", "失败")):
+            for reason, number in sorted(table[f"{how}_by_reason"].items(), key=lambda pair: -pair[1]):
+                lines.append(f"      {title}  {number:>6}  {REASONS.get(reason, reason)}（{reason}）")
+    if not ledger["adds_up"]:
+        lines.append("  台账不平，请报告此问题")
+    lines.extend(f"  注意：{trouble}" for trouble in ledger.get("troubles", ()))
+    return "\n".join(lines)
+
+
+class Progress:
+    """A progress line on a terminal while the patrol goes; stands down where nobody looks."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        if not crawler.settings.getbool("NETPATROL_PROGRESS") or not sys.stderr.isatty():
+            raise NotConfigured
+        from rich.console import Console
+        from rich.status import Status
+
+        self.patrol = Patrol.of(crawler)
+        self.status = Status("正在准备…", console=Console(stderr=True))
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Progress:
+        """Wire to the signals of pages."""
+        progress = cls(crawler)
+        crawler.signals.connect(progress.begin, signals.spider_opened)
+        crawler.signals.connect(progress.step, signals.response_received)
+        crawler.signals.connect(progress.end, signals.engine_stopped)
+        return progress
+
+    def begin(self) -> None:
+        """Show the line."""
+        self.status.start()
+
+    def step(self) -> None:
+        """Tell how far the patrol is."""
+        ledger = self.patrol.ledger
+        done = sum(ledger.pages.values())
+        self.status.update(f"对象 {sum(ledger.targets.values())}/{ledger.targets_planned}　页面 {done}/{ledger.planned}")
+
+    def end(self) -> None:
+        """Take the line away."""
+        self.status.stop()
+
+
+class PatrolLogFormatter(LogFormatter):
+    """Scrapy's log lines without whole pages in them."""
+
+    def scraped(self, item: Any, response: Any, spider: Any) -> Any:
+        """Say nothing per item: the ledger counts them."""
+        return None
+
+    def dropped(self, item: Any, exception: BaseException, response: Any, spider: Any) -> Any:
+        """Say which page was dropped and why, at debug level."""
+        page = getattr(item, "page", item)
+        return {"level": logging.DEBUG, "msg": "Dropped %(url)s: %(why)s", "args": {"url": page.url, "why": exception}}

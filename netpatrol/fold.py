@@ -1,0 +1,106 @@
+"""Folds what is stored of a shop's pages into its match and its leads.
+
+One function for every way there: a site that was crawled to its end, a shop that an earlier run left half done
+(killed between pages and leads), and a rescan. It reads the database and writes the database; what it computes comes
+from `core` and `leads` alone, so it may be run at any time and twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from netpatrol.core import JUDGED_STATES, Desk, match
+from netpatrol.entities.features import gather
+from netpatrol.items import Fact, LeadFinding, PageFacts, ShopRef
+from netpatrol.leads.build import fold
+from netpatrol.store.leads import LeadCounts, save_leads
+from netpatrol.store.mongo import Store
+from netpatrol.store.pages import clear_dirty, dirty_shops, pages_of
+from netpatrol.store.records import PageRecord, ShopRecord
+from netpatrol.store.shops import save_shop
+from netpatrol.store.shops import shop as stored_shop
+
+SHOP_MARKS = ("price", "buy", "product", "shop")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """What the run that folds knows of a shop beyond its pages."""
+
+    state: str = ""
+    run_id: str = ""
+    found_via: tuple[str, ...] = ()
+    clues: Mapping[str, str] | None = None
+    moved_to: str = ""
+
+
+def fold_shop(store: Store, desk: Desk, shop: ShopRef, now: datetime, visit: Visit = Visit()) -> LeadCounts:  # noqa: B008
+    """Match a shop by all its pages, build its leads, and store both. Raises StoreError."""
+    tokens = dict(dirty_shops(store, shop.shop_id))
+    pages = [page for page in pages_of(store, shop.shop_id) if not page.gone]
+    held = stored_shop(store, shop.shop_id)
+    clues = {**(held.clues if held else {}), **(visit.clues or {})}
+    evidence = gather(
+        [(page.url, PageFacts(facts=page.facts)) for page in pages],
+        readable=any(page.state in JUDGED_STATES for page in pages),
+        own_host=not shop.platform,
+        clues=clue_facts(clues),
+    )
+    found = match(evidence, desk)
+    leads = fold([standing_findings(page) for page in pages], shop, found)
+    counts = save_leads(store, shop.shop_id, leads, now)
+    save_shop(
+        store,
+        ShopRecord(
+            shop=shop,
+            host=pages[0].host if pages else shop.shop_id.partition("/")[0],
+            seen_at=now,
+            kind="storefront" if shop.platform else "site",
+            state=visit.state or shop_state(pages),
+            determination=found.determination,
+            match=found,
+            reasons=found.reasons,
+            found_via=visit.found_via,
+            clues=clues,
+            register_version=found.register_version,
+            run_id=visit.run_id,
+            moved_to=visit.moved_to,
+        ),
+    )
+    if shop.shop_id in tokens:
+        clear_dirty(store, shop.shop_id, tokens[shop.shop_id])
+    return counts
+
+
+def standing_findings(page: PageRecord) -> tuple[LeadFinding, ...]:
+    """Return a page's findings, seen as late as the page itself was."""
+    seen = page.last_seen or page.seen_at
+    return tuple(replace(finding, last_seen=max(finding.last_seen, seen)) for finding in page.findings)
+
+
+def shop_state(pages: Iterable[PageRecord]) -> str:
+    """Return what the stored pages say of a shop as a whole: read in full, needing a browser, no shop at all."""
+    pages = tuple(pages)
+    states = {page.state for page in pages}
+    if not states & JUDGED_STATES:
+        return str(min(states)) if states else "unreachable"
+    if not any(mark in page.extra.get("marks", "") for page in pages for mark in SHOP_MARKS):
+        return "not_a_shop" if not any(str(state) == "needs_render" for state in states) else "needs_render"
+    return "checked"
+
+
+def clue_facts(clues: Mapping[str, str]) -> tuple[Fact, ...]:
+    """Return the clues of telecom and courier lists as facts."""
+    return tuple(Fact(name=name, value=value, raw=value, how="clue") for name, value in clues.items() if value)
+
+
+def recover(store: Store, desk: Desk, now: datetime) -> int:
+    """Fold every shop that an earlier run left with pages but without their leads; return how many."""
+    shops = dirty_shops(store)
+    for shop_id, _ in shops:
+        held = stored_shop(store, shop_id)
+        if held is not None:
+            fold_shop(store, desk, held.shop, now)
+    return len(shops)

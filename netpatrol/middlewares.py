@@ -1,0 +1,278 @@
+"""Downloader middlewares: what may be asked (address guard, robots), how much is read, when to try again."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import logging
+import re
+from collections import OrderedDict
+from email.utils import parsedate_to_datetime
+from time import time
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urljoin, urlsplit
+
+from protego import Protego
+from scrapy import signals
+from scrapy.downloadermiddlewares.retry import RetryMiddleware
+from scrapy.exceptions import IgnoreRequest, StopDownload
+from scrapy.http import Request, Response
+from scrapy.http.request import NO_CALLBACK
+from scrapy.resolver import CachingHostnameResolver
+
+from netpatrol.patrol import Patrol
+from netpatrol.text.addresses import Gate, literal_address
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
+
+
+class Refused(IgnoreRequest):
+    """A request that a patrol does not make; `reason` goes into the ledger."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
+class AddressGuard:
+    """Refuses every scheme but http(s) and every internal address, redirects and robots.txt included."""
+
+    def __init__(self, gate: Gate, *, contact: bool) -> None:
+        self.gate, self.contact = gate, contact
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> AddressGuard:
+        """Build from settings."""
+        return cls(Patrol.of(crawler).gate, contact=bool(crawler.settings.get("NETPATROL_CONTACT")))
+
+    def process_request(self, request: Request) -> None:
+        """Let the request pass, or raise Refused."""
+        parts = urlsplit(request.url)
+        if parts.scheme not in ("http", "https"):
+            raise Refused("scheme")
+        host = parts.hostname or ""
+        if not self.gate.lets(host) or parts.username is not None:
+            raise Refused("internal_address")
+        if not self.contact and not self._is_ours(host):
+            raise Refused("no_contact")
+
+    def _is_ours(self, host: str) -> bool:
+        """Whether the operator allowed this host by name or address: such a crawl needs no contact."""
+        address = literal_address(host)
+        return host in self.gate.names or (address is not None and any(address in net for net in self.gate.networks))
+
+
+class _PublicOnly:
+    """Receives the addresses of a name and passes on only those that may be connected to."""
+
+    def __init__(self, receiver: Any, gate: Gate) -> None:
+        self.receiver, self.gate = receiver, gate
+
+    def resolutionBegan(self, resolution: Any) -> None:  # noqa: N802 - Twisted's interface
+        self.receiver.resolutionBegan(resolution)
+
+    def addressResolved(self, address: Any) -> None:  # noqa: N802
+        if self.gate.lets_address(ipaddress.ip_address(address.host.partition("%")[0])):
+            self.receiver.addressResolved(address)
+
+    def resolutionComplete(self) -> None:  # noqa: N802
+        self.receiver.resolutionComplete()
+
+
+class PublicResolver(CachingHostnameResolver):
+    """Resolves names to public addresses only: a name that points inside (or is rebound to it) resolves to nothing.
+
+    Connections use the address resolved here, so there is no second look-up to deceive.
+    """
+
+    gate = Gate()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, reactor: Any) -> PublicResolver:
+        """Build from settings; the configured proxy is the operator's own and may be internal."""
+        from urllib.request import getproxies
+
+        resolver = super().from_crawler(crawler, reactor)
+        patrol = Patrol.of(crawler)
+        proxies = [urlsplit(url).hostname or "" for url in getproxies().values()]
+        trusted = Gate.allowing([host for host in proxies if host])
+        resolver.gate = patrol.gate
+        resolver.trusted = trusted
+        return resolver
+
+    trusted = Gate()
+
+    def resolveHostName(  # noqa: N802 - Twisted's interface
+        self, resolutionReceiver: Any, hostName: str, *args: Any, **kwargs: Any  # noqa: N803
+    ) -> Any:
+        """Resolve a name, leaving out what is not public (the proxy and allowed names aside)."""
+        host = hostName.lower()
+        if host in self.gate.names or host in self.trusted.names:
+            return super().resolveHostName(resolutionReceiver, hostName, *args, **kwargs)
+        networks = (*self.gate.networks, *self.trusted.networks)
+        gate = Gate(self.gate.names, networks)
+        return super().resolveHostName(_PublicOnly(resolutionReceiver, gate), hostName, *args, **kwargs)
+
+
+class BodyLimit:
+    """Stops a download at NETPATROL_MAX_BODY bytes; what came is kept and marked as truncated."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> BodyLimit:
+        """Build from settings and listen to the bytes that come in."""
+        limit = cls(crawler.settings.getint("NETPATROL_MAX_BODY"))
+        crawler.signals.connect(limit.bytes_received, signals.bytes_received)
+        return limit
+
+    def bytes_received(self, data: bytes, request: Request) -> None:
+        """Count, and stop the download above the limit."""
+        received = request.meta["netpatrol_received"] = request.meta.get("netpatrol_received", 0) + len(data)
+        if received > self.limit:
+            raise StopDownload(fail=False)
+
+    def process_request(self, request: Request) -> None:
+        """Begin to count anew: a retry is a download of its own."""
+        request.meta.pop("netpatrol_received", None)
+
+
+class RobotsPolicy:
+    """robots.txt as RFC 9309 says: 4xx allows, 5xx and unreachable forbid, five redirects, 500 kB, any encoding.
+
+    Crawl-delay is no part of the RFC but is honoured up to NETPATROL_MAX_CRAWL_DELAY; a host that asks for more is
+    visited once (its start page) and otherwise left alone.
+    """
+
+    KEPT = 20_000
+    MAX_BYTES = 500_000
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.agent: str = crawler.settings["ROBOTSTXT_USER_AGENT"]
+        self.max_delay = crawler.settings.getfloat("NETPATROL_MAX_CRAWL_DELAY")
+        self._rules: OrderedDict[str, asyncio.Task[Protego | str]] = OrderedDict()
+        self._visited: set[str] = set()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> RobotsPolicy:
+        """Build from settings."""
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        """Wait for the host's robots.txt; let the request pass or raise Refused with the reason."""
+        if request.meta.get("netpatrol_robots"):
+            return
+        parts = urlsplit(request.url)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        rules = await self._rules_of(origin)
+        if isinstance(rules, str):
+            raise Refused(rules)
+        if not rules.can_fetch(request.url, self.agent):
+            raise Refused("robots")
+        self._honour_delay(rules, request, origin)
+
+    async def _rules_of(self, origin: str) -> Protego | str:
+        task = self._rules.get(origin)
+        if task is None:
+            task = self._rules[origin] = asyncio.ensure_future(self._fetch(origin))
+            if len(self._rules) > self.KEPT:
+                self._rules.popitem(last=False)
+        return await asyncio.shield(task)
+
+    async def _fetch(self, origin: str) -> Protego | str:
+        """Return the rules of an origin, or the reason why nothing there may be fetched."""
+        url = f"{origin}/robots.txt"
+        for _ in range(6):
+            request = Request(url, callback=NO_CALLBACK, dont_filter=True, priority=1000, meta={"netpatrol_robots": True})
+            try:
+                assert self.crawler.engine is not None
+                response = await self.crawler.engine.download_async(request)
+            except Refused as refusal:
+                return refusal.reason
+            except Exception as error:  # noqa: BLE001 - whatever the network raises means: unreachable
+                logger.info("robots.txt of %s is unreachable: %r", origin, error)
+                return "robots_unreachable"
+            location = response.headers.get("Location")
+            if 300 <= response.status < 400 and location:
+                url = urljoin(url, location.decode("latin-1"))
+                continue
+            return self._judge(response)
+        return Protego.parse("")  # more redirects than five: unavailable, which allows (RFC 9309 2.3.1.2)
+
+    def _judge(self, response: Response) -> Protego | str:
+        if response.status >= 500 or response.status == 429:
+            return "robots_unavailable"
+        if response.status >= 400:
+            return Protego.parse("")
+        return Protego.parse(robots_text(response.body[: self.MAX_BYTES]))
+
+    def _honour_delay(self, rules: Protego, request: Request, origin: str) -> None:
+        delay = rules.crawl_delay(self.agent)
+        if not delay:
+            return
+        if delay > self.max_delay:
+            if origin in self._visited:
+                raise Refused("crawl_delay")
+            self._visited.add(origin)
+            return
+        assert self.crawler.engine is not None
+        downloader = self.crawler.engine.downloader
+        floor = max(delay, self.crawler.settings.getfloat("DOWNLOAD_DELAY"))
+        key = downloader.get_slot_key(request)
+        downloader.per_slot_settings.setdefault(key, {"delay": floor, "concurrency": 1})
+        if key in downloader.slots:
+            downloader.slots[key].delay = max(floor, downloader.slots[key].delay)
+        request.meta["autothrottle_dont_adjust_delay"] = True
+
+
+_RULE = re.compile(r"^(\s*(?:dis)?allow\s*:\s*)(\S*[^\x00-\x7f]\S*)", re.IGNORECASE | re.MULTILINE)
+
+
+def robots_text(body: bytes) -> str:
+    """Return robots.txt as text: BOM off, UTF-8 or GBK; rules with Chinese paths in both percent spellings."""
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = body.removeprefix(b"\xef\xbb\xbf").decode("gb18030", errors="replace")
+
+    def both(rule: re.Match[str]) -> str:
+        spelled = [quote(rule[2], safe="/*$?&=%", encoding=encoding, errors="replace") for encoding in ("utf-8", "gb18030")]
+        return "\n".join(f"{rule[1]}{path}" for path in spelled)
+
+    return _RULE.sub(both, text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+class PatientRetry(RetryMiddleware):
+    """Scrapy's retries, waiting as long as the host asks (Retry-After, at most MAX_WAIT seconds)."""
+
+    MAX_WAIT = 30.0
+
+    async def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
+        """Retry an answer that asks for patience."""
+        if response.status not in self.retry_http_codes or request.meta.get("dont_retry"):
+            return response
+        wait = retry_after(response.headers.get("Retry-After"), now=time())
+        again = self._retry(request, str(response.status))
+        if again is None or wait > self.MAX_WAIT:
+            return response
+        if wait:
+            await asyncio.sleep(wait)
+        return again
+
+
+def retry_after(header: bytes | None, *, now: float) -> float:
+    """Return the seconds that a Retry-After header asks to wait; 0 for none or nonsense."""
+    if not header:
+        return 0.0
+    text = header.decode("latin-1").strip()
+    if text.isdigit():
+        return float(text[:9])
+    try:
+        return max(0.0, parsedate_to_datetime(text).timestamp() - now)
+    except (TypeError, ValueError):
+        return 0.0

@@ -1,0 +1,142 @@
+"""One run of a patrol: what its spider, pipelines, middlewares and extensions share.
+
+Opens the rule packs, the register, the database and the evidence archive; owns the ledger and the two threads in
+which work leaves the event loop: one that writes, one that reads and judges.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import WeakKeyDictionary
+
+from netpatrol import settings as defaults
+from netpatrol.core import Desk
+from netpatrol.detect.engine import Engine
+from netpatrol.detect.pack import load_packs
+from netpatrol.entities.register import Register
+from netpatrol.errors import NetPatrolError, StoreError
+from netpatrol.evidence.writer import EvidenceWriter
+from netpatrol.items import RunRecord
+from netpatrol.ledger import Ledger
+from netpatrol.store import places
+from netpatrol.store.spool import Spool
+from netpatrol.text.addresses import Gate
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.settings import BaseSettings
+
+    from netpatrol.detect.pack import PackSet
+    from netpatrol.store.mongo import Store
+
+logger = logging.getLogger(__name__)
+Result = TypeVar("Result")
+
+_PATROLS: WeakKeyDictionary[Crawler, Patrol] = WeakKeyDictionary()
+
+
+def pack_folders(configured: str) -> tuple[Path, ...]:
+    """Return the folders of rule packs: the built-in ones, then those of NETPATROL_PACKS, which override them."""
+    return (Path(__file__).parent / "rules", *(Path(part) for part in defaults.as_list(configured)))
+
+
+def open_desk(home: Path, *, packs: str = "", region: tuple[str, ...] = ()) -> tuple[Desk, PackSet]:
+    """Load packs and register. Raises PackErrors with every fault, RegisterError for a broken snapshot."""
+    loaded = load_packs(*pack_folders(packs))
+    return Desk(engine=Engine(loaded), register=Register.load(home), region=region), loaded
+
+
+class Patrol:
+    """The shared state of one crawl run."""
+
+    def __init__(self, settings: BaseSettings) -> None:
+        self.settings = settings
+        self.home = Path(settings["NETPATROL_HOME"]).expanduser() if settings["NETPATROL_HOME"] else places.home()
+        self.run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+        self.worker = f"{os.uname().nodename}:{os.getpid()}:{self.run_id[-8:]}"
+        self.started_at = datetime.now(UTC)
+        self.ledger = Ledger()
+        self.gate = Gate.allowing(defaults.as_list(settings.get("NETPATROL_ALLOWED_INTERNAL") or ""))
+        self.exit_code = 0
+        self.troubles: list[str] = []
+        self._writing = ThreadPoolExecutor(1, thread_name_prefix="writer")
+        self._reading = ThreadPoolExecutor(1, thread_name_prefix="reader")
+        self.store: Store | None = None
+
+    @classmethod
+    def of(cls, crawler: Crawler) -> Patrol:
+        """Return the patrol of a crawler; the same object for all its components."""
+        if crawler not in _PATROLS:
+            _PATROLS[crawler] = cls(crawler.settings)
+        return _PATROLS[crawler]
+
+    def open(self, spider: str, args: Mapping[str, str]) -> None:
+        """Open everything a run needs, in the order in which an operator can mend it. Raises NetPatrolError."""
+        from netpatrol.store.mongo import connect
+        from netpatrol.store.runs import save_run
+
+        self._need_contact()
+        region = defaults.region(self.settings.get("NETPATROL_REGION") or "")
+        self.desk, packs = open_desk(self.home, packs=self.settings.get("NETPATROL_PACKS") or "", region=region)
+        self.pack_lock = packs.lock
+        self.spool = Spool(places.spool_folder(self.home))
+        self.store = connect(self.home, self.settings.get("MONGO_URI") or None)
+        replayed = self.spool.replay(self.store)
+        if replayed:
+            logger.info("Stored %d records that an earlier run had to spool", replayed)
+        self.evidence = EvidenceWriter(
+            places.evidence_folder(self.home), self.run_id, tool=f"netpatrol {defaults.BUILD}", pack_lock=self.pack_lock
+        )
+        self.record = RunRecord(
+            run_id=self.run_id,
+            spider=spider,
+            started_at=self.started_at,
+            args=dict(args),
+            build=defaults.BUILD,
+            pack_lock=self.pack_lock,
+            register_version=self.desk.register.version if self.desk.register else "",
+        )
+        save_run(self.store, self.record)
+
+    def _need_contact(self) -> None:
+        if not self.settings.get("NETPATROL_CONTACT") and not self.settings.get("NETPATROL_ALLOWED_INTERNAL"):
+            raise NetPatrolError(
+                "请先设置联系方式再巡查公网（对方站长据此联系你们）：export NETPATROL_CONTACT='单位 电话或邮箱'"
+            )
+
+    async def write(self, function: Callable[..., Result], *args: Any) -> Result:
+        """Run a function that talks to the database or the archive in the writer thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._writing, function, *args)
+
+    async def work(self, function: Callable[..., Result], *args: Any) -> Result:
+        """Run reading and judging in the reader thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._reading, function, *args)
+
+    def trouble(self, message: str, *, exit_code: int = 3) -> None:
+        """Note what makes the run end non-zero."""
+        if message not in self.troubles:
+            logger.error("%s", message)
+            self.troubles.append(message)
+        self.exit_code = max(self.exit_code, exit_code)
+
+    def close(self, record: RunRecord) -> None:
+        """Close archive and database; the run record last, so that its end is the end."""
+        from netpatrol.store.runs import save_run
+
+        self._writing.shutdown(wait=True)
+        self._reading.shutdown(wait=True)
+        self.evidence.close()
+        if self.store is not None:
+            try:
+                save_run(self.store, record)
+            except StoreError as error:
+                self.trouble(f"巡查记录未能存入数据库：{error}")
+            self.store.close()

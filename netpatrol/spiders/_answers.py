@@ -1,0 +1,164 @@
+"""What an answer of a host means for the ledger, and how it becomes an item. No state, no database."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
+
+from scrapy.http import Response
+from twisted.internet import error as internet
+from twisted.web.client import ResponseFailed
+
+from netpatrol.errors import NetPatrolError
+from netpatrol.items import PageItem, ShopRef
+from netpatrol.ledger import End
+from netpatrol.middlewares import Refused
+from netpatrol.store.hosts import address_of
+from netpatrol.store.records import Target, Via
+from netpatrol.text.urls import host_of, shop_key
+
+if TYPE_CHECKING:
+    from netpatrol.spiders._site import Planned, SiteCrawl
+    from netpatrol.text.html import Document
+
+_PAGES = ("html", "xml", "json", "text/plain", "javascript")
+_NETWORK_ERRORS: tuple[tuple[type[BaseException], str], ...] = (
+    (internet.TimeoutError, "timeout"),
+    (TimeoutError, "timeout"),
+    (internet.DNSLookupError, "dns"),
+    (internet.ConnectionRefusedError, "refused"),
+    (internet.ConnectionLost, "connection_lost"),
+    (internet.ConnectError, "unreachable"),
+    (ResponseFailed, "connection_lost"),
+)
+
+
+def read_seeds(path: Path) -> tuple[str, ...]:
+    """Return the addresses of a seed file, one a line; empty lines and lines beginning with # are none."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig", errors="replace")
+    except OSError as error:
+        raise NetPatrolError(f"种子文件打不开：{path}（{error.strerror}）") from error
+    urls, wrong = [], []
+    for number, line in enumerate(text.splitlines(), 1):
+        line = line.strip()
+        if not line or line.startswith("#"):
+            continue
+        try:
+            urls.append(address_of(line))
+        except ValueError as error:
+            wrong.append(f"{path} 第 {number} 行：{line[:80]}（{error}）")
+    if wrong:
+        raise NetPatrolError("种子文件有误：\n" + "\n".join(wrong[:20]))
+    if not urls:
+        raise NetPatrolError(f"种子文件里没有网址：{path}")
+    return tuple(dict.fromkeys(urls))
+
+
+def header(response: Response, name: str) -> str:
+    """Return a header as text, "" if there is none."""
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else ""
+
+
+def location(response: Response) -> str:
+    """Return where a redirect leads; raw bytes are UTF-8 or GBK, as the page's own host writes them."""
+    raw = response.headers.get("Location") or b""
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        text = raw.decode("gb18030", errors="replace")
+    return quote(text.strip(), safe="%/?&=:;,+!~*'()-._$@#[]")
+
+
+def why_no_page(response: Response) -> str:
+    """Return why an answer is no page to read ("" if it is one): pictures, archives, documents, nothing at all."""
+    kind = header(response, "Content-Type").lower()
+    if not response.body:
+        return "empty"
+    if kind and not any(word in kind for word in _PAGES):
+        return "not_html"
+    return ""
+
+
+def why_failed(error: BaseException) -> tuple[End, str]:
+    """Return how a page that was not answered ends in the ledger."""
+    if isinstance(error, Refused):
+        return End.SKIPPED, error.reason
+    for kind, reason in _NETWORK_ERRORS:
+        if isinstance(error, kind):
+            return End.FAILED, reason
+    name = type(error).__name__
+    if name in ("DownloadCancelledError", "DownloadConnectionRefusedError", "IgnoreRequest"):
+        return End.SKIPPED, "too_large"
+    return End.FAILED, name
+
+
+def page_item(
+    response: Response,
+    body: bytes,
+    shop: ShopRef,
+    planned: Planned,
+    *,
+    document: Document | None,
+    truncated: bool,
+    spider: str,
+    run_id: str,
+    now: datetime,
+) -> PageItem:
+    """Return the item of a page, with headers of both directions as they were sent."""
+    assert response.request is not None
+    return PageItem(
+        url=planned.hops[0] if planned.hops else planned.url,
+        final_url=response.url,
+        fetched_at=now,
+        status=response.status,
+        headers={k.decode("latin-1"): b", ".join(v).decode("latin-1") for k, v in response.headers.items()},
+        request_headers={
+            k.decode("latin-1"): b", ".join(v).decode("latin-1") for k, v in response.request.headers.items()
+        },
+        body=body,
+        redirects=planned.hops,
+        found_via=planned.via,
+        shop=shop,
+        truncated=truncated,
+        ip_address=str(response.ip_address or ""),
+        spider=spider,
+        run_id=run_id,
+        document=document,
+    )
+
+
+def target_for(url: str, *, prefix: str, via: Via) -> Target | None:
+    """Return the target that an address belongs to: its storefront if it has one, else its site."""
+    parts = urlsplit(url)
+    host = host_of(url)
+    try:
+        if prefix:
+            home = f"{parts.scheme}://{parts.netloc}{prefix}"
+            return Target(
+                shop_id=shop_key(home, prefix), url=home, host=host, kind="storefront", platform=host, found_via=(via,)
+            )
+        home = url if via.channel == "seed" else f"{parts.scheme}://{parts.netloc}/"
+        return Target(shop_id=shop_key(home), url=home, host=host, kind="site", found_via=(via,))
+    except ValueError:
+        return None
+
+
+def outcome(site: SiteCrawl, counts: Counter[End]) -> tuple[str, str, str]:
+    """Return what became of a site: its state for the dossier, the lease's result, and the reason."""
+    if site.moved_to and not counts[End.CHECKED]:
+        return "moved", "done", "moved"
+    if counts[End.CHECKED]:
+        return "", "done", ""
+    states = site.states
+    for state in ("robots", "robots_unavailable", "robots_unreachable", "crawl_delay", "needs_render", "challenge"):
+        if state in states:
+            return ("robots" if state.startswith("robots") else state), "done", state
+    reason = min(states, default="unreachable")
+    if states & {"http_404", "http_410"}:
+        return "gone", "done", "gone"
+    return "unreachable", "failed", reason

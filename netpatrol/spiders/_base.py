@@ -1,0 +1,380 @@
+"""The patrol spider: claims targets, walks each within its bounds, follows where shops lead, folds what it stored.
+
+`start()` is the coordinator: it keeps a number of sites going, each with its own frontier, and ends when nothing is
+left to claim. A page counts as done when its dossier is stored, and a site when all its pages are.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import AsyncIterator, Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, ClassVar
+from urllib.parse import urljoin, urlsplit
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from netpatrol.errors import NetPatrolError, StoreError
+from netpatrol.fold import Visit, fold_shop, recover
+from netpatrol.items import Dossier, Link, PageItem
+from netpatrol.ledger import End
+from netpatrol.middlewares import Refused
+from netpatrol.patrol import Patrol
+from netpatrol.spiders import _answers as answers
+from netpatrol.spiders._known_hosts import is_never_shop
+from netpatrol.spiders._site import Bounds, Planned, SiteCrawl
+from netpatrol.spiders._traps import content_mark
+from netpatrol.spiders.platforms import storefronts_of
+from netpatrol.store import targets as store_targets
+from netpatrol.store.records import Target, Via
+from netpatrol.text.html import Document, parse_document
+from netpatrol.text.urls import host_of, page_key, shape
+
+logger = logging.getLogger(__name__)
+
+AHEAD = 2
+"""Requests of one site under way at once: one being answered, one waiting for its turn."""
+GONE_BODY = 20_000
+"""Bytes kept of the answer that says a page is gone."""
+HELD_BACK = 2_000
+"""Targets that may wait for another of their host to end; each host is walked one site at a time."""
+
+
+class PatrolSpider(Spider):
+    """Base of the spiders that walk sites. Subclasses say which kinds of targets they claim."""
+
+    kinds: ClassVar[tuple[str, ...]] = ("site",)
+
+    def __init__(self, seeds: str = "", due: str = "", follow: str = "on", **args: str) -> None:
+        super().__init__(**args)
+        if due not in ("", "all"):
+            raise NetPatrolError("-a due= 只能是 all（重新巡查全部对象）")
+        if follow not in ("on", "off"):
+            raise NetPatrolError("-a follow= 只能是 on 或 off")
+        self.seeds, self.due, self.follow = seeds, due, follow == "on"
+        self.args = {"seeds": seeds, "due": due, "follow": follow}
+        self.sites: dict[str, SiteCrawl] = {}
+        self.held: dict[str, deque[Target]] = {}
+        self.wanted: set[str] | None = None
+        self.begun: set[str] = set()
+        self.new_targets: dict[str, Target] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> PatrolSpider:
+        """Open the patrol; raises NetPatrolError before anything is fetched."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.patrol = Patrol.of(crawler)
+        spider.ledger = spider.patrol.ledger
+        spider.wake = asyncio.Event()
+        spider.seed_urls = answers.read_seeds(Path(spider.seeds)) if spider.seeds else ()
+        spider.patrol.open(spider.name, spider.args)
+        for signal in (signals.item_scraped, signals.item_dropped, signals.item_error):
+            crawler.signals.connect(spider.item_done, signal)
+        return spider
+
+    patrol: Patrol
+
+    # -- the coordinator -----------------------------------------------------------------------------
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Keep sites going until nothing is left to claim."""
+        await self._recover()
+        if self.seed_urls:
+            self.wanted = set()
+            for url in self.seed_urls:
+                self._found(url, channel="seed", source=self.seeds)
+            await self._add_found()
+        while True:
+            await self._add_found()
+            async for site in self._claimed():
+                for request in self._requests(site):
+                    yield request
+                self._check_done(site)
+            if not self.sites and not self.new_targets:
+                return
+            await self._wait()
+
+    async def _wait(self) -> None:
+        """Wait until a site ends or new targets wait, prolonging the leases now and then."""
+        lease = self.settings.getint("NETPATROL_LEASE_SECONDS")
+        try:
+            await asyncio.wait_for(self.wake.wait(), timeout=lease / 3)
+        except TimeoutError:
+            await self._store(store_targets.heartbeat, self.patrol.worker, _now(), lease)
+        self.wake.clear()
+
+    async def _claimed(self) -> AsyncIterator[SiteCrawl]:
+        """Claim targets and begin their sites, as many as may go at once and one of each host."""
+        while len(self.sites) < self.settings.getint("NETPATROL_SITES_AT_ONCE"):
+            target = self._from_held() or await self._claim()
+            if target is None:
+                return
+            if self._host_is_busy(target.host):
+                self.held.setdefault(target.host, deque()).append(target)
+                continue
+            yield self._begin(target)
+
+    def _from_held(self) -> Target | None:
+        for host, waiting in self.held.items():
+            if waiting and not self._host_is_busy(host):
+                return waiting.popleft()
+        return None
+
+    def _host_is_busy(self, host: str) -> bool:
+        return any(site.target.host == host for site in self.sites.values())
+
+    async def _claim(self) -> Target | None:
+        if sum(map(len, self.held.values())) >= HELD_BACK:
+            return None
+        if len(self.begun) >= self.settings.getint("NETPATROL_MAX_TARGETS"):
+            return None
+        wanted = None if self.wanted is None else self.wanted - self.begun
+        if wanted is not None and not wanted:
+            return None
+        lease = self.settings.getint("NETPATROL_LEASE_SECONDS")
+        since = self.patrol.started_at if self.due == "all" or wanted is not None else None
+
+        def claim(store: Any) -> Target | None:
+            return store_targets.claim(
+                store, self.patrol.worker, _now(), lease, self.kinds, all_since=since, target_ids=wanted
+            )
+
+        target = await self._store(claim)
+        if target is not None:
+            self.begun.add(target.target_id)
+        return target
+
+    def _begin(self, target: Target) -> SiteCrawl:
+        settings = self.settings
+        site = SiteCrawl(
+            target=target,
+            bounds=Bounds(
+                depth=settings.getint("NETPATROL_MAX_DEPTH"),
+                pages=settings.getint("NETPATROL_MAX_PAGES"),
+                seconds=settings.getfloat("NETPATROL_MAX_SECONDS"),
+            ),
+            ledger=self.ledger,
+            started_at=_now(),
+        )
+        self.sites[target.shop_id] = site
+        self.ledger.plan_target(target.shop_id)
+        site.plan(target.url, depth=0, via="start")
+        return site
+
+    # -- fetching ------------------------------------------------------------------------------------
+
+    def _requests(self, site: SiteCrawl) -> Iterator[Request]:
+        while site.in_flight < AHEAD:
+            planned = site.next_page(_now())
+            if planned is None:
+                return
+            yield self._request(site, planned)
+
+    def _request(self, site: SiteCrawl, planned: Planned) -> Request:
+        return Request(
+            planned.url,
+            callback=self.parse,
+            errback=self.failed,
+            dont_filter=True,
+            meta={"netpatrol_site": site, "netpatrol_page": planned, "cookiejar": site.shop_id},
+        )
+
+    async def parse(self, response: Response, **_: Any) -> AsyncIterator[Any]:
+        """Account for one answer: redirect, error, or a page whose links are followed and which is stored."""
+        site: SiteCrawl = response.meta["netpatrol_site"]
+        planned: Planned = response.meta["netpatrol_page"]
+        if 300 <= response.status < 400 and response.headers.get("Location"):
+            self._redirected(site, planned, urljoin(response.url, answers.location(response)))
+        elif response.status >= 400:
+            site.end(planned, End.FAILED, f"http_{response.status}")
+            if response.status in (404, 410):
+                site.in_flight += 1
+                yield self._item(site, planned, response, response.body[:GONE_BODY])
+        else:
+            page = self._page(site, planned, response)
+            if page is not None:
+                site.in_flight += 1
+                yield page
+        site.in_flight -= 1
+        for request in self._requests(site):
+            yield request
+        self._check_done(site)
+
+    def failed(self, failure: Failure) -> Iterator[Any]:
+        """Account for a page that could not be fetched, or that we do not fetch."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        site: SiteCrawl = request.meta["netpatrol_site"]
+        how, reason = answers.why_failed(failure.value)
+        site.end(request.meta["netpatrol_page"], how, reason)
+        site.in_flight -= 1
+        yield from self._requests(site)
+        self._check_done(site)
+
+    def _page(self, site: SiteCrawl, planned: Planned, response: Response) -> PageItem | None:
+        """Return the page to store, its links taken in; None (and the ledger told) for what is no page."""
+        kind = answers.why_no_page(response)
+        if kind:
+            site.end(planned, End.SKIPPED, kind)
+            return None
+        limit = self.settings.getint("NETPATROL_MAX_BODY")
+        truncated = "download_stopped" in response.flags or len(response.body) > limit
+        body = response.body[:limit]
+        document = parse_document(body, answers.header(response, "Content-Type"), response.url)
+        if site.traps.note(shape(response.url), content_mark(document.markup)) and site.traps.is_trap(shape(response.url)):
+            site.end(planned, End.SKIPPED, "trap")
+            return None
+        self._take_links(site, planned, document)
+        return self._item(site, planned, response, body, document, truncated=truncated)
+
+    def _item(
+        self,
+        site: SiteCrawl,
+        planned: Planned,
+        response: Response,
+        body: bytes,
+        document: Document | None = None,
+        *,
+        truncated: bool = False,
+    ) -> PageItem:
+        return answers.page_item(
+            response, body, site.shop, planned, document=document, truncated=truncated, spider=self.name,
+            run_id=self.patrol.run_id, now=_now(),
+        )  # fmt: skip
+
+    def _redirected(self, site: SiteCrawl, planned: Planned, url: str) -> None:
+        """Follow a redirect inside the site; one that leaves it belongs to someone else and becomes a target."""
+        hops = (*planned.hops, planned.url)
+        if not site.contains(url):
+            if planned.depth == 0 and not site.target.platform:
+                site.moved_to = url
+            self._found(url, channel="redirect", source=planned.url)
+            site.end(planned, End.SKIPPED, "redirect_off_site")
+            return
+        key = page_key(url)
+        again = key == planned.key and hops.count(planned.url) < 2  # a wall that sets its cookie first
+        if len(hops) > self.settings.getint("NETPATROL_MAX_REDIRECTS") or (url in hops and not again):
+            site.end(planned, End.FAILED, "redirect_loop")
+        elif key != planned.key and key in site.seen:
+            site.end(planned, End.SKIPPED, "redirect_to_seen")
+        else:
+            site.seen.add(key)
+            site.frontier.appendleft(
+                Planned(url=url, key=planned.key, depth=planned.depth, via="redirect", hops=hops)
+            )
+
+    # -- links ---------------------------------------------------------------------------------------
+
+    def _take_links(self, site: SiteCrawl, planned: Planned, document: Document) -> None:
+        """Plan the links inside the site, note those that lead to other shops."""
+        links = document.links()
+        fronts = storefronts_of(document.url, document.markup, tuple(link.url for link in links))
+        for front in fronts:
+            if site.prefix != front.prefix:
+                self._found(front.url, channel="directory", source=document.url, prefix=front.prefix)
+        prefixes = tuple(front.prefix for front in fronts) if not site.prefix else ()
+        for link in links:
+            self._take_link(site, planned, link, prefixes, document)
+
+    def _take_link(
+        self, site: SiteCrawl, planned: Planned, link: Link, storefronts: tuple[str, ...], document: Document
+    ) -> None:
+        if site.contains(link.url):
+            path = urlsplit(link.url).path
+            if any(path == prefix or path.startswith(prefix + "/") for prefix in storefronts):
+                return
+            depth = planned.depth if link.where in ("iframe", "frame", "refresh") else planned.depth + 1
+            site.plan(link.url, depth=depth, via=planned.url, nofollow="nofollow" in link.rel)
+        elif site.host != host_of(link.url) and link.where in ("a", "area", "iframe", "frame", "refresh"):
+            self._found(link.url, channel="directory" if site.prefix else "link", source=document.url)
+
+    def _found(self, url: str, *, channel: str, source: str, prefix: str = "") -> None:
+        """Note a shop address that was come across; it becomes a target of its own."""
+        host = host_of(url)
+        if not host or not self.patrol.gate.lets(host):
+            return
+        if channel != "seed" and (not self.follow or is_never_shop(host)):
+            return
+        target = answers.target_for(url, prefix=prefix, via=Via(channel=channel, source=source[:500], at=_now()))
+        if target is None or target.target_id in self.new_targets or target.target_id in self.begun:
+            return
+        self.new_targets[target.target_id] = target
+        self.wake.set()
+
+    async def _add_found(self) -> None:
+        """Store the targets that were come across since the last time."""
+        found, self.new_targets = self.new_targets, {}
+        if not found:
+            return
+        if self.wanted is not None:
+            self.wanted |= set(found)
+        await self._store(store_targets.add_found, list(found.values()), _now())
+
+    # -- endings -------------------------------------------------------------------------------------
+
+    def item_done(self, item: Any, **_: Any) -> None:
+        """Count down: a page went through the pipelines, whatever became of it."""
+        page = item.page if isinstance(item, Dossier) else item
+        site = self.sites.get(page.shop.shop_id) if isinstance(page, PageItem) and page.shop else None
+        if site is not None:
+            site.in_flight -= 1
+            self._check_done(site)
+
+    def _check_done(self, site: SiteCrawl) -> None:
+        if site.is_done and not site.ended:
+            site.ended = True
+            asyncio.ensure_future(self._end_site(site))  # noqa: RUF006 - `sites` keeps the run alive until it is done
+
+    async def _end_site(self, site: SiteCrawl) -> None:
+        """Fold the site's pages into leads, give its target back, make room for another."""
+        state, result, reason = answers.outcome(site, self.ledger.counts(site.shop_id))
+        visit = Visit(
+            state=state,
+            run_id=self.patrol.run_id,
+            found_via=tuple(via.channel for via in site.target.found_via),
+            clues=site.target.clues,
+            moved_to=site.moved_to,
+        )
+        store = self.patrol.store
+        counts = await self._store(lambda _: fold_shop(store, self.patrol.desk, site.shop, _now(), visit))
+        if counts is not None and self.crawler.stats is not None:
+            for name in ("new", "changed", "closed"):
+                self.crawler.stats.inc_value(f"netpatrol/leads/{name}", getattr(counts, name))
+        due = _now() + timedelta(hours=self.settings.getfloat("NETPATROL_RECHECK_HOURS"))
+
+        def release(store: Any) -> bool:
+            return store_targets.release(
+                store, site.target.target_id, self.patrol.worker, result, _now(), reason=reason,
+                next_due=due if result == "done" else None,
+            )  # fmt: skip
+
+        await self._store(release)
+        how = End.CHECKED if state == "checked" else End.FAILED if result == "failed" else End.SKIPPED
+        self.ledger.end_target(site.shop_id, how, reason or state)
+        del self.sites[site.shop_id]
+        self.wake.set()
+
+    async def _recover(self) -> None:
+        number = await self._store(lambda store: recover(store, self.patrol.desk, _now()))
+        if number:
+            logger.info("Folded %d shops that an earlier run had left half done", number)
+
+    async def _store(self, function: Any, *args: Any) -> Any:
+        """Call a store function in the writer thread; None, and the run ends with 3, when the database is away."""
+        try:
+            return await self.patrol.write(function, self.patrol.store, *args)
+        except StoreError as error:
+            self.patrol.trouble(f"数据库不可用：{error}")
+            return None
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+

@@ -1,0 +1,125 @@
+"""One site (or storefront) under patrol: what belongs to it, what is still to fetch, when enough is enough."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from netpatrol.items import ShopRef
+from netpatrol.ledger import End, Ledger
+from netpatrol.spiders._traps import TrapGuard
+from netpatrol.store.records import Target
+from netpatrol.text.urls import bare_host, fetch_url, page_key, repeats_itself, shape
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """How much of one site a run looks at."""
+
+    depth: int
+    pages: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """A page to fetch. `hops` are the addresses that redirected to it."""
+
+    url: str
+    key: str
+    depth: int
+    via: str
+    hops: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class SiteCrawl:
+    """The frontier and the bounds of one target. The ledger learns of every page that comes into sight."""
+
+    target: Target
+    bounds: Bounds
+    ledger: Ledger
+    started_at: datetime
+    prefix: str = ""
+    frontier: deque[Planned] = field(default_factory=deque)
+    seen: set[str] = field(default_factory=set)
+    traps: TrapGuard = field(default_factory=TrapGuard)
+    in_flight: int = 0
+    fetched: int = 0
+    states: set[str] = field(default_factory=set)
+    moved_to: str = ""
+    ended: bool = False
+    host: str = ""
+
+    def __post_init__(self) -> None:
+        self.host = bare_host(urlsplit(self.target.url).hostname or "")
+        if self.target.kind == "storefront":
+            self.prefix = urlsplit(self.target.url).path.rstrip("/")
+
+    @property
+    def shop(self) -> ShopRef:
+        """The subject that this site is."""
+        return self.target.shop
+
+    @property
+    def shop_id(self) -> str:
+        """The subject's key."""
+        return self.target.shop_id
+
+    def contains(self, url: str) -> bool:
+        """Whether a page belongs to this site: its host (aliases too) and, for a storefront, its path."""
+        parts = urlsplit(url)
+        if bare_host(parts.hostname or "") != self.host:
+            return False
+        return not self.prefix or parts.path == self.prefix or parts.path.startswith((self.prefix + "/", self.prefix + "?"))
+
+    def plan(self, url: str, *, depth: int, via: str, nofollow: bool = False) -> bool:
+        """Plan a page of this site unless it was seen; what lies beyond the bounds is skipped with its reason."""
+        key = page_key(url)
+        if key in self.seen:
+            return False
+        self.seen.add(key)
+        reason = self._why_not(url, depth, nofollow=nofollow)
+        if reason:
+            self.ledger.skip(self.shop_id, key, reason)
+            return False
+        self.ledger.plan(self.shop_id, key)
+        self.frontier.append(Planned(url=fetch_url(url), key=key, depth=depth, via=via))
+        return True
+
+    def _why_not(self, url: str, depth: int, *, nofollow: bool) -> str:
+        if nofollow:
+            return "nofollow"
+        if depth > self.bounds.depth:
+            return "depth"
+        if repeats_itself(url):
+            return "trap"
+        if self.fetched + len(self.frontier) >= self.bounds.pages:
+            return "page_budget"
+        return ""
+
+    def next_page(self, now: datetime) -> Planned | None:
+        """Return the next page to fetch; ends those that time or a trap has overtaken."""
+        while self.frontier:
+            planned = self.frontier.popleft()
+            if (now - self.started_at).total_seconds() > self.bounds.seconds:
+                self.end(planned, End.SKIPPED, "time_budget")
+            elif self.traps.is_trap(shape(planned.url)):
+                self.end(planned, End.SKIPPED, "trap")
+            else:
+                self.in_flight += 1
+                self.fetched += 1
+                return planned
+        return None
+
+    def end(self, planned: Planned, how: End, reason: str = "") -> None:
+        """End a page in the ledger and remember the state for the site as a whole."""
+        self.states.add(reason or str(how))
+        self.ledger.end(self.shop_id, planned.key, how, reason)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left to fetch or to store."""
+        return not self.frontier and self.in_flight == 0

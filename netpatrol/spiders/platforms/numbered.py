@@ -1,0 +1,41 @@
+"""Platforms that keep each shop under a numbered path: `/shop/1001`, `/s/501`, `/store/88`, `/dian/7`.
+
+A page is taken for a directory when it leads to several such shops on its own host: one alone may be anything. The
+addresses may stand in links or, where a script draws the page, in its embedded state.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from netpatrol.spiders.platforms._base import Storefront
+
+ENOUGH = 3
+_HOME = re.compile(r"^(/(?:shops?|stores?|s|dian|dianpu|seller|merchant|mall)/\d{1,12})/?$", re.IGNORECASE)
+_IN_STATE = re.compile(r"""["'](/(?:shops?|stores?|s|dian|dianpu|seller|merchant|mall)/\d{1,12})/?["']""", re.IGNORECASE)
+_SCANNED = 2_000_000
+
+
+class NumberedShops:
+    """`/<word>/<number>` is a shop, and what lies below belongs to it."""
+
+    name = "numbered"
+
+    def directory(self, url: str, markup: str, links: tuple[str, ...]) -> tuple[Storefront, ...]:
+        """Return the storefronts of a directory page."""
+        here = urlsplit(url)
+        prefixes: dict[str, None] = {}
+        for link in links:
+            parts = urlsplit(link)
+            home = _HOME.match(parts.path)
+            if home and parts.netloc.lower() == here.netloc.lower():
+                prefixes[home[1]] = None
+        for home in _IN_STATE.finditer(markup, 0, _SCANNED):
+            prefixes[home[1].replace("\\/", "/")] = None
+        if len(prefixes) < ENOUGH and not _HOME.match(here.path):
+            return ()
+        return tuple(
+            Storefront(host=here.hostname or "", prefix=prefix, url=f"{here.scheme}://{here.netloc}{prefix}")
+            for prefix in prefixes
+        )
