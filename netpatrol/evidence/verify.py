@@ -1,0 +1,245 @@
+"""Says of an evidence folder whether everything in it still is what was stored, and if not, what and where.
+
+Every byte of the record files is covered by the digest of some manifest, every manifest by the one after
+it, every chain by its head and by the register, the register by its own head. What the database knows of
+captures (`expected`) covers the rest: that nobody took a whole archive back to an earlier day.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from netpatrol.evidence.archive import Archive, ChainState, chain_states
+from netpatrol.evidence.chain import GENESIS, Head, head_file, is_held, read_lines, sha256
+from netpatrol.items import EvidenceRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """Something that does not hold: where, a code for programs, and a Chinese sentence."""
+
+    where: str
+    code: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.where}：{self.message}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What was verified and what does not hold."""
+
+    links: int = 0
+    captures: int = 0
+    files: int = 0
+    faults: tuple[Fault, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Say whether everything holds."""
+        return not self.faults
+
+
+def verify(folder: Path, expected: Iterable[EvidenceRef] = ()) -> Report:
+    """Verify a whole evidence folder. `expected` are captures that must be in it."""
+    work = _Verification(Archive(folder=folder))
+    work.run()
+    work.expect(expected)
+    return Report(
+        links=work.links,
+        captures=len(work.manifests),
+        files=work.files,
+        faults=tuple(work.faults),
+        notes=tuple(work.notes),
+    )
+
+
+class _Verification:
+    def __init__(self, archive: Archive) -> None:
+        self.archive = archive
+        self.faults: list[Fault] = []
+        self.notes: list[str] = []
+        self.manifests: set[str] = set()
+        self.links = self.files = 0
+
+    def fault(self, path: Path, code: str, message: str) -> None:
+        self.faults.append(Fault(where=str(path.relative_to(self.archive.folder)), code=code, message=message))
+
+    def run(self) -> None:
+        register = self.archive.register
+        if not register.exists():
+            if any(self.archive.folder.glob("*/*")):
+                self.fault(register, "file_removed", "固证登记文件被删除")
+            return
+        self.walk(register, busy=False)
+        states = chain_states(self.archive)
+        known = {self.archive.chain(name).name for name in states} | {register.name}
+        for path in sorted(self.archive.chains.glob("*.jsonl")):
+            if path.name not in known:
+                self.fault(path, "unknown_file", "固证链没有登记，或登记记录被删除")
+        for name, state in sorted(states.items()):
+            self.chain(name, state)
+        for path in sorted(self.archive.folder.glob("warc/*")):
+            if not any(path.name.startswith(f"{name}-") for name in states):
+                self.fault(path, "unknown_file", "文件不属于任何固证链")
+
+    # -- chains --------------------------------------------------------------------------------------
+
+    def chain(self, name: str, state: ChainState) -> None:
+        path = self.archive.chain(name)
+        if not path.exists():
+            self.fault(path, "file_removed", "固证链文件被删除")
+            return
+        busy = not state.closed
+        if busy and not is_held(path):
+            self.notes.append(f"{path.name}：写入进程中途终止，下次启动时自动收尾")
+        entries = self.walk(path, busy=busy)
+        if state.closed:
+            self._check_close(path, state)
+        self.records(name, entries, busy)
+
+    def walk(self, path: Path, *, busy: bool) -> list[dict[str, Any]]:
+        """Follow the links of a chain file; return its entries. A busy one may end in the middle of a line."""
+        lines, whole = read_lines(path)
+        if whole < path.stat().st_size and not busy:
+            self.fault(path, "changed", f"第 {len(lines) + 1} 行不完整（文件末尾被改动或截断）")
+        entries: list[dict[str, Any]] = []
+        previous = GENESIS
+        for number, line in enumerate(lines, 1):
+            entry = _entry(line)
+            self._check_link(path, number, entry, previous, len(entries))
+            previous = sha256(line)
+            if entry is not None:
+                entries.append(entry)
+                self.links += 1
+                if entry.get("type") == "capture":
+                    self.manifests.add(previous)
+        self._check_head(path, lines, busy=busy)
+        return entries
+
+    def _check_link(self, path: Path, number: int, entry: dict[str, Any] | None, previous: str, seen: int) -> None:
+        if entry is None:
+            self.fault(path, "changed", f"第 {number} 条清单无法读取，内容被改动")
+        elif entry.get("previous") != previous:
+            if entry.get("seq") == number - 1:
+                self.fault(path, "changed", f"第 {number - 1} 条清单被改动（第 {number} 条所记摘要与它不符）")
+            else:
+                self.fault(path, "record_removed", f"第 {number} 条清单之前有记录被删除或插入，固证链在此断开")
+
+    def _check_head(self, path: Path, lines: list[bytes], *, busy: bool) -> None:
+        head = head_file(path)
+        try:
+            data = head.read_bytes()
+        except FileNotFoundError:
+            if not busy:
+                self.fault(head, "file_removed", "链头文件被删除")
+            return
+        actual = Head(count=len(lines), last=sha256(lines[-1]) if lines else GENESIS)
+        if data == actual.as_bytes():
+            return
+        stated = _entry(data) or {}
+        count = stated.get("count")
+        if not isinstance(count, int) or data != Head(count=count, last=str(stated.get("last"))).as_bytes():
+            self.fault(head, "changed", "链头文件被改动")
+        elif count > len(lines):
+            self.fault(path, "truncated", f"固证链被截断：应有 {count} 条清单，只剩 {len(lines)} 条")
+        elif count and stated["last"] != sha256(lines[count - 1]):
+            self.fault(path, "changed", f"第 {count} 条清单与链头所记摘要不符，被改动")
+        elif not busy:
+            self.fault(path, "unknown_record", f"链头只记 {count} 条清单，文件有 {len(lines)} 条")
+
+    def _check_close(self, path: Path, state: ChainState) -> None:
+        lines, _ = read_lines(path)
+        if len(lines) < state.count:
+            self.fault(path, "truncated", f"固证链被截断：登记 {state.count} 条清单，只剩 {len(lines)} 条")
+        elif state.count and sha256(lines[state.count - 1]) != state.last:
+            self.fault(path, "changed", f"固证链内容与登记的摘要不符（第 {state.count} 条）")
+
+    # -- records -------------------------------------------------------------------------------------
+
+    def records(self, name: str, entries: list[dict[str, Any]], busy: bool) -> None:
+        by_file: dict[str, list[dict[str, Any]]] = {}
+        for entry in entries:
+            if "warc_file" in entry:
+                by_file.setdefault(str(entry["warc_file"]), []).append(entry)
+        for file, parts in by_file.items():
+            self.files += 1
+            path = self.archive.warc(file)
+            try:
+                with path.open("rb") as opened:
+                    self._file(path, opened, parts, busy)
+            except FileNotFoundError:
+                self.fault(path, "file_removed", f"固证文件被删除（内有 {len(parts)} 条记录）")
+            except (OSError, KeyError, TypeError, ValueError) as error:
+                self.fault(path, "unreadable", f"无法校验：{error}")
+        for path in self.archive.folder.glob(f"warc/{name}-*"):
+            if f"warc/{path.name}" not in by_file and not busy:
+                self.fault(path, "unknown_file", "文件没有任何清单记录")
+
+    def _file(self, path: Path, file: BinaryIO, parts: list[dict[str, Any]], busy: bool) -> None:
+        """Compare the records of one file with their digests. After a removed record the others have moved."""
+        size = file.seek(0, 2)
+        moved = end = 0
+        for at, entry in enumerate(parts):
+            offset, length = int(entry["warc_offset"]), int(entry["warc_length"])
+            if offset != end:
+                self.fault(path, "changed", f"清单不连续：第 {end} 字节起没有清单")
+            end = offset + length
+            if _digest(file, offset - moved, length) == entry["warc_sha256"]:
+                continue
+            what = entry.get("url") or "文件头"
+            if size < end - moved and self._follows(file, parts, at, moved):
+                self.fault(path, "record_removed", f"第 {offset} 字节处的记录被删除：{what}")
+                moved += length
+            elif size < end - moved:
+                self.fault(path, "truncated", f"文件被截断：第 {offset} 字节处的记录不完整或已被删除：{what}")
+            else:
+                self.fault(path, "changed", f"第 {offset} 至 {end} 字节的记录被改动：{what}")
+        if size > end - moved and not busy:
+            self.fault(path, "unknown_record", f"第 {end - moved} 字节之后多出 {size - end + moved} 字节，没有清单")
+
+    @staticmethod
+    def _follows(file: BinaryIO, parts: list[dict[str, Any]], at: int, moved: int) -> bool:
+        """Say whether one of the next records begins where this one should: then this one was cut out."""
+        offset = int(parts[at]["warc_offset"]) - moved
+        if at + 1 >= len(parts):
+            return file.seek(0, 2) == offset
+        entry = parts[at + 1]
+        return _digest(file, offset, int(entry["warc_length"])) == entry["warc_sha256"] or file.seek(0, 2) == offset
+
+    # -- what must be there --------------------------------------------------------------------------
+
+    def expect(self, refs: Iterable[EvidenceRef]) -> None:
+        for ref in refs:
+            if ref.manifest_sha256 not in self.manifests:
+                message = f"数据库登记的固证 {ref.evidence_id}（{ref.url}）不在固证链中，被删除或改动"
+                self.fault(self.archive.warc(ref.warc_file), "record_removed", message)
+
+
+def _entry(line: bytes) -> dict[str, Any] | None:
+    try:
+        entry = json.loads(line)
+    except ValueError:
+        return None
+    return entry if isinstance(entry, dict) else None
+
+
+def _digest(file: BinaryIO, offset: int, length: int) -> str:
+    file.seek(max(0, offset))
+    digest = hashlib.sha256()
+    for block in _blocks(file, length):
+        digest.update(block)
+    return digest.hexdigest()
+
+
+def _blocks(file: BinaryIO, length: int) -> Iterator[bytes]:
+    while length > 0 and (block := file.read(min(length, 1 << 20))):
+        length -= len(block)
+        yield block
