@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from netpatrol.items import PartKind, ZoneName
-from netpatrol.text.parts import is_heading, part_of_element
+from netpatrol.text.parts import part_of_element
 
 if TYPE_CHECKING:
     from netpatrol.text.html import Node
@@ -21,36 +21,61 @@ _BROWSER_SPACE = " \t\n\r\f"
 _BLOCK = frozenset(
     "html body p div section article main header footer nav aside h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table caption thead tbody tfoot"
     " tr td th form fieldset legend blockquote pre address center figure figcaption details summary hr marquee dir menu option"
-    " optgroup select button textarea iframe frame frameset noframes object video audio canvas svg map input img hgroup dialog search"
-    " head meta link title".split()
-)  # an image stands between its neighbours, as cells and buttons do
-_INLINE_IMAGE = frozenset({"img", "input"})
-_SKIPPED = frozenset({"script", "style", "template", "title", "noframes", "noembed", "iframe", "datalist", "head"})
-_ATTRIBUTES = frozenset({"alt", "title", "placeholder", "value", "label", "summary", "aria-label", "srcdoc", "content"})
+    " optgroup select button textarea iframe frame frameset noframes object video audio canvas svg map hgroup dialog search noscript meta link".split()
+)
+_HIDDEN = "script style template title noframes noembed iframe datalist head".split()  # their text is none of the page's
+
+# What the walk does at a tag; a border ends the block before it and after it.
+_INLINE, _TEXT, _NOTHING, _BREAK, _ANCHOR, _PLACED, _BORDER, _SKIPPED = range(8)
+_TRANSPARENT = frozenset("html body div tr tbody table ul center form".split())
+_KINDS = {
+    **dict.fromkeys(_BLOCK, _BORDER),
+    **dict.fromkeys(("img", "input"), _PLACED),  # no border: a picture may stand inside a word
+    **dict.fromkeys(_HIDDEN, _SKIPPED),
+    **{"-text": _TEXT, "-comment": _NOTHING, "-doctype": _NOTHING, "!doctype": _NOTHING, "-document": _NOTHING, "br": _BREAK, "a": _ANCHOR},
+}
+_ATTRIBUTES = frozenset({"alt", "title", "placeholder", "value", "label", "summary", "aria-label", "srcdoc"})
 _UNSEEN = re.compile(r"font-size:0(?:px|em|rem|%|pt)?(?![.\d])|display:none|visibility:hidden|opacity:0(?![.\d])")
 _TURNED = re.compile(r"bidi-override|isolate-override")
 _CSS_RULE = re.compile(r"\.([\w-]{1,60})\s{0,9}\{([^{}]{0,600})\}")
-_MAX_CHARS = 4_000_000
-_MAX_BLOCKS = 60_000
+_MAX_CHARS = 6_000_000  # of text, every block counted 60 more
 
 
-@dataclass(frozen=True, slots=True)
 class Place:
-    """Where text stands: shared by all blocks of one element."""
+    """Where text stands: an element, the kind of its part, and what lies above. Made for each block element, so it is cheap."""
 
-    path: str = ""
-    part: PartKind = PartKind.PAGE
-    zone: ZoneName = ZoneName.TEXT
-    tag: str = ""
-    depth: int = 0
+    __slots__ = ("_path", "above", "mark", "names", "part", "tag", "zone")
+
+    def __init__(self, above: Place | None, tag: str, mark: str, names: str, part: PartKind, zone: ZoneName) -> None:
+        self.above, self.tag, self.mark, self.names, self.part, self.zone = above, tag, mark, names, part, zone
+        self._path: str | None = None
+
+    @property
+    def path(self) -> str:
+        """The element path, like `main>div.detail>p`; at most the last four telling elements."""
+        if self._path is None:
+            steps = self.above.path.rsplit(">", 3) if self.above is not None else [""]
+            steps = [*(steps[1:] if len(steps) == 4 else steps), self._label()]
+            self._path = ">".join(step for step in steps if step)
+        return self._path
+
+    def _label(self) -> str:
+        if self.mark:
+            return f"{self.tag}#{self.mark[:24]}"
+        first = self.names.split(None, 1)[:1]
+        return f"{self.tag}.{first[0][:24]}" if first else self.tag
+
+
+_NOWHERE = Place(None, "", "", "", PartKind.PAGE, ZoneName.TEXT)
 
 
 @dataclass(slots=True)
 class Block:
-    """A run of text without a block border in it."""
+    """A run of text without a block border in it; `depth` is how many elements lie around it."""
 
     text: str
     place: Place
+    depth: int = 0
 
 
 @dataclass(slots=True)
@@ -87,29 +112,31 @@ def style_hints(styles: str) -> StyleHints:
 
 
 class _Run:
-    """The block that is being collected."""
+    """The block that is being collected. `pieces` stays one list, so that the walk may hold on to it."""
 
-    __slots__ = ("blocks", "chars", "hidden", "pieces", "place", "turned")
+    __slots__ = ("blocks", "chars", "depth", "hidden", "pieces", "place", "turned")
 
     def __init__(self, blocks: Blocks) -> None:
         self.blocks = blocks
         self.pieces: list[str] = []
         self.turned: list[int] = []
         self.hidden: list[str] = []
-        self.place = Place()
+        self.place = _NOWHERE
+        self.depth = 0
         self.chars = 0
 
     def close(self) -> None:
         """End the block and keep it if it shows anything."""
         pieces = self.pieces
         if pieces:
-            text = _SPACES.sub(" ", "".join(pieces)).strip(_BROWSER_SPACE)
+            text = pieces[0] if len(pieces) == 1 else "".join(pieces)
+            text = _SPACES.sub(" ", text).strip(_BROWSER_SPACE)
             if text:
-                self.blocks.seen.append(Block(text, self.place))
-                self.chars += len(text)
+                self.blocks.seen.append(Block(text, self.place, self.depth))
+                self.chars += len(text) + 60
                 if self.turned:
                     self.blocks.turned.append(Block(_turn_back(pieces, set(self.turned)), self.place))
-            self.pieces = []
+            pieces.clear()
             self.turned = []
         if self.hidden:
             text = _SPACES.sub(" ", "".join(self.hidden)).strip(_BROWSER_SPACE)
@@ -137,105 +164,97 @@ _NORMAL, _SKIP, _UNSEEN_MODE, _TURNED_MODE = range(4)
 
 
 def collect(root: Node | None, hints: StyleHints | None = None) -> Blocks:
-    """Return the blocks of text under this node."""
+    """Return the blocks of text under this node.
+
+    Long for its loop: it runs once for every node of every page, and calls would double its cost.
+    """
     blocks = Blocks()
     if root is None:
         return blocks
     hints = hints or StyleHints()
+    hinted = bool(hints.turned or hints.unseen)
     run = _Run(blocks)
-    parent = root.parent
-    ids = [parent.mem_id if parent is not None else 0]
-    modes = [_NORMAL]
-    places = [Place()]
-    ends = [False]  # whether leaving the element ends the block
+    pieces, close, kind_of = run.pieces, run.close, _KINDS.get
+    up = root.parent
+    top, mode, place = (up.mem_id if up is not None else 0), _NORMAL, _NOWHERE
+    kind = _INLINE
+    stack: list[tuple[int, int, Place, int]] = []  # the elements around the current one, as the four names above
     after_anchor = -1  # number of pieces when the last anchor closed
-    anchors = [False]
     for node in root.traverse(include_text=True):
         up = node.parent
         if up is not None:
             up_id = up.mem_id
-            while ids[-1] != up_id and len(ids) > 1:
-                ids.pop()
-                modes.pop()
-                places.pop()
-                if ends.pop():
-                    run.close()
+            while top != up_id and stack:
+                if kind >= _BORDER:
+                    if pieces or run.hidden:
+                        close()
                     after_anchor = -1
-                if anchors.pop():
-                    after_anchor = len(run.pieces)
+                elif kind == _ANCHOR:
+                    after_anchor = len(pieces)
+                top, mode, place, kind = stack.pop()
         tag = node.tag
-        if tag == "-text":
-            mode = modes[-1]
+        now = kind_of(tag, _INLINE)
+        if now == _TEXT:
             if mode == _SKIP:
                 continue
             text = node.text_content
             if not text:
                 continue
-            if mode == _UNSEEN_MODE:
-                run.hidden.append(text)
-                continue
-            if not run.pieces:
-                run.place = places[-1]
-            if mode == _TURNED_MODE:
-                run.turned.append(len(run.pieces))
-            run.pieces.append(text)
+            if not pieces:
+                if text.isspace() and text.isascii():
+                    continue
+                run.place = place
+                run.depth = len(stack)
+            if mode != _NORMAL:
+                if mode == _UNSEEN_MODE:
+                    run.hidden.append(text)
+                    continue
+                run.turned.append(len(pieces))
+            pieces.append(text)
             continue
-        if tag is None or tag[0] in "-!":
+        if now == _NOTHING:
             continue
-        if tag == "br":
-            run.close()
+        if now == _BREAK:
+            close()
             after_anchor = -1
             continue
-        place, mode = places[-1], modes[-1]
-        is_block = tag in _BLOCK
-        if is_block and tag not in _INLINE_IMAGE:
-            run.close()
+        stack.append((top, mode, place, kind))
+        top, kind = node.mem_id, now
+        if now >= _BORDER:
+            if pieces or run.hidden:
+                close()
             after_anchor = -1
-            if run.chars > _MAX_CHARS or len(blocks.seen) > _MAX_BLOCKS:
-                blocks.cut = True
-                break
-        elif after_anchor >= 0 and tag == "a":
-            if not "".join(run.pieces[after_anchor:]).strip(_BROWSER_SPACE):
-                run.close()
+            if now == _SKIPPED:
+                mode = _SKIP
+        elif now == _ANCHOR and after_anchor >= 0:
+            if not "".join(pieces[after_anchor:]).strip(_BROWSER_SPACE):
+                close()
             after_anchor = -1
         attributes = node.attributes
-        if is_block:
-            place = _place(tag, attributes, place)
-        if tag in _SKIPPED:
-            mode = _SKIP
+        if now >= _PLACED:
+            if attributes:
+                place = _place(tag, attributes.get("id") or "", attributes.get("class") or "", place)
+            elif tag not in _TRANSPARENT:
+                place = _place(tag, "", "", place)
+            if run.chars > _MAX_CHARS:
+                blocks.cut = True
+                break
         if attributes:
-            if mode == _NORMAL and ("style" in attributes or "class" in attributes or "dir" in attributes or "hidden" in attributes):
-                mode = _mode(tag, attributes, hints, inline=not is_block)
-            if mode != _SKIP or tag == "iframe":
-                for name, value in attributes.items():
-                    if value and not value.isascii() and (name in _ATTRIBUTES or name.startswith("data-")) and tag != "meta":
-                        blocks.attributes.append((name, Block(value, place)))
-        ids.append(node.mem_id)
-        modes.append(mode)
-        places.append(place)
-        ends.append(is_block and tag not in _INLINE_IMAGE)
-        anchors.append(tag == "a")
-    run.close()
+            if mode == _NORMAL and (hinted or "style" in attributes or "dir" in attributes or "hidden" in attributes):
+                mode = _mode(tag, attributes, hints, inline=now < _BORDER)
+            for name, value in attributes.items():
+                if value and not value.isascii() and (name in _ATTRIBUTES or name[:5] == "data-") and (mode != _SKIP or tag == "iframe"):
+                    blocks.attributes.append((name, Block(value, place)))
+    close()
     return blocks
 
 
-def _place(tag: str, attributes: dict[str, str | None], parent: Place) -> Place:
-    """Return the place of a block element; its path names at most the last four telling elements."""
-    if tag in ("html", "body"):
-        return parent
-    mark = attributes.get("id") or "" if attributes else ""
-    names = attributes.get("class") or "" if attributes else ""
-    part = part_of_element(tag, mark, names, parent.part)
-    label = tag
-    if mark:
-        label = f"{tag}#{mark[:24]}"
-    elif names:
-        label = f"{tag}.{names.split(None, 1)[0][:24]}" if names.strip() else tag
-    elif part is parent.part and tag in ("div", "tr", "tbody", "table", "ul", "center", "form"):
-        return Place(parent.path, part, parent.zone, tag, parent.depth + 1)
-    steps = parent.path.rsplit(">", 3)
-    path = label if not parent.path else ">".join([*(steps[1:] if len(steps) == 4 else steps), label])
-    return Place(path, part, ZoneName.NOSCRIPT if tag == "noscript" else parent.zone, tag, parent.depth + 1)
+def _place(tag: str, mark: str, names: str, above: Place) -> Place:
+    """Return the place of a block element; elements that only lay out are passed over."""
+    part = part_of_element(tag, mark, names, above.part)
+    if tag in _TRANSPARENT and not mark and not names and part is above.part:
+        return above
+    return Place(above, tag, mark, names, part, ZoneName.NOSCRIPT if tag == "noscript" else above.zone)
 
 
 def _mode(tag: str, attributes: dict[str, str | None], hints: StyleHints, *, inline: bool) -> int:
@@ -250,8 +269,3 @@ def _mode(tag: str, attributes: dict[str, str | None], hints: StyleHints, *, inl
         if (style and _UNSEEN.search(style)) or "hidden" in attributes or any(name in hints.unseen for name in classes):
             return _UNSEEN_MODE
     return _NORMAL
-
-
-def is_heading_block(block: Block) -> bool:
-    """Say whether a block stands in a heading element."""
-    return is_heading(block.place.tag)

@@ -13,10 +13,9 @@ from typing import Any
 
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 _HIDDEN_HAN = re.compile(r"\\u[3-9a-fA-F][0-9a-fA-F]{3}|%u[4-9][0-9a-fA-F]{3}|%[Ee][4-9]%")
-_START = re.compile(
-    r"""(?:=|\bJSON\.parse\s{0,3}\(|\bdocument\.write(?:ln)?\s{0,3}\(|\b(?:decodeURIComponent|unescape)\s{0,3}\()\s{0,99}(?=["'`{\[])"""
-    r"""|\(\s{0,99}(?=[{\[])"""
-)
+_ASSIGNED = re.compile(r"""=\s{0,99}["'`{\[]""")
+_ARGUMENT = re.compile(r"""\(\s{0,99}["'`{\[]""")
+_OPENING_CALL = re.compile(r"(?:JSON\.parse|document\.write|document\.writeln|decodeURIComponent|unescape|\bhtml|append|innerHTML)$")
 _TOKEN = re.compile(r"""["'`{}\[\]]|//[^\n]{0,2000}|/\*""")
 _KEY_BEFORE = re.compile(r"""["']?([\w$-]{1,40})["']?\s{0,9}:\s{0,9}$""")
 _STRINGS = {
@@ -54,7 +53,7 @@ def texts_of_script(kind: str, script: str) -> Iterator[DataText]:
         try:
             yield from texts_of(json.loads(script.strip().removesuffix(";")))
         except (ValueError, RecursionError):
-            yield from _loose(script, 0, len(script))
+            yield from _loose(script, 0, len(script))[0]
         return
     if kind and "javascript" not in kind and kind not in ("module", "text/ecmascript", "application/ecmascript"):
         return
@@ -107,15 +106,14 @@ def _step(path: str, key: str) -> str:
 def _assigned(script: str) -> Iterator[DataText]:
     """Yield the Chinese strings of the values that a script assigns, parses or writes."""
     at = found = 0
-    for match in _START.finditer(script):
-        start = match.end()
+    last = max(script.rfind("\\u"), script.rfind("%u"), _last_wide(script))
+    starts = sorted([match.end() - 1 for match in _ASSIGNED.finditer(script)] + list(_arguments(script)))
+    for start in starts:
         if start < at:
             continue
-        opener = script[start]
-        if opener in "{[":
-            values, at = _literal(script, start)
-        else:
-            values, at = _string(script, start)
+        if start > last:
+            return
+        values, at = _literal(script, start) if script[start] in "{[" else _string(script, start)
         for text in values:
             found += 1
             yield text
@@ -123,21 +121,34 @@ def _assigned(script: str) -> Iterator[DataText]:
                 return
 
 
+def _arguments(script: str) -> Iterator[int]:
+    """Yield where an object, a list or (for calls that read or write text) a string is given to a function."""
+    for match in _ARGUMENT.finditer(script):
+        start = match.end() - 1
+        if script[start] in "{[" or _OPENING_CALL.search(script, max(0, match.start() - 24), match.start()):
+            yield start
+
+
+def _last_wide(script: str) -> int:
+    """Return the offset of the last character beyond ASCII; the end for percent-encoded text, whose place is not looked for."""
+    if "%" in script and _HIDDEN_HAN.search(script):
+        return len(script)
+    if script.isascii():
+        return -1
+    high = len(script)
+    while high > 4096 and script[high - 4096 : high].isascii():
+        high -= 4096
+    return high
+
+
 def _literal(script: str, start: int) -> tuple[list[DataText], int]:
     """Return the Chinese strings of the object or list that starts here, and where it ends."""
     try:
         value, end = _DECODER.raw_decode(script, start)
     except (ValueError, RecursionError):
-        end = _end_of_literal(script, start)
-        if not _worth_reading(script, start, end):
-            return [], end
-        return list(_loose(script, start, end)), end
-    return (list(texts_of(value)), end) if _worth_reading(script, start, end) else ([], end)
-
-
-def _worth_reading(script: str, start: int, end: int) -> bool:
+        return _loose(script, start, len(script))
     part = script[start:end]
-    return has_han(part) or _HIDDEN_HAN.search(part) is not None
+    return (list(texts_of(value)) if not part.isascii() or "\\u" in part else [], end)
 
 
 def _string(script: str, start: int) -> tuple[list[DataText], int]:
@@ -145,6 +156,8 @@ def _string(script: str, start: int) -> tuple[list[DataText], int]:
     match = _STRINGS[script[start]].match(script, start)
     if match is None:
         return [], start + 1
+    if match[1].isascii() and "\\" not in match[1] and "%" not in match[1]:
+        return [], match.end()
     text = unescape(match[1])
     inner = _opened(text)
     if inner is not None:
@@ -174,14 +187,18 @@ def _unescaped(match: re.Match[str]) -> str:
     return "" if match[4] else _SIMPLE.get(match[5], match[5])
 
 
-def _end_of_literal(script: str, start: int) -> int:
-    """Return where the brackets that open here close, strings and comments left out; the end if they never do."""
+def _loose(script: str, start: int, stop: int) -> tuple[list[DataText], int]:
+    """Return the Chinese strings of something that is nearly JSON, with the key before each, and where it ends.
+
+    It ends where the brackets that open at `start` close; at `stop` if they never do.
+    """
+    found: list[DataText] = []
     depth = 0
     at = start
-    while True:
-        match = _TOKEN.search(script, at)
+    while len(found) < _MAX_STRINGS:
+        match = _TOKEN.search(script, at, stop)
         if match is None:
-            return len(script)
+            return found, stop
         token = match[0]
         at = match.end()
         if token in "{[":
@@ -189,38 +206,28 @@ def _end_of_literal(script: str, start: int) -> int:
         elif token in "}]":
             depth -= 1
             if depth <= 0:
-                return at
-        elif token in _STRINGS:
-            string = _STRINGS[token].match(script, match.start())
-            at = string.end() if string else at
+                return found, at
         elif token == "/*":
-            close = script.find("*/", at)
-            at = close + 2 if close >= 0 else len(script)
+            close = script.find("*/", at, stop)
+            at = close + 2 if close >= 0 else stop
+        elif token in _STRINGS:
+            string = _STRINGS[token].match(script, match.start(), stop)
+            if string is not None:
+                at = string.end()
+                found.extend(_with_key(script, start, string))
+    return found, at
 
 
-def _loose(script: str, start: int, end: int) -> Iterator[DataText]:
-    """Yield the Chinese strings of something that is nearly JSON, with the key in front of each where there is one."""
-    at, found = start, 0
-    while found < _MAX_STRINGS:
-        match = _TOKEN.search(script, at, end)
-        if match is None:
-            return
-        at = match.end()
-        if match[0] == "/*":
-            close = script.find("*/", at, end)
-            at = close + 2 if close >= 0 else end
-        if match[0] not in _STRINGS:
-            continue
-        string = _STRINGS[match[0]].match(script, match.start(), end)
-        if string is None:
-            continue
-        at = string.end()
-        text = unescape(string[1])
-        if has_han(text):
-            key = _KEY_BEFORE.search(script, max(start, match.start() - 60), match.start())
-            inner = _opened(text)
-            found += 1
-            yield from texts_of(inner, nested=1) if inner is not None else [DataText(text, key[1] if key else "")]
+def _with_key(script: str, start: int, string: re.Match[str]) -> Iterator[DataText]:
+    """Yield the Chinese text of a string of a literal, with the key that stands before it."""
+    written = string[1]
+    if written.isascii() and "\\" not in written and "%" not in written:
+        return
+    text = unescape(written)
+    if has_han(text):
+        key = _KEY_BEFORE.search(script, max(start, string.start() - 60), string.start())
+        inner = _opened(text)
+        yield from texts_of(inner, nested=1) if inner is not None else [DataText(text, key[1] if key else "")]
 
 
 def texts_of_attribute(value: str) -> Iterator[DataText]:

@@ -12,12 +12,10 @@ _ICP = re.compile(rf"([{_PROVINCE}])?\s{{0,2}}icp\s{{0,2}}([备证])\s{{0,2}}(?:
 _B2 = re.compile(rf"([{_PROVINCE}])\s{{0,2}}(b[12])\s{{0,2}}-\s{{0,2}}((?:19|20)\d{{6}})(?!\d)(?:\s{{0,2}}-\s{{0,2}}(\d{{1,3}})(?!\d))?")
 _PSB = re.compile(rf"([{_PROVINCE}])?\s{{0,3}}公网安备\s{{0,3}}(?:案|第)?\s{{0,3}}((?:\d\s?){{11,14}})(?!\d)\s{{0,3}}号?(-\d{{1,2}}(?!\d))?")
 
-_KEYS = ("国食健", "食健备", "准字", "械注", "械备", "械生产", "械经营", "妆", "广审", "医广", "许可证", "注册证", "批准文号", "备案凭证", "备案编号", "sc", "jy", "qs", "登记号", "卫健", "卫消")
+_KEYS = re.compile("食健|准字|械|妆|广审|医广|消证字")
+_CODED = re.compile(r"[sjq][cys]\s?-?[0-9](?:\s?[0-9]){11,13}(?![0-9])")
 _PERMITS = re.compile(
-    rf"sc\s?-?(?:\d\s?){{14}}(?!\d)"
-    rf"|jy\s?-?(?:\d\s?){{14}}(?!\d)"
-    rf"|qs\s?\d{{4}}\s?\d{{4}}\s?\d{{4}}(?!\d)"
-    rf"|国食健[注字备准](?:字)?\s?\(?\d{{0,4}}\)?\s?[gj]?\s?\d{{4,12}}(?!\d)"
+    rf"国食健[注字备准](?:字)?\s?\(?\d{{0,4}}\)?\s?[gj]?\s?\d{{4,12}}(?!\d)"
     rf"|(?:国)?食健备\s?[gj]?\s?\d{{8,14}}(?!\d)"
     rf"|国药准字\s?[hzsbjtf]\s?\d{{8}}(?!\d)"
     rf"|[国{_PROVINCE}]械注[准进许]\s?\d{{8,14}}(?!\d)"
@@ -48,8 +46,7 @@ def find_filings(words: Words) -> Iterator[Found]:
         for match in _PSB.finditer(norm):
             digits = match[2].replace(" ", "").replace("\n", "")
             yield Found("psb", f"{match[1] or ''}公网安备{digits}号{match[3] or ''}", *_trimmed(norm, match), None, False, "label")
-    if any(key in norm for key in _KEYS):
-        yield from _permits(words)
+    yield from _permits(norm)
 
 
 def _icps(norm: str) -> Iterator[Found]:
@@ -69,17 +66,30 @@ def _trimmed(norm: str, match: re.Match[str]) -> tuple[int, int]:
     return start, end
 
 
-def _permits(words: Words) -> Iterator[Found]:
-    norm = words.norm
+def _permits(norm: str) -> Iterator[Found]:
+    """Yield permits: numbers of a known form, and whatever a label calls the number of one."""
     taken: list[tuple[int, int]] = []
-    for match in _PERMITS.finditer(norm):
-        if match.start() and norm[match.start() - 1].isascii() and norm[match.start() - 1].isalnum() and match[0][0].isascii():
-            continue
-        taken.append(match.span())
-        yield Found("permit", "".join(match[0].split()).upper(), *match.span(), None, False, "free")
+    for match in [*_coded(norm), *_worded(norm)]:
+        if not any(match.start() < last and first < match.end() for first, last in taken):
+            taken.append(match.span())
+            yield Found("permit", "".join(match[0].split()).upper(), *match.span(), None, False, "free")
     for match in _LABELLED.finditer(norm):
         start, end = match.span(1)
-        if any(start < last and first < end for first, last in taken):
-            continue
-        if sum(char.isdigit() for char in match[1]) >= 5:
+        if sum(char.isdigit() for char in match[1]) >= 5 and not any(start < last and first < end for first, last in taken):
             yield Found("permit", match[1].upper(), start, end, None, False, "label")
+
+
+def _coded(norm: str) -> Iterator[re.Match[str]]:
+    """Yield SC, JY and QS numbers of food makers and sellers; never as part of a word."""
+    for match in _CODED.finditer(norm):
+        before = norm[match.start() - 1 : match.start()]
+        if match[0][:2] in ("sc", "jy", "qs") and not (before.isascii() and before.isalnum()):
+            yield match
+
+
+def _worded(norm: str) -> Iterator[re.Match[str]]:
+    """Yield approvals whose number names its kind, looked for around the telling word only."""
+    for key in _KEYS.finditer(norm):
+        match = _PERMITS.search(norm, max(0, key.start() - 6), key.end() + 40)
+        if match is not None and match.start() <= key.end():
+            yield match

@@ -19,9 +19,7 @@ from netpatrol.text.sniff import Body, sniff
 Node = LexborNode
 
 _HAN = re.compile("[\u3400-\u9fff]")
-_MARKED_UP = re.compile(r"<[!/a-zA-Z][^<>]{0,2000}>")
 _SPACES = re.compile(r"[ \t\n\r\f]+")
-_UNCLOSED = re.compile(r"<(script|style|textarea|title|noframes|iframe|xmp)\b(?![^>]{0,2000}/>)", re.IGNORECASE)
 _STRAY_TAG = re.compile(r"<(?:p|div|h[1-6]|table|tr|td|ul|li|span|body|section|br|a|img)\b", re.IGNORECASE)
 
 
@@ -34,8 +32,14 @@ class Document:
 
     def __init__(self, markup: str, *, url: str = "", encoding: Encoding, body: Body = Body.HTML) -> None:
         self.url, self.encoding, self.body = url, encoding, body
-        self.markup, self.recovered = (markup, False) if body is not Body.HTML else _close_unclosed(markup)
+        self.markup = markup.replace("\0", "") if "\0" in markup else markup  # a NUL ends nothing
         self.tree = LexborHTMLParser(self.markup if body is Body.HTML else "")
+        self.recovered = False
+        swallower = _swallower(self.tree, self.markup)
+        closed = _closed(self.markup, swallower) if swallower is not None else ""
+        if closed:
+            self.markup, self.recovered = closed, True
+            self.tree = LexborHTMLParser(closed)
 
     @cached_property
     def title(self) -> str:
@@ -112,22 +116,26 @@ def parse_fragment(markup: str) -> LexborHTMLParser:
     return LexborHTMLParser(markup.replace("\0", "").encode("utf-8", "replace").decode("utf-8"))
 
 
-def _close_unclosed(markup: str) -> tuple[str, bool]:
-    """Return the markup without NUL bytes, and with an element that swallows the rest of the page closed.
+def _swallower(tree: LexborHTMLParser, markup: str) -> Node | None:
+    """Return the element that was never closed and has swallowed the rest of the page; None if there is none.
 
-    A browser reads everything after a `<script>` without end as script; the shop's text is not shown then, but it is
-    there, and whoever looks at the source finds it. Only the last opening can be the one without end.
+    What is never closed runs to the end of the page: its text and the markup end alike.
     """
-    if "\0" in markup:
-        markup = markup.replace("\0", "")
-    lowered = markup[-2_000_000:].lower() if len(markup) > 2_000_000 else markup.lower()
-    offset = len(markup) - len(lowered)
-    for tag in ("script", "style", "textarea", "title", "xmp", "noframes"):
-        opening = lowered.rfind(f"<{tag}")
-        if opening < 0 or f"</{tag}" in lowered[opening:] or lowered[opening + len(tag) + 1 :][:1] not in (" ", ">", "\t", "\n", "\r", "/"):
-            continue
-        start = offset + opening
-        match = _STRAY_TAG.search(markup, start + len(tag) + 1)
-        if match and _HAN.search(markup, match.start()):
-            return f"{markup[: match.start()]}</{tag}>{markup[match.start() :]}", True
-    return markup, False
+    nodes = tree.css("script, style, textarea, title, xmp, noframes")
+    if not nodes:
+        return None
+    tail = nodes[-1].text()[-60:]
+    return nodes[-1] if tail.strip() and markup.endswith(tail) else None
+
+
+def _closed(markup: str, swallower: Node) -> str:
+    """Return the markup with the swallowing element closed before the first tag in it; "" if no Chinese is lost by it.
+
+    A browser reads all that follows a `<script>` without end as script; the shop's text is not shown then, but it is
+    there, and whoever looks at the source finds it.
+    """
+    inside = len(markup) - len(swallower.text())
+    match = _STRAY_TAG.search(markup, max(0, inside))
+    if match is None or not _HAN.search(markup, match.start()):
+        return ""
+    return f"{markup[: match.start()]}</{swallower.tag}>{markup[match.start() :]}"

@@ -28,7 +28,10 @@ _LICENCE_HOSTS = re.compile(r"(?:^|\.)(?:zzlz\.gsxt\.gov\.cn|gsxt\.gov\.cn|zzlz\
 _MARK_HOSTS = re.compile(r"hd315|hongdun|wljg|gswj|wlgs|ebs\.org\.cn|szcert|hdbs|gsdzbz|baicgs|sgs\.gov\.cn|aic\.gov|gsj\.gov|scjg|amr\.")
 _MARK_PATH = re.compile(r"/(?:lz|emark|dzbs|lzbs|hdbs|bs)/([0-9A-Za-z\-]{6,40})(?:[/.?]|$)")
 _MARK_KEYS = frozenset({"bianhao", "bh", "id", "sn", "no", "code", "certid", "entid", "entyid", "licid", "uuid", "zch", "serial", "siteid"})
-_CODE_IN_LINK = re.compile(r"(?<![0-9A-Za-z])[0-9A-HJ-NPQRTUWXY]{18}(?![0-9A-Za-z])")
+_TELLING_LINK = re.compile(
+    r"gsxt|verifKey|verifkey|zzlz|/lz/|/lzbs/|/emark/|/dzbs/|/bs/|hd315|hongdun|wljg|gswj|wlgs|ebs\.org|szcert|hdbs|gsdzbz|baicgs|sgs\.gov|aic\.gov|gsj\.gov|scjg|amr\.|beian"
+)
+_ABSOLUTE = 'a[href^="http"], a[href^="//"], area[href^="http"], iframe[src^="http"], a[href^=" http"], a[href^="HTTP"]'
 
 
 def find_codes(words: Words) -> Iterator[Found]:
@@ -134,9 +137,10 @@ def _bare(norm: str, run: re.Match[str]) -> Found | None:
 def find_link_facts(document: Document | None, url: str) -> Iterator[Fact]:
     """Yield what the links of a page say: licence links with the code in them, licence marks; and the page's own host."""
     if document is not None:
-        for node in document.tree.css("a[href], iframe[src], area[href]"):
-            href = node.attributes.get("href") or node.attributes.get("src") or ""
-            if len(href) > 20 and ("://" in href or href.startswith("//")):
+        for node in document.tree.css(_ABSOLUTE):
+            attributes = node.attributes
+            href = attributes.get("href") or attributes.get("src") or ""
+            if _TELLING_LINK.search(href):
                 yield from _in_link(href)
     host = (urlsplit(url).hostname or "") if url[:4] == "http" else ""
     if host:

@@ -100,7 +100,7 @@ def _whole(digits: str) -> str:
     if digits.startswith("0") and 10 <= len(digits) <= 12:
         code = digits[:3] if digits[1] in "12" else digits[:4]
         rest = digits[len(code) :]
-        if rest[:1] not in ("0", "1") and len(rest) in ((8,) if len(code) == 3 else (7, 8)) and code[1] != "0":
+        if rest[:1] not in ("0", "1") and len(rest) in (7, 8) and code[1] != "0":
             return f"{code}-{rest}"
     return ""
 

@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from netpatrol.items import Encoding, PageFacts, PageState, PageText, PartKind, Zone, ZoneName
-from netpatrol.text.blocks import Block, Blocks, Place, collect, style_hints
+from netpatrol.text.blocks import Block, Blocks, collect, style_hints
 from netpatrol.text.embedded import DataText, has_han, texts_of, texts_of_script
 from netpatrol.text.normalise import normalise
 from netpatrol.text.parts import is_heading, looks_like_footer, part_of_heading, part_of_key, part_of_page
@@ -37,12 +37,15 @@ class _Zones:
         self.parts: list[str] = []
         self.zones: list[Zone] = []
         self.at = 0
+        self.data_han = 0
 
     def add(self, text: str, name: ZoneName, path: str, part: PartKind) -> None:
         """Append a zone; a given page kind overrides what was derived."""
         if self.kind is not PartKind.PAGE:
             part = self.kind
         end = self.at + len(text)
+        if name is ZoneName.STATE:
+            self.data_han += end - self.at
         self.zones.append(Zone(name=name, start=self.at, end=end, path=path, part=part))
         self.parts.append(text)
         self.at = end + 1
@@ -56,11 +59,11 @@ class _Zones:
 def read_document(document: Document, *, kind: PartKind = PartKind.PAGE) -> PageText:
     """Return the words of a page. `kind` other than PAGE is given to every zone."""
     zones = _Zones(kind)
-    blocks = Blocks()
+    blocks, promo = Blocks(), None
     if document.body is Body.JSON:
         _add_data(zones, texts_of(document.json), ZoneName.STATE, "json")
     elif document.body is Body.HTML:
-        blocks = _read_html(document, zones)
+        blocks, promo = _read_html(document, zones)
     elif document.body is Body.SCRIPT:
         _add_data(zones, texts_of_script("", document.markup), ZoneName.STATE, "script")
     raw = zones.raw
@@ -73,9 +76,9 @@ def read_document(document: Document, *, kind: PartKind = PartKind.PAGE) -> Page
         origin=form.origin,
         encoding=document.encoding,
         title=document.title,
-        state=PageState.TOO_LARGE if blocks.cut else state_of(document, blocks, visible, raw),
+        state=PageState.TOO_LARGE if blocks.cut else state_of(document, blocks, visible, raw, zones.data_han),
         kind=kind,
-        promo=promo_of(document, raw),
+        promo=promo if promo is not None and not zones.data_han else promo_of(document, raw),
     )
 
 
@@ -101,20 +104,20 @@ def read_facts(text: PageText, document: Document | None = None, url: str = "") 
     return find_facts(text, document, url)
 
 
-def _read_html(document: Document, zones: _Zones) -> Blocks:
-    """Add all zones of an HTML page: head, body, attributes, data."""
+def _read_html(document: Document, zones: _Zones) -> tuple[Blocks, Mapping[str, bool]]:
+    """Add all zones of an HTML page: head, body, attributes, data; return its blocks and the signs of an offer in them."""
     hints = style_hints("\n".join(node.text() for node in document.tree.css("style")))
     blocks = collect(document.tree.root, hints)
     headings = [block.text for block in blocks.seen if block.place.tag == "h1"]
-    whole = promo_of(document, "\n".join(block.text for block in blocks.seen))
-    main = part_of_page(document.title, headings[0] if headings else "", document.url, sells=whole["buy"] and whole["price"])
+    promo = promo_of(document, "\n".join(block.text for block in blocks.seen))
+    main = part_of_page(document.title, headings[0] if headings else "", document.url, sells=promo["buy"] and promo["price"])
     _add_head(document, zones)
     _add_body(zones, blocks, main, sells=main is PartKind.DETAIL)
     _add_attributes(zones, blocks)
     for kind, script in document.scripts:
         name = ZoneName.JSONLD if "ld+json" in kind else ZoneName.STATE
         _add_data(zones, texts_of_script(kind, script), name, "script")
-    return blocks
+    return blocks, promo
 
 
 def _add_head(document: Document, zones: _Zones) -> None:
@@ -138,8 +141,8 @@ def _add_body(zones: _Zones, blocks: Blocks, main: PartKind, *, sells: bool) -> 
         place = block.place
         part = place.part
         if is_heading(place.tag):
-            section, depth = part_of_heading(block.text), place.depth
-        elif section is not None and place.depth < depth - 1:
+            section, depth = part_of_heading(block.text), block.depth
+        elif section is not None and block.depth < depth - 1:
             section = None
         if index >= footer_from:
             part = PartKind.FOOTER
@@ -227,4 +230,4 @@ def with_state(text: PageText, state: PageState) -> PageText:
     return replace(text, state=state)
 
 
-__all__ = ["Place", "read_document", "read_facts", "read_text", "with_state"]
+__all__ = ["read_document", "read_facts", "read_text", "with_state"]

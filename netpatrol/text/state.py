@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from netpatrol.text.blocks import Blocks
     from netpatrol.text.html import Document
 
-_HAN = re.compile("[\u3400-\u9fff]")
 _CHALLENGE_TEXT = re.compile(
     r"滑块|拖动.{0,8}验证|完成.{0,4}验证|安全验证|人机验证|请输入验证码|验证码.{0,8}继续|访问过于频繁|访问频繁|请求过于频繁|系统检测到.{0,12}异常|访问验证"
     r"|您的访问.{0,12}(?:拦截|阻断)|请求.{0,8}(?:被拦截|不合法|攻击)|正在.{0,6}(?:检查|验证).{0,8}浏览器|网站防火墙|浏览器安全检查|云防护|点击按钮进行验证"
@@ -38,26 +37,33 @@ _GONE = re.compile(
     re.IGNORECASE,
 )
 _GONE_TITLE = re.compile(r"(?:^|\D)404(?:\D|$)|not found|页面不存在|找不到|已下架|店铺已关闭", re.IGNORECASE)
+_OPENS_HIDDEN = re.compile(r"<!--|<(script|style|template)\b", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]{0,5000}>")
+_DATA_IS_TEXT = 15  # Chinese characters in embedded data that make a shell readable
 _LITTLE = 200  # characters of visible text; "little else" is said within these
 _THIN = 60
 
 
-def state_of(document: Document, blocks: Blocks, visible: int, raw: str) -> PageState:
-    """Return how far a page could be checked; `visible` counts characters of body text, `raw` is the text of all zones."""
+def state_of(document: Document, blocks: Blocks, visible: int, raw: str, data_han: int) -> PageState:
+    """Return how far a page could be checked.
+
+    `visible` counts characters of body text, `raw` is the text of all zones, `data_han` counts Chinese characters in
+    embedded data.
+    """
     early = _by_body(document)
     if early is not None:
         return early
     if document.recovered:
         return PageState.PARSE_SUSPECT
     shown = "\n".join(block.text for block in blocks.seen)[:4000]
-    han = len(_HAN.findall(shown))
+    han = count_han(shown)
     if _is_challenge(document, shown, visible):
         return PageState.CHALLENGE
     if _is_jump(document, visible, han):
         return PageState.JUMP
     if visible <= _LITTLE * 2 and _is_gone(document, shown, visible):
         return PageState.SOFT_404
-    if _needs_render(document, shown, han, raw):
+    if _needs_render(document, shown, han, data_han):
         return PageState.NEEDS_RENDER
     if _lost_text(document, raw):
         return PageState.PARSE_SUSPECT
@@ -112,31 +118,45 @@ def _is_gone(document: Document, shown: str, visible: int) -> bool:
     return match is not None and (visible <= _LITTLE or match.start() < 80)
 
 
-def _needs_render(document: Document, shown: str, han: int, raw: str) -> bool:
+def _needs_render(document: Document, shown: str, han: int, data_han: int) -> bool:
     """Say whether the text comes only by script: little is there, a place to mount, scripts, no data with text."""
-    if len(_HAN.findall(raw)) > han + 120:  # the embedded data, or what stands in attributes, holds the text
-        return False
-    asks = _ASKS_FOR_SCRIPT.search(shown) is not None
-    if han > _THIN + (40 if asks else 0):
+    asks = _ASKS_FOR_SCRIPT.search(shown) is not None if han <= 400 else False
+    if han > _THIN + (40 if asks else 0) or data_han >= _DATA_IS_TEXT:
         return False
     markup = document.markup
     scripts = "<script" in markup or "<SCRIPT" in markup
-    return scripts and (asks or _MOUNT.search(markup) is not None)
+    return scripts and (asks or _MOUNT.search(markup[:400_000]) is not None)
 
 
 def _lost_text(document: Document, raw: str) -> bool:
     """Say whether the source holds far more Chinese between its tags than was read."""
-    if len(document.markup) > 5_000_000:
+    markup = document.markup
+    if markup.isascii() or len(markup) > 5_000_000:
         return False
-    if document.markup.isascii():
-        return False
-    read = len(_HAN.findall(raw))
-    if len(document.markup) < 4 * read:
-        return False
-    return _han_between_tags(document.markup) > 3 * read + 40
+    enough = 3 * count_han(raw) + 40
+    return count_han(markup) > enough and _han_between_tags(markup) > enough
+
+
+def count_han(text: str) -> int:
+    """Return how many Chinese characters a text has (of the common planes; by table, not by pattern: it is long)."""
+    import numpy as np
+
+    units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2")
+    return int(np.count_nonzero((units >= 0x3400) & (units <= 0x9FFF)))
 
 
 def _han_between_tags(markup: str) -> int:
     """Count Chinese characters outside of tags, comments, scripts and styles that are closed."""
-    rest = re.sub(r"<!--.*?-->|<(script|style|template)\b[^>]*>.*?</\1\s*>", "", markup, flags=re.DOTALL | re.IGNORECASE)
-    return len(_HAN.findall(re.sub(r"<[^<>]*>", "", rest)))
+    kept = []
+    at = 0
+    for match in _OPENS_HIDDEN.finditer(markup):
+        if match.start() < at:
+            continue
+        kept.append(markup[at : match.start()])
+        close = "-->" if match[0] == "<!--" else f"</{match[1]}"
+        end = markup.find(close, match.end())
+        if end < 0 and match[1]:
+            end = markup.find(close.upper(), match.end())
+        at = end if end >= 0 else match.end()
+    kept.append(markup[at:])
+    return count_han(_TAG.sub("", "".join(kept)))
