@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from netpatrol.entities.importer import bare_domain
 from netpatrol.items import Fact, PageFacts
+from netpatrol.text.codes import is_uscc
 
 PAGES_COUNTED = 400
 """Facts of more pages than this add nothing: a shop shows its licence on every page or on one of the first."""
@@ -82,3 +83,18 @@ def _keyed(fact: Fact) -> tuple[str, str]:
     if fact.name == "phone":
         return "phone", "".join(c for c in fact.value if c.isdigit())
     return fact.name, fact.value
+
+
+def evidence_of_fields(fields: Mapping[str, str]) -> ShopEvidence:
+    """Return the evidence of single fields (name, uscc, reg_no, icp, phone, address, domain), cleaned as a page's are."""
+    uscc = "".join(fields.get("uscc", "").split()).replace("-", "").upper()
+    return ShopEvidence(
+        usccs=(uscc,) if uscc and is_uscc(uscc) else (),
+        broken_usccs=(uscc,) if uscc and not is_uscc(uscc) else (),
+        reg_nos=tuple(filter(None, [fields.get("reg_no", "").strip()])),
+        icps=tuple(filter(None, ["".join(fields.get("icp", "").split()).split("-")[0]])),
+        phones=tuple(filter(None, ["".join(c for c in fields.get("phone", "") if c.isdigit())])),
+        names=tuple(filter(None, [fields.get("name", "").strip()])),
+        addresses=tuple(filter(None, [fields.get("address", "").strip()])),
+        domains=tuple(filter(None, [bare_domain(fields.get("domain", ""))])),
+    )

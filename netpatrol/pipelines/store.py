@@ -66,7 +66,7 @@ class Store(Stage):
         return PageRecord(
             shop=page.shop,
             url=page.final_url,
-            key=page_key(page.url),
+            key=page_key(page.final_url),
             host=host_of(page.final_url),
             state=text.state if text else PageState.BAD_INPUT,
             seen_at=page.fetched_at,

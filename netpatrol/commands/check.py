@@ -1,0 +1,214 @@
+"""`netpatrol check`: judge files, standard input or JSON Lines; needs no database."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from netpatrol.errors import NetPatrolError
+
+if TYPE_CHECKING:
+    from netpatrol.core import Desk
+    from netpatrol.items import Dossier, PageItem
+
+app = typer.Typer()
+MAX_FILE = 64_000_000
+
+
+@app.command(
+    epilog="例：netpatrol check page.html ｜ echo '全网第一的蜂蜜' | netpatrol check - --kind product_title ｜ "
+    "netpatrol check --jsonl < pages.jsonl > out.jsonl"
+)
+def check(
+    files: Annotated[list[str] | None, typer.Argument(help="网页或文本文件；- 为标准输入", show_default=False)] = None,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="输入为 JSON Lines，每行一个对象；输出同序 JSON Lines")] = False,
+    form: Annotated[str, typer.Option("--format", help="table 或 jsonl")] = "table",
+    on: Annotated[str, typer.Option("--on", help="按哪一天的法律与规则判读，默认今天", metavar="YYYY-MM-DD")] = "",
+    kind: Annotated[str, typer.Option("--kind", help="页面类型：product_title、detail、review、policy…")] = "page",
+    register: Annotated[str, typer.Option("--register", help="on 或 off：是否比对主体库；默认有则用")] = "",
+    fail_on: Annotated[str, typer.Option("--fail-on", help="violation：有疑点时以 1 结束")] = "",
+) -> None:
+    """核查网页或文本：疑点、主体、应尽义务。"""
+    _validate(form, register, fail_on)
+    day = _day(on)
+    desk = _desk(register)
+    inputs = _jsonl_inputs(files or ["-"]) if jsonl else _file_inputs(files or ["-"])
+    refused = violations = 0
+    for ident, request in inputs:
+        report, dossier = _check_one(ident, request, kind, day, desk)
+        refused += dossier is None
+        violations += any(finding["verdict"] == "violation" for finding in report.get("findings", ()))
+        if jsonl or form == "jsonl":
+            sys.stdout.write(json.dumps(report, ensure_ascii=False) + "\n")
+        else:
+            _print_table(report)
+    sys.stdout.flush()
+    if refused or (fail_on and violations):
+        raise typer.Exit(1)
+
+
+def _validate(form: str, register: str, fail_on: str) -> None:
+    for value, allowed, option in (
+        (form, ("table", "jsonl"), "--format"),
+        (register, ("", "on", "off"), "--register"),
+        (fail_on, ("", "violation"), "--fail-on"),
+    ):
+        if value not in allowed:
+            raise NetPatrolError(f"{option} 只能是 {' 或 '.join(a for a in allowed if a)}")
+
+
+def _day(text: str) -> date:
+    from netpatrol.times import today
+
+    try:
+        return date.fromisoformat(text) if text else today()
+    except ValueError as error:
+        raise NetPatrolError(f"--on 应为 YYYY-MM-DD，现为 {text!r}") from error
+
+
+def _desk(register: str) -> Desk:
+    from dataclasses import replace
+
+    from netpatrol import settings
+    from netpatrol.patrol import open_desk
+    from netpatrol.store.places import home
+
+    desk, _ = open_desk(home(), packs=settings.NETPATROL_PACKS, region=settings.region())
+    if register == "off":
+        return replace(desk, register=None)
+    if register == "on" and desk.register is None:
+        raise NetPatrolError("尚未导入主体库：netpatrol register import 文件")
+    return desk
+
+
+# -- inputs ------------------------------------------------------------------------------------------
+
+
+def _file_inputs(files: list[str]) -> Iterator[tuple[object, Any]]:
+    for name in files:
+        try:
+            body = sys.stdin.buffer.read(MAX_FILE + 1) if name == "-" else _read(Path(name))
+        except OSError as error:
+            raise NetPatrolError(f"打不开 {name}：{error.strerror or error}") from error
+        yield name, {"bytes": body}
+
+
+def _read(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(MAX_FILE + 1)
+
+
+def _jsonl_inputs(files: list[str]) -> Iterator[tuple[object, Any]]:
+    for name in files:
+        try:
+            lines = sys.stdin.buffer if name == "-" else Path(name).open("rb")  # noqa: SIM115 - closed below
+        except OSError as error:
+            raise NetPatrolError(f"打不开 {name}：{error.strerror or error}") from error
+        with lines:
+            for number, line in enumerate(lines, 1):
+                if not line.strip():
+                    continue
+                try:
+                    request = json.loads(line)
+                except (ValueError, RecursionError):
+                    yield f"line {number}", None
+                    continue
+                yield (request.get("id") if isinstance(request, dict) else f"line {number}"), request
+
+
+def _check_one(ident: object, request: Any, kind: str, day: date, desk: Desk) -> tuple[dict[str, Any], Dossier | None]:
+    from netpatrol.core import check_page
+    from netpatrol.items import CheckRequest
+    from netpatrol.report import page_report
+
+    try:
+        page, snippet, category = _page(request, kind)
+    except (TypeError, ValueError, OSError) as error:
+        return {"id": ident, "state": "bad_input", "error": str(error)}, None
+    dossier = check_page(CheckRequest(page=page, on=day, product_category=category), desk, snippet=snippet)
+    return page_report(dossier, ident=ident), dossier
+
+
+def _page(request: Any, kind: str) -> tuple[PageItem, str | None, str]:
+    """Return the page to check, the plain text if it is one, and the product category. Raises for unusable input."""
+    from netpatrol.items import PageItem, PartKind
+    from netpatrol.text.html import parse_markup
+
+    if not isinstance(request, dict):
+        raise TypeError("每行应是一个 JSON 对象")
+    given = [name for name in ("text", "html", "path", "bytes") if request.get(name) is not None]
+    if len(given) != 1:
+        raise ValueError("应恰有 text、html、path 之一")
+    url, category = (_text(request, name) for name in ("url", "product_category"))
+    headers = request.get("headers") or {}
+    if not isinstance(headers, dict) or not all(isinstance(v, str) for pair in headers.items() for v in pair):
+        raise TypeError("headers 应是字符串到字符串的对象")
+    value = request[given[0]]
+    if given[0] != "bytes" and not isinstance(value, str):
+        raise TypeError(f"{given[0]} 应是字符串")
+    body = _read(Path(value)) if given[0] == "path" else value if given[0] == "bytes" else b""
+    page = PageItem(
+        url=url,
+        final_url=url,
+        fetched_at=datetime.now(UTC),
+        headers={name.title(): header for name, header in headers.items()},
+        body=body[:MAX_FILE],
+        truncated=len(body) > MAX_FILE,
+        kind=PartKind.of(_text(request, "page_kind") or kind),
+        document=parse_markup(value, url) if given[0] == "html" else None,
+    )
+    snippet = _utf8(value) if given[0] == "text" else None
+    return page, snippet, "" if category == "unknown" else category
+
+
+def _text(request: dict[str, Any], name: str) -> str:
+    value = request.get(name)
+    if value is not None and not isinstance(value, str):
+        raise TypeError(f"{name} 应是字符串")
+    return value or ""
+
+
+def _utf8(text: str) -> str:
+    """Refuse what cannot be written out again: half of a surrogate pair."""
+    text.encode("utf-8")
+    return text
+
+
+# -- a table for people ------------------------------------------------------------------------------
+
+
+def _print_table(report: dict[str, Any]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console()
+    console.print(Text(f"{report['id']}  {report.get('title') or ''}", style="bold"))
+    if report["state"] == "bad_input":
+        console.print(Text(f"  无法使用：{report.get('error', '')}"))
+        return
+    encoding = report["encoding"]
+    console.print(Text(f"  状态 {report['state']}　性质 {report['role']}　编码 {encoding['used']}"))
+    table = Table(show_edge=False, pad_edge=False)
+    for title in ("结论", "规则", "原文", "所在句", "依据"):
+        table.add_column(title, overflow="fold")
+    for finding in report["findings"]:
+        verdict = {"violation": "涉嫌", "exempt": f"豁免 {finding['exemption']}", "review": "待人工"}[finding["verdict"]]
+        legal = "；".join(f"{c['law']}{c['article']}" for c in finding["legal"][:2])
+        table.add_row(*(Text(str(cell)) for cell in (verdict, finding["rule"], finding["text"], finding["clause"][:60], legal)))
+    if report["findings"]:
+        console.print(table)
+    for duty in report["duties"]:
+        console.print(Text(f"  义务 {duty['rule']}：{'；'.join(duty['reasons'])}"))
+    shown = [f"{i['kind']} {i['value']}" + ("" if i["valid"] is not False else "（校验不符）") for i in report["identifiers"]]
+    if shown:
+        console.print(Text("  标识 " + "　".join(shown)))
+    if report["determination"]:
+        entity = report["entity"]
+        console.print(Text(f"  判定 {report['determination']}" + (f"　{entity['name']}（{entity['id']}）" if entity else "")))

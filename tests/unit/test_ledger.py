@@ -1,0 +1,62 @@
+"""The coverage ledger adds up whatever happens."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from netpatrol.ledger import End, Ledger
+
+events = st.lists(
+    st.tuples(
+        st.sampled_from(["plan", "end", "skip", "plan_target", "end_target"]),
+        st.sampled_from("ab"),
+        st.sampled_from("1234"),
+        st.sampled_from(list(End)),
+        st.sampled_from(["", "robots", "timeout"]),
+    )
+)
+
+
+@given(events)
+def test_planned_is_checked_and_skipped_and_failed(steps):
+    ledger = Ledger()
+    for what, shop, key, how, reason in steps:
+        match what:
+            case "plan":
+                ledger.plan(shop, key)
+            case "end":
+                ledger.end(shop, key, how, reason)
+            case "skip":
+                ledger.skip(shop, key, reason)
+            case "plan_target":
+                ledger.plan_target(shop)
+            case "end_target":
+                ledger.end_target(shop, how, reason)
+        assert ledger.adds_up()
+    ledger.close()
+    assert ledger.adds_up()
+    pages = ledger.record()["pages"]
+    assert pages["planned"] == pages["checked"] + pages["skipped"] + pages["failed"]
+
+
+def test_the_first_end_of_a_page_stands():
+    ledger = Ledger()
+    ledger.plan("a", "1")
+    ledger.end("a", "1", End.FAILED, "timeout")
+    ledger.end("a", "1", End.CHECKED)
+    assert ledger.record()["pages"] == {
+        "planned": 1,
+        "checked": 0,
+        "skipped": 0,
+        "skipped_by_reason": {},
+        "failed": 1,
+        "failed_by_reason": {"timeout": 1},
+    }
+
+
+def test_what_is_open_at_the_end_was_interrupted():
+    ledger = Ledger()
+    ledger.plan("a", "1")
+    ledger.plan_target("a")
+    ledger.close()
+    assert ledger.record()["pages"]["skipped_by_reason"] == {"interrupted": 1}
+    assert ledger.record()["targets"]["skipped_by_reason"] == {"interrupted": 1}

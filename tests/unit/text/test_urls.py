@@ -1,0 +1,72 @@
+"""URL sense: one page has one key, one shop has one id."""
+
+import pytest
+
+from netpatrol.text.urls import bare_host, fetch_url, page_key, repeats_itself, shape, shop_key
+
+SAME_PAGE = {
+    "scheme": ("http://a.example/x", "https://a.example/x"),
+    "www": ("http://www.a.example/x", "http://a.example/x"),
+    "mobile host": ("http://m.a.example/x", "http://www.a.example/x"),
+    "default port": ("http://a.example:80/x", "http://a.example/x"),
+    "trailing slash": ("http://a.example/shop", "http://a.example/shop/"),
+    "index page": ("http://a.example/index.html", "http://a.example/"),
+    "session in query": ("http://a.example/x?id=1&sid=9f8e7d6c5b4a", "http://a.example/x?id=1"),
+    "session in path": ("http://a.example/x;jsessionid=AB12CD?id=1", "http://a.example/x?id=1"),
+    "tracking": ("http://a.example/x?utm_source=q&id=1&spm=a1.b2", "http://a.example/x?id=1"),
+    "sort order": ("http://a.example/list?page=2&sort=price&order=asc", "http://a.example/list?page=2"),
+    "price filter": ("http://a.example/list?price_min=1&price_max=9", "http://a.example/list"),
+    "repeated parameter": ("http://a.example/x?from=m&from=m&id=1", "http://a.example/x?id=1"),
+    "escape case": ("http://a.example/%e5%95%86", "http://a.example/%E5%95%86"),
+    "raw and escaped path": ("http://a.example/商品", "http://a.example/%E5%95%86%E5%93%81"),
+    "fragment": ("http://a.example/x#top", "http://a.example/x"),
+}
+OTHER_PAGE = {
+    "route in fragment": ("http://a.example/#/item/1", "http://a.example/#/item/2"),
+    "query in GBK and in UTF-8": ("http://a.example/s?q=%D2%A9", "http://a.example/s?q=%E8%8D%AF"),
+    "page number": ("http://a.example/list?page=1", "http://a.example/list?page=2"),
+    "other port": ("http://a.example:8080/", "http://a.example/"),
+    "order number": ("http://a.example/x?order=20240131", "http://a.example/x?order=20240132"),
+}
+
+
+@pytest.mark.parametrize(("one", "other"), SAME_PAGE.values(), ids=SAME_PAGE)
+def test_one_page_has_one_key(one, other):
+    assert page_key(one) == page_key(other)
+
+
+@pytest.mark.parametrize(("one", "other"), OTHER_PAGE.values(), ids=OTHER_PAGE)
+def test_different_pages_have_different_keys(one, other):
+    assert page_key(one) != page_key(other)
+
+
+@pytest.mark.parametrize("url", [pair[0] for pair in (*SAME_PAGE.values(), *OTHER_PAGE.values())])
+def test_the_address_to_fetch_is_of_the_same_page(url):
+    assert page_key(fetch_url(url)) == page_key(url.partition("#")[0])
+
+
+def test_a_query_in_gbk_is_fetched_byte_for_byte():
+    assert fetch_url("http://a.example/s.asp?kw=%B2%E8%D2%B6&sid=1") == "http://a.example/s.asp?kw=%B2%E8%D2%B6"
+
+
+@pytest.mark.parametrize(
+    ("host", "bare"),
+    [("www.a.example", "a.example"), ("m.a.example", "a.example"), ("m.cn", "m.cn"), ("WWW.A.example.", "a.example"), ("shop.a.example", "shop.a.example")],
+)
+def test_aliases_are_one_host(host, bare):
+    assert bare_host(host) == bare
+
+
+def test_each_storefront_is_its_own_shop():
+    assert shop_key("http://mall.example/shop/1001", "/shop/1001") == "mall.example/shop/1001"
+    assert shop_key("http://www.a.example/x") == "a.example"
+
+
+def test_pages_of_one_program_share_a_shape():
+    assert shape("http://a.example/calendar/2024-06.html") == shape("http://www.a.example/calendar/2025-11.html")
+    assert shape("http://a.example/list?page=2") != shape("http://a.example/show?id=2")
+
+
+@pytest.mark.parametrize(("url", "grows"), [("http://a.example/d/d/d/", True), ("http://a.example/a/b/c/", False), ("http://a.example/", False)])
+def test_growing_paths_are_seen(url, grows):
+    assert repeats_itself(url) is grows
