@@ -40,6 +40,7 @@ class Report:
     files: int = 0
     faults: tuple[Fault, ...] = ()
     notes: tuple[str, ...] = ()
+    broken: frozenset[tuple[str, int]] = frozenset()  # (chain, seq) of links that do not hold
 
     @property
     def ok(self) -> bool:
@@ -58,7 +59,24 @@ def verify(folder: Path, expected: Iterable[EvidenceRef] = ()) -> Report:
         files=work.files,
         faults=tuple(work.faults),
         notes=tuple(work.notes),
+        broken=frozenset(work.broken),
     )
+
+
+def links(folder: Path, report: Report) -> Iterator[dict[str, Any]]:
+    """Yield for each link of each chain whether it holds."""
+    archive = Archive(folder=folder)
+    for name in sorted(chain_states(archive)):
+        for seq, line in enumerate(read_lines(archive.chain(name))[0]):
+            entry = _entry(line) or {}
+            yield {
+                "chain": name,
+                "seq": seq,
+                "what": entry.get("type"),
+                "url": entry.get("url"),
+                "manifest_sha256": sha256(line),
+                "holds": (name, seq) not in report.broken,
+            }
 
 
 class _Verification:
@@ -67,6 +85,7 @@ class _Verification:
         self.faults: list[Fault] = []
         self.notes: list[str] = []
         self.manifests: set[str] = set()
+        self.broken: set[tuple[str, int]] = set()
         self.links = self.files = 0
 
     def fault(self, path: Path, code: str, message: str) -> None:
@@ -126,11 +145,14 @@ class _Verification:
 
     def _check_link(self, path: Path, number: int, entry: dict[str, Any] | None, previous: str, seen: int) -> None:
         if entry is None:
+            self.broken.add((path.stem, number - 1))
             self.fault(path, "changed", f"第 {number} 条清单无法读取，内容被改动")
         elif entry.get("previous") != previous:
             if entry.get("seq") == number - 1:
+                self.broken.add((path.stem, number - 2))
                 self.fault(path, "changed", f"第 {number - 1} 条清单被改动（第 {number} 条所记摘要与它不符）")
             else:
+                self.broken.add((path.stem, number - 1))
                 self.fault(path, "record_removed", f"第 {number} 条清单之前有记录被删除或插入，固证链在此断开")
 
     def _check_head(self, path: Path, lines: list[bytes], *, busy: bool) -> None:
@@ -151,6 +173,7 @@ class _Verification:
         elif count > len(lines):
             self.fault(path, "truncated", f"固证链被截断：应有 {count} 条清单，只剩 {len(lines)} 条")
         elif count and stated["last"] != sha256(lines[count - 1]):
+            self.broken.add((path.stem, count - 1))
             self.fault(path, "changed", f"第 {count} 条清单与链头所记摘要不符，被改动")
         elif not busy:
             self.fault(path, "unknown_record", f"链头只记 {count} 条清单，文件有 {len(lines)} 条")
@@ -176,6 +199,7 @@ class _Verification:
                 with path.open("rb") as opened:
                     self._file(path, opened, parts, busy)
             except FileNotFoundError:
+                self.broken |= {(name, int(entry.get("seq", 0))) for entry in parts}
                 self.fault(path, "file_removed", f"固证文件被删除（内有 {len(parts)} 条记录）")
             except (OSError, KeyError, TypeError, ValueError) as error:
                 self.fault(path, "unreadable", f"无法校验：{error}")
@@ -195,6 +219,7 @@ class _Verification:
             if _digest(file, offset - moved, length) == entry["warc_sha256"]:
                 continue
             what = entry.get("url") or "文件头"
+            self.broken.add((path.name.rpartition("-")[0], int(entry["seq"])))
             if size < end - moved and self._follows(file, parts, at, moved):
                 self.fault(path, "record_removed", f"第 {offset} 字节处的记录被删除：{what}")
                 moved += length

@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)\Z")
 _SCHEME = re.compile(r"^\s*[a-z][a-z0-9+.-]*:/{0,3}", re.IGNORECASE)
-_ALIAS = re.compile(r"^(?:www\d?|m|wap|h5|3g|mobile|touch)\.")
 _DOTS = str.maketrans({"。": ".", "．": ".", "｡": ".", "／": "/", "：": ":"})
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from netpatrol.items import LeadFinding, ShopRef, digest
+from netpatrol.items import EvidenceRef, LeadFinding, ShopRef, digest
 from netpatrol.store.bulk import Written, write
 from netpatrol.store.mongo import Store, database_errors
 from netpatrol.store.records import PageRecord, from_document, to_document
@@ -176,3 +176,14 @@ def clear_dirty(store: Store, shop_id: str, token: str) -> bool:
     with database_errors():
         done = store.db["shops"].update_one({"_id": digest(shop_id), "dirty": token}, {"$unset": {"dirty": 1}})
         return bool(done.modified_count)
+
+
+# -- evidence ----------------------------------------------------------------------------------------
+
+
+def evidence_refs(store: Store, ids: Sequence[str] | None = None) -> Iterator[EvidenceRef]:
+    """Yield the references of these captures, or of all."""
+    with database_errors():
+        query = {} if ids is None else {"_id": {"$in": list(ids)}}
+        for found in store.db["evidence"].find(query).sort("_id", 1):
+            yield from_document(EvidenceRef, found)

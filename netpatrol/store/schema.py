@@ -113,6 +113,8 @@ def prepare(store: Store) -> list[str]:
     StoreError where the database is of a newer version than this program.
     """
     with database_errors():
+        if store.db["restore_marks"].find_one({"_id": "swapping"}):
+            raise StoreError("上次 db restore 没有完成，请再运行一次 db restore --force（restore was cut short）")
         found = store.db["meta"].find_one({"_id": "schema"}) or {}
         version = int(found.get("version", 0))
         if version > VERSION:

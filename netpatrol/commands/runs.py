@@ -1,0 +1,131 @@
+"""`netpatrol runs`: the crawl runs and their coverage ledgers."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from netpatrol.items import RunRecord
+
+app = typer.Typer(no_args_is_help=True, help="巡查记录与覆盖台账。")
+Format = Annotated[str, typer.Option("--format", help="table 或 jsonl")]
+COLUMNS = ("编号", "爬虫", "开始", "结束", "结果", "计划", "已查", "跳过", "失败", "对得上")
+
+
+@app.command("list", epilog="例：netpatrol runs list")
+def list_runs(
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="最多几条")] = 20,
+    form: Format = "table",
+) -> None:
+    """列出巡查记录，最近的在前。"""
+    from netpatrol.commands.tables import print_table
+    from netpatrol.errors import NetPatrolError
+    from netpatrol.store import runs
+    from netpatrol.store.mongo import connect
+
+    if form not in ("table", "jsonl"):
+        raise NetPatrolError(f"--format 不认识 {form!r}，可用 table、jsonl")
+    with connect() as store:
+        found = runs.runs(store, limit)
+    if form == "jsonl":
+        for run in found:
+            sys.stdout.write(json.dumps(_as_json(run), ensure_ascii=False) + "\n")
+        return
+    print_table(COLUMNS, [_row(run) for run in found], "没有巡查记录")
+
+
+@app.command("show", epilog="例：netpatrol runs show 20260115（编号可只写开头几位）")
+def show_run(
+    run_id: Annotated[str, typer.Argument(help="巡查编号")],
+    form: Format = "table",
+) -> None:
+    """查看一次巡查：参数、规则包、主体库版本、覆盖台账及各项原因。"""
+    from netpatrol.errors import NetPatrolError
+    from netpatrol.store import runs
+    from netpatrol.store.mongo import connect
+
+    with connect() as store:
+        run = runs.run(store, run_id)
+    if run is None:
+        raise NetPatrolError(f"没有巡查记录 {run_id!r}（no such run）")
+    if form == "jsonl":
+        sys.stdout.write(json.dumps(_as_json(run), ensure_ascii=False) + "\n")
+        return
+    sys.stdout.write("".join(f"{line}\n" for line in _lines(run)))
+
+
+def _as_json(run: RunRecord) -> dict[str, Any]:
+    from netpatrol.store.export import shown
+    from netpatrol.store.records import to_document
+
+    plain = {**to_document(run), "ledger": dict(run.ledger), "stats": dict(run.stats), "args": dict(run.args)}
+    document: dict[str, Any] = json.loads(json.dumps(plain, ensure_ascii=False, default=_text(shown)))
+    return document
+
+
+def _text(shown: Any) -> Any:
+    from datetime import datetime
+
+    return lambda item: shown(item) if isinstance(item, datetime) else str(item)
+
+
+def _row(run: RunRecord) -> list[str]:
+    pages = _pages(run.ledger)
+    counts = [str(pages.get(name, "")) for name in ("planned", "checked", "skipped", "failed")]
+    return [
+        run.run_id,
+        run.spider,
+        _time(run.started_at),
+        _time(run.ended_at),
+        run.finish_reason,
+        *counts,
+        _adds_up(pages),
+    ]
+
+
+def _pages(ledger: Mapping[str, Any]) -> Mapping[str, Any]:
+    pages = ledger.get("pages", ledger)
+    return pages if isinstance(pages, Mapping) else {}
+
+
+def _adds_up(table: Mapping[str, Any]) -> str:
+    if "planned" not in table:
+        return ""
+    total = sum(int(table.get(name, 0)) for name in ("checked", "skipped", "failed"))
+    return "是" if total == table["planned"] else f"否（{total}）"
+
+
+def _time(moment: Any) -> str:
+    from netpatrol.store.export import shown
+
+    return shown(moment)[:16].replace("T", " ") if moment else "未结束"
+
+
+def _lines(run: RunRecord) -> Iterator[str]:
+    yield f"巡查  {run.run_id}（{run.spider}）"
+    yield f"时间  {_time(run.started_at)} 至 {_time(run.ended_at)}（北京时间）  {run.finish_reason}"
+    yield f"版本  {run.build or '未知'}    规则包锁 {run.pack_lock or '无'}    主体库 {run.register_version or '无'}"
+    if run.args:
+        yield "参数  " + "，".join(f"{name}={value}" for name, value in run.args.items())
+    for name, title in (("pages", "页面"), ("targets", "对象")):
+        table = run.ledger.get(name)
+        if isinstance(table, Mapping):
+            yield from _table(title, table)
+    for name, value in run.stats.items():
+        yield f"  {name}  {value}"
+
+
+def _table(title: str, table: Mapping[str, Any]) -> Iterator[str]:
+    counts = {"计划": "planned", "已查": "checked", "跳过": "skipped", "失败": "failed"}
+    figures = "，".join(f"{name} {table.get(key, 0)}" for name, key in counts.items())
+    yield f"{title}  {figures}    计划 = 已查 + 跳过 + 失败：{_adds_up(table)}"
+    for name, key in (("跳过", "skipped_by_reason"), ("失败", "failed_by_reason")):
+        reasons = table.get(key)
+        if isinstance(reasons, Mapping):
+            for reason, number in reasons.items():
+                yield f"  {name}  {reason}  {number}"

@@ -1,0 +1,163 @@
+"""`netpatrol targets`: import lists of what to patrol, and look at what is due."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from netpatrol.store.records import Target
+
+app = typer.Typer(no_args_is_help=True, help="巡查对象：导入网址、电信域名、快递寄件人清单；列出、查看。")
+Format = Annotated[str, typer.Option("--format", help="table 或 jsonl")]
+Limit = Annotated[int, typer.Option(min=1, max=1_000_000, help="最多几条")]
+COLUMNS = ("巡查对象", "种类", "状态", "到期", "次数", "上次结果", "来源", "说明")
+KIND = {"site": "网站", "storefront": "平台店铺", "clue": "线索人"}
+STATUS = {"due": "待查", "leased": "在查", "parked": "搁置", "kept": "备查"}
+
+
+@app.command("import", epilog="例：netpatrol targets import 电信域名.csv 快递寄件人.csv seeds.txt")
+def import_targets(
+    files: Annotated[list[Path], typer.Argument(help="网址清单、电信域名清单、快递寄件人清单（UTF-8 或 GB18030）")],
+) -> None:
+    """导入清单。用不了的行逐行说明原因（此时以 1 结束），其余照常导入。"""
+    from datetime import UTC, datetime
+
+    from netpatrol.settings import NETPATROL_ALLOWED_INTERNAL, as_list
+    from netpatrol.store import targets
+    from netpatrol.store.mongo import connect
+    from netpatrol.store.sources import Reader, read_sources
+    from netpatrol.text.urls import bare_host
+
+    now = datetime.now(UTC)
+    reader = Reader(now=now, key_of=bare_host, internal=as_list(NETPATROL_ALLOWED_INTERNAL))
+    found, refused = read_sources(files, reader)
+    with connect() as store:
+        new, known = targets.add_found(store, found, now)
+    for line in refused:
+        sys.stderr.write(f"{line}\n")
+    clues = sum(target.kind == "clue" for target in found)
+    sys.stdout.write(
+        f"读到 {len(found)} 行（其中 {clues} 行只作线索），新增 {new}，已有 {known}，拒收 {len(refused)}\n"
+    )
+    if refused:
+        raise typer.Exit(1)
+
+
+@app.command(
+    "list", epilog="例：netpatrol targets list --status parked ｜ netpatrol targets list --kind clue --format jsonl"
+)
+def list_targets(
+    status: Annotated[str, typer.Option(help="due、leased、parked、kept；默认全部")] = "",
+    kind: Annotated[str, typer.Option(help="site、storefront、clue；默认全部")] = "",
+    host: Annotated[str, typer.Option(help="只看这个主机")] = "",
+    limit: Limit = 100,
+    form: Format = "table",
+) -> None:
+    """列出巡查对象。"""
+    query = {name: value for name, value in {"status": status, "kind": kind, "host": host}.items() if value}
+    _print(query, limit, form)
+
+
+@app.command("due", epilog="例：netpatrol targets due")
+def due_targets(limit: Limit = 100, form: Format = "table") -> None:
+    """列出现在到期的巡查对象，最紧要的在前。"""
+    from datetime import UTC, datetime
+
+    _print({"status": "due", "kind": {"$ne": "clue"}, "due_at": {"$lte": datetime.now(UTC)}}, limit, form)
+
+
+@app.command("show", epilog="例：netpatrol targets show www.example.com")
+def show_target(
+    name: Annotated[str, typer.Argument(help="主机、网址或网店编号")],
+) -> None:
+    """查看一个巡查对象的全部记录（JSON）。"""
+    from netpatrol.errors import NetPatrolError
+    from netpatrol.store import targets
+    from netpatrol.store.hosts import host_of
+    from netpatrol.store.mongo import connect
+    from netpatrol.text.urls import bare_host
+
+    with connect() as store:
+        found = targets.target(store, name)
+        if found is None:
+            try:
+                found = targets.target(store, bare_host(host_of(name)))
+            except ValueError:
+                found = None
+    if found is None:
+        raise NetPatrolError(f"没有巡查对象 {name!r}（no such target）")
+    sys.stdout.write(json.dumps(_as_json(found), ensure_ascii=False, indent=1) + "\n")
+
+
+@app.command("unpark", epilog="例：netpatrol targets unpark www.example.com")
+def unpark_target(name: Annotated[str, typer.Argument(help="网店编号")]) -> None:
+    """把搁置的巡查对象重新列入待查。"""
+    from datetime import UTC, datetime
+
+    from netpatrol.errors import NetPatrolError
+    from netpatrol.items import digest
+    from netpatrol.store import targets
+    from netpatrol.store.mongo import connect
+
+    with connect() as store:
+        if not targets.unpark(store, digest(name), datetime.now(UTC)):
+            raise NetPatrolError(f"没有搁置的巡查对象 {name!r}（no such parked target）")
+    sys.stdout.write(f"已重新列入待查：{name}\n")
+
+
+def _print(query: dict[str, Any], limit: int, form: str) -> None:
+    from netpatrol.commands.tables import print_table
+    from netpatrol.errors import NetPatrolError
+    from netpatrol.store import targets
+    from netpatrol.store.mongo import connect
+
+    if form not in ("table", "jsonl"):
+        raise NetPatrolError(f"--format 不认识 {form!r}，可用 table、jsonl")
+    with connect() as store:
+        found = list(targets.listed(store, query, limit))
+    if form == "jsonl":
+        for target in found:
+            sys.stdout.write(json.dumps(_as_json(target), ensure_ascii=False) + "\n")
+        return
+    print_table(COLUMNS, [_row(target) for target in found], "没有巡查对象")
+
+
+def _row(target: Target) -> list[str]:
+    from netpatrol.store.export import shown
+
+    return [
+        target.name if target.kind == "clue" else target.shop_id,
+        KIND.get(target.kind, target.kind),
+        STATUS.get(target.status, target.status),
+        shown(target.due_at)[:16].replace("T", " ") if target.due_at and target.kind != "clue" else "",
+        str(target.attempts),
+        target.last_result,
+        "、".join(dict.fromkeys(via.channel for via in target.found_via)),
+        target.parked_reason or "；".join(_masked(target).values()),
+    ]
+
+
+def _masked(target: Target) -> dict[str, str]:
+    """Return the clues as shown: a sender is a natural person."""
+    from netpatrol.store.masks import mask_address, mask_name, mask_phones
+
+    clues = {name: mask_phones(value) for name, value in target.clues.items()}
+    if "sender" in clues:
+        clues["sender"] = mask_name(clues["sender"])
+    if "address" in clues:
+        clues["address"] = mask_address(target.clues["address"])
+    return clues
+
+
+def _as_json(target: Target) -> dict[str, Any]:
+    from netpatrol.store.export import shown
+    from netpatrol.store.records import to_document
+
+    document = {"target_id": target.target_id, **to_document(target), "clues": _masked(target)}
+    shown_document: dict[str, Any] = json.loads(json.dumps(document, ensure_ascii=False, default=shown))
+    return shown_document

@@ -1,0 +1,184 @@
+"""Backup and restore: one gzip file of BSON per collection and a manifest with counts and digests.
+
+A backup appears whole or not at all. A restore checks everything first, loads beside the standing
+collections, and then puts the new ones in their place.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import hashlib
+import json
+import shutil
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from netpatrol.errors import StoreError
+from netpatrol.store import schema
+from netpatrol.store.mongo import Store, database_errors
+
+if TYPE_CHECKING:
+    from pymongo.client_session import ClientSession
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+BESIDE = "restore_of_"
+BATCH = 1000
+SNAPSHOT_FAULTS = (239, 246, 72, 123)  # too old, unavailable, not supported here
+
+
+def backup(store: Store, target: Path, now: datetime) -> dict[str, int]:
+    """Write a backup folder, which must not exist yet; return the count of documents by collection."""
+    if target.exists():
+        raise _refused(f"{target} 已存在，请换一个文件夹（backup folder exists）")
+    draft = target.with_name(f".{target.name}.part")
+    shutil.rmtree(draft, ignore_errors=True)
+    try:
+        draft.mkdir(parents=True, mode=0o700)
+        files = _dump_at_once(store, draft)
+        manifest = {"format": FORMAT, "schema": schema.VERSION, "made_at": now.isoformat(), "collections": files}
+        (draft / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1), "utf-8")
+        draft.rename(target)
+    except OSError as error:
+        raise StoreError(f"无法写入备份 {target}：{error.strerror}（cannot write backup）") from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return {name: int(entry["count"]) for name, entry in files.items()}
+
+
+def _refused(message: str) -> StoreError:
+    error = StoreError(message)
+    error.exit_code = 2
+    return error
+
+
+def _dump_at_once(store: Store, folder: Path) -> dict[str, dict[str, Any]]:
+    """Dump all collections as they stand at one moment, where the server can; else one after another."""
+    from pymongo.errors import OperationFailure
+
+    with database_errors():
+        try:
+            with store.client.start_session(snapshot=True) as session:
+                return _dump_all(store, folder, session)
+        except OperationFailure as error:
+            if error.code not in SNAPSHOT_FAULTS:
+                raise
+        return _dump_all(store, folder, None)
+
+
+def _dump_all(store: Store, folder: Path, session: ClientSession | None) -> dict[str, dict[str, Any]]:
+    return {name: _dump(store, name, folder / f"{name}.bson.gz", session) for name in schema.FIELDS}
+
+
+def _dump(store: Store, name: str, path: Path, session: ClientSession | None) -> dict[str, Any]:
+    from bson.raw_bson import RawBSONDocument
+
+    raw = store.db[name].with_options(codec_options=store.db.codec_options.with_options(document_class=RawBSONDocument))
+    digest, count = hashlib.sha256(), 0
+    with gzip.open(path, "wb", 6) as file:
+        for document in raw.find(session=session).sort("_id", 1):
+            data: bytes = document.raw
+            file.write(data)
+            digest.update(data)
+            count += 1
+    return {"file": path.name, "count": count, "sha256": digest.hexdigest()}
+
+
+# -- restore -----------------------------------------------------------------------------------------
+
+
+def restore(store: Store, source: Path, *, force: bool = False) -> dict[str, int]:
+    """Put a backup in the place of the database; return the count of documents by collection.
+
+    StoreError (exit 2), with nothing touched, where the backup is damaged, of a newer schema, or the database
+    holds documents and `force` is not given.
+    """
+    manifest = check(source)
+    if not force:
+        held = [name for name in schema.FIELDS if name != "meta" and _holds(store, name)]
+        if held:
+            raise _refused(f"数据库不是空的（{', '.join(held)}），确要覆盖请加 --force（database is not empty）")
+    names = list(manifest["collections"])
+    try:
+        with database_errors():
+            for name in names:
+                _load(store, source / manifest["collections"][name]["file"], BESIDE + name)
+            _swap(store, names)
+    finally:
+        with contextlib.suppress(StoreError), database_errors():
+            for name in names:
+                store.db.drop_collection(BESIDE + name)
+    schema.upgrade(store, int(manifest["schema"]))
+    return {name: int(entry["count"]) for name, entry in manifest["collections"].items()}
+
+
+def _holds(store: Store, name: str) -> bool:
+    with database_errors():
+        return store.db[name].find_one({}, {"_id": 1}) is not None
+
+
+def check(source: Path) -> dict[str, Any]:
+    """Return the manifest of a backup after reading all of it; StoreError (exit 2) where anything is amiss."""
+    try:
+        manifest: dict[str, Any] = json.loads((source / MANIFEST).read_text("utf-8"))
+        if manifest["format"] != FORMAT or int(manifest["schema"]) > schema.VERSION:
+            raise _refused(f"{source} 由更新的版本备份，请升级 netpatrol（backup is newer than this program）")
+        for name, entry in manifest["collections"].items():
+            if name not in schema.FIELDS:
+                raise _refused(f"{source}：不认识的集合 {name}（unknown collection）")
+            _check_file(source / Path(entry["file"]).name, entry)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise _refused(f"{source} 不是完整的备份：{error}（not a whole backup）") from error
+    return manifest
+
+
+def _check_file(path: Path, entry: dict[str, Any]) -> None:
+    digest, count = hashlib.sha256(), 0
+    try:
+        for data in _documents(path):
+            digest.update(data)
+            count += 1
+    except (EOFError, gzip.BadGzipFile, OSError) as error:
+        raise _refused(f"备份文件 {path} 损坏：{error}（damaged backup file）") from error
+    if count != entry["count"] or digest.hexdigest() != entry["sha256"]:
+        raise _refused(f"备份文件 {path} 与清单不符，被改动或不完整（backup file differs from its manifest）")
+
+
+def _documents(path: Path) -> Iterator[bytes]:
+    """Yield the raw documents of a file, one at a time."""
+    with gzip.open(path, "rb") as file:
+        while head := file.read(4):
+            size = int.from_bytes(head, "little")
+            if not 5 <= size <= 17_000_000:
+                raise EOFError("长度不对")
+            rest = file.read(size - 4)
+            if len(rest) != size - 4:
+                raise EOFError("文件不完整")
+            yield head + rest
+
+
+def _load(store: Store, path: Path, name: str) -> None:
+    from bson.raw_bson import RawBSONDocument
+
+    store.db.drop_collection(name)
+    store.db.create_collection(name)
+    batch: list[Any] = []
+    for data in _documents(path):
+        batch.append(RawBSONDocument(data))
+        if len(batch) >= BATCH:
+            store.db[name].insert_many(batch)
+            batch = []
+    if batch:
+        store.db[name].insert_many(batch)
+
+
+def _swap(store: Store, names: list[str]) -> None:
+    """Put the loaded collections in place. A mark says so: whoever is killed here must restore again."""
+    marks = store.db["restore_marks"]
+    marks.update_one({"_id": "swapping"}, {"$set": {"collections": names}}, upsert=True)
+    for name in names:
+        store.db[BESIDE + name].rename(name, dropTarget=True)
+    marks.drop()
