@@ -1,0 +1,121 @@
+"""One site under patrol: what belongs to it, and where it stops."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from netpatrol.ledger import End, Ledger
+from netpatrol.spiders._site import Bounds, SiteCrawl
+from netpatrol.spiders._traps import TrapGuard, content_mark
+from netpatrol.spiders.platforms import storefronts_of
+from netpatrol.store.records import Target
+
+NOW = datetime(2026, 11, 30, tzinfo=UTC)
+
+
+def site(url="http://www.a.example/", kind="site", depth=3, pages=10, seconds=60.0):
+    target = Target(shop_id="a.example", url=url, host="www.a.example", kind=kind, platform="a.example" if kind == "storefront" else "")
+    return SiteCrawl(target=target, bounds=Bounds(depth=depth, pages=pages, seconds=seconds), ledger=Ledger(), started_at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("kind", "start", "url", "inside"),
+    [
+        ("site", "http://www.a.example/", "http://a.example/x", True),
+        ("site", "http://www.a.example/", "https://m.a.example/x", True),
+        ("site", "http://www.a.example/", "http://b.example/", False),
+        ("site", "http://www.a.example/", "http://shop.a.example/", False),
+        ("storefront", "http://mall.example/shop/10", "http://mall.example/shop/10", True),
+        ("storefront", "http://mall.example/shop/10", "http://mall.example/shop/10/item/1.html", True),
+        ("storefront", "http://mall.example/shop/10", "http://mall.example/shop/10?page=2", True),
+        ("storefront", "http://mall.example/shop/10", "http://mall.example/shop/101", False),
+        ("storefront", "http://mall.example/shop/10", "http://mall.example/help", False),
+    ],
+)
+def test_what_belongs_to_a_site(kind, start, url, inside):
+    assert site(start, kind).contains(url) is inside
+
+
+def test_a_page_is_planned_once_under_all_its_addresses():
+    crawl = site()
+    assert crawl.plan("http://www.a.example/x?id=1&sid=123", depth=1, via="")
+    assert not crawl.plan("http://m.a.example/x?id=1#top", depth=1, via="")
+    assert crawl.ledger.planned == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "depth", "nofollow", "reason"),
+    [
+        ("http://a.example/deep", 4, False, "depth"),
+        ("http://a.example/cart?add=1", 1, True, "nofollow"),
+        ("http://a.example/d/d/d/", 1, False, "trap"),
+    ],
+)
+def test_what_lies_beyond_the_bounds_is_skipped_with_its_reason(url, depth, nofollow, reason):
+    crawl = site()
+    assert not crawl.plan(url, depth=depth, via="", nofollow=nofollow)
+    assert crawl.ledger.record()["pages"]["skipped_by_reason"] == {reason: 1}
+    assert crawl.ledger.adds_up()
+
+
+def test_the_page_budget_holds():
+    crawl = site(pages=2)
+    planned = [crawl.plan(f"http://a.example/{n}", depth=1, via="") for n in range(5)]
+    assert planned == [True, True, False, False, False]
+    assert crawl.ledger.record()["pages"]["skipped_by_reason"] == {"page_budget": 3}
+
+
+def test_the_time_budget_ends_what_is_left():
+    crawl = site(seconds=60)
+    for n in range(3):
+        crawl.plan(f"http://a.example/{n}", depth=1, via="")
+    assert crawl.next_page(NOW) is not None
+    assert crawl.next_page(NOW + timedelta(seconds=61)) is None
+    assert crawl.ledger.record()["pages"]["skipped_by_reason"] == {"time_budget": 2}
+
+
+def test_a_calendar_is_cut_and_a_catalogue_is_not():
+    guard = TrapGuard()
+    for month in range(1, 8):
+        guard.note("calendar", content_mark(f"<h1>2024年{month}月</h1><p>本月活动：无</p>"))
+    words = ["香菇", "木耳", "脐橙", "蜂蜜", "绿茶", "红茶", "腊肉"]
+    for word in words:
+        guard.note("goods", content_mark(f"<h1>{word}</h1><p>规格 500 克</p>"))
+    assert guard.is_trap("calendar")
+    assert not guard.is_trap("goods")
+
+
+def test_a_productive_section_with_some_repeats_is_not_cut():
+    guard = TrapGuard()
+    for word in "甲乙丙丁戊己庚辛壬癸":
+        guard.note("goods", content_mark(word))
+    for _ in range(5):
+        guard.note("goods", content_mark("甲"))
+    assert not guard.is_trap("goods")
+
+
+def test_a_directory_leads_to_storefronts_and_a_single_shop_link_does_not():
+    links = tuple(f"http://mall.example/shop/{n}" for n in (1001, 1002, 1003))
+    found = storefronts_of("http://mall.example/directory", "", links)
+    assert [front.prefix for front in found] == ["/shop/1001", "/shop/1002", "/shop/1003"]
+    assert storefronts_of("http://a.example/", "", ("http://a.example/shop/12",)) == ()
+
+
+def test_a_directory_drawn_by_a_script_is_read_from_its_state():
+    markup = '<script>window.__STATE__={"shops":[{"url":"/s/501"},{"url":"/s/502"},{"url":"/s/503"}]}</script>'
+    found = storefronts_of("http://m.mall.example/directory", markup, ())
+    assert [front.url for front in found] == [f"http://m.mall.example/s/{n}" for n in (501, 502, 503)]
+
+
+def test_a_shop_of_numbered_pages_is_no_platform():
+    links = tuple(f"http://a.example/shop/page/{n}/" for n in range(1, 6))
+    assert storefronts_of("http://a.example/", "", links) == ()
+
+
+def test_ending_a_page_remembers_its_state_for_the_site():
+    crawl = site()
+    crawl.plan("http://a.example/x", depth=0, via="")
+    planned = crawl.next_page(NOW)
+    assert planned is not None
+    crawl.end(planned, End.SKIPPED, "robots")
+    assert crawl.states == {"robots"}

@@ -1,0 +1,94 @@
+"""Robots in any spelling, patience as asked, and which addresses a name may resolve to."""
+
+import ipaddress
+
+import pytest
+from protego import Protego
+from scrapy.http import Request
+
+from netpatrol.middlewares import AddressGuard, Refused, _PublicOnly, retry_after, robots_text
+from netpatrol.text.addresses import Gate
+
+ROBOTS = {
+    "bom before the first rule": ("User-agent: *\nDisallow: /vip/\n".encode("utf-8-sig"), "/vip/1", False),
+    "comments in GBK": ("# 本站规则\nUser-agent: *\nDisallow: /vip/ # 会员专区\n".encode("gbk"), "/vip/1", False),
+    "Chinese path, asked for in UTF-8": ("User-agent: *\nDisallow: /商品/\n".encode(), "/%E5%95%86%E5%93%81/1", False),
+    "Chinese path, asked for in GBK": ("User-agent: *\nDisallow: /商品/\n".encode(), "/%C9%CC%C6%B7/1", False),
+    "Chinese path in a GBK file": ("User-agent: *\nDisallow: /商品/\n".encode("gbk"), "/%E5%95%86%E5%93%81/1", False),
+    "old line ends": (b"User-agent: *\rDisallow: /vip/\r", "/vip/1", False),
+    "a page instead of rules": ("<html><body><h1>欢迎</h1></body></html>".encode(), "/vip/1", True),
+    "nothing": (b"", "/", True),
+    "rules for another crawler": (b"User-agent: other\nDisallow: /\n", "/", True),
+    "rules for us": (b"User-agent: netpatrol\nDisallow: /x\n\nUser-agent: *\nDisallow: /\n", "/y", True),
+}
+
+
+@pytest.mark.parametrize(("body", "path", "allowed"), ROBOTS.values(), ids=ROBOTS)
+def test_robots_in_any_spelling(body, path, allowed):
+    rules = Protego.parse(robots_text(body))
+    assert rules.can_fetch(f"http://a.example{path}", "netpatrol") is allowed
+
+
+def test_robots_of_any_bytes_raise_nothing():
+    for body in (bytes(range(256)) * 40, b"\xff\xfeU\x00", b"Disallow: " + b"\x80" * 5000):
+        Protego.parse(robots_text(body)).can_fetch("http://a.example/", "netpatrol")
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [(None, 0), (b"2", 2), (b"nonsense", 0), (b"-5", 0), (b"Thu, 01 Jan 1970 00:01:40 GMT", 90), (b"Thu, 01 Jan 1970 00:00:01 GMT", 0)],
+)
+def test_retry_after(header, seconds):
+    assert retry_after(header, now=10.0) == seconds
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("http://127.0.0.1:22/", "internal_address"),
+        ("http://0x7f000001/", "internal_address"),
+        ("http://[::1]:6379/", "internal_address"),
+        ("http://169.254.169.254/latest/", "internal_address"),
+        ("http://localhost:27017/", "internal_address"),
+        ("http://user@a.example/", "internal_address"),
+        ("ftp://a.example/", "scheme"),
+        ("file:///etc/passwd", "scheme"),
+    ],
+)
+def test_the_guard_refuses(url, reason):
+    with pytest.raises(Refused, match=reason):
+        AddressGuard(Gate(), contact=True).process_request(Request(url))
+
+
+def test_without_a_contact_only_allowed_hosts_are_asked():
+    guard = AddressGuard(Gate.allowing(["127.0.0.1", "shop.test"]), contact=False)
+    guard.process_request(Request("http://127.0.0.1:8000/"))
+    guard.process_request(Request("http://shop.test/"))
+    with pytest.raises(Refused, match="no_contact"):
+        guard.process_request(Request("http://a.example/"))
+
+
+def test_a_name_that_points_inside_resolves_to_nothing():
+    class Receiver:
+        def __init__(self):
+            self.got = []
+
+        def resolutionBegan(self, resolution):
+            pass
+
+        def addressResolved(self, address):
+            self.got.append(address.host)
+
+        def resolutionComplete(self):
+            pass
+
+    class Address:
+        def __init__(self, host):
+            self.host = host
+
+    receiver = Receiver()
+    gated = _PublicOnly(receiver, Gate())
+    for host in ("127.0.0.1", "10.0.0.1", "::1", "fe80::1%eth0", "8.8.8.8"):
+        gated.addressResolved(Address(host))
+    assert receiver.got == ["8.8.8.8"]
+    assert ipaddress.ip_address(receiver.got[0]).is_global
