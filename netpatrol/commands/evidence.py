@@ -12,7 +12,7 @@ import typer
 if TYPE_CHECKING:
     from netpatrol.items import EvidenceRef
 
-app = typer.Typer(no_args_is_help=True, help="固证：查看、校验、导出网页证据。")
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="固证：查看、校验、导出网页证据。")
 Format = Annotated[str, typer.Option("--format", help="table 或 jsonl")]
 
 

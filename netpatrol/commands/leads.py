@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, help="案件线索：列表、查看、导出、研判、按名查询。")
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="案件线索：列表、查看、导出、研判、按名查询。")
 Format = Annotated[str, typer.Option("--format", help="table 或 jsonl")]
 COLUMNS = ("编号", "优先", "状态", "网店", "类别", "疑点原文", "主体", "判定", "管辖", "最近发现")
 # What a person may decide -> other ways to say it.
@@ -74,15 +74,13 @@ def show_lead(
 
 @app.command(
     "export",
-    epilog="例：netpatrol leads export > leads.jsonl ｜ netpatrol leads export --neutral --include-exempt > score.jsonl",
+    epilog="例：netpatrol leads export > leads.jsonl ｜ netpatrol leads export --neutral > score.jsonl",
 )
 def export_leads(
     form: Annotated[str, typer.Option("--format", help="目前只有 jsonl")] = "jsonl",
     every: Annotated[bool, typer.Option("--all", help="也要已关闭、已被取代的线索和已消失的网店")] = False,
     exempt: Annotated[bool, typer.Option("--include-exempt", help="也要因条款豁免的疑点")] = False,
     neutral: Annotated[bool, typer.Option("--neutral", help="评分用：每页每条一行，每店一行，不隐去个人信息")] = False,
-        bool, typer.Option("--neutral", help="评分用：每页每条一行，每家网店一行，不隐去个人信息")
-    ] = False,
 ) -> None:
     """导出线索，每条疑点一行 JSON；自然人信息隐去（--neutral 除外）。"""
     from netpatrol.errors import NetPatrolError
@@ -101,7 +99,7 @@ def export_leads(
 def decide(
     lead: Annotated[str, typer.Argument(help="线索编号")],
     verdict: Annotated[
-        str, typer.Argument(help="claim 认领、confirm 属实、dismiss 误报、correct 责令改正、transfer 移送、finish 办结")
+        str, typer.Argument(help="claim 认领、confirm 属实、dismiss 误报、correct 改正、transfer 移送、finish 办结")
     ],
     by: Annotated[str, typer.Option("--by", help="研判人，默认为登录名")] = "",
     note: Annotated[str, typer.Option("--note", help="说明")] = "",

@@ -12,7 +12,7 @@ import typer
 if TYPE_CHECKING:
     from netpatrol.items import RunRecord
 
-app = typer.Typer(no_args_is_help=True, help="巡查记录与覆盖台账。")
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="巡查记录与覆盖台账。")
 Format = Annotated[str, typer.Option("--format", help="table 或 jsonl")]
 COLUMNS = ("编号", "爬虫", "开始", "结束", "结果", "计划", "已查", "跳过", "失败", "对得上")
 

@@ -12,7 +12,9 @@ import typer
 if TYPE_CHECKING:
     from netpatrol.store.records import Target
 
-app = typer.Typer(no_args_is_help=True, help="巡查对象：导入网址、电信域名、快递寄件人清单；列出、查看。")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="巡查对象：导入网址、电信域名、快递寄件人清单；列出、查看。"
+)
 Format = Annotated[str, typer.Option("--format", help="table 或 jsonl")]
 Limit = Annotated[int, typer.Option(min=1, max=1_000_000, help="最多几条")]
 COLUMNS = ("巡查对象", "种类", "状态", "到期", "次数", "上次结果", "来源", "说明")

@@ -108,6 +108,6 @@ def _page_lines(pages: list[dict[str, Any]], known: Mapping[str, Any], exempt: b
                 "url": page["url"],
                 "family": finding["family"],
                 "text": finding["quote"],
-                "verdict": finding["verdict"],
                 **known,
+                "verdict": finding["verdict"],
             }
