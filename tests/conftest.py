@@ -1,48 +1,60 @@
-"""Fixtures for all tests: the operator's own settings never leak into one; one embedded MongoDB for the session."""
+"""Fixtures for all tests. The operator's own settings never leak into a test.
 
-from __future__ import annotations
+`response` and `vcr_settings` override those of scrapy-mock: status, headers and final address are kept (a GBK page
+without a meta tag would otherwise be read as something else), recordings lie in `fixtures/responses/`, and nothing is
+recorded unless RECORD is set and CI is not.
+"""
 
+import hashlib
 import os
-import uuid
-from collections.abc import Iterator
-from datetime import UTC, datetime
+import re
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
-if TYPE_CHECKING:
-    from netpatrol.store.mongo import Store
-
 for _name in [name for name in os.environ if name.startswith("NETPATROL_") and name != "NETPATROL_TEST_DATA"]:
     del os.environ[_name]
-for _name in ("MONGO_URI", "http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
-    os.environ.pop(_name, None)
+if not os.environ.get("RECORD"):
+    for _name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
+        os.environ.pop(_name, None)
+os.environ.pop("MONGO_URI", None)
 os.environ["TLDEXTRACT_PUBLIC_SUFFIX_LIST_URLS"] = ""
+
+RESPONSES = Path(__file__).parent.parent / "fixtures" / "responses"
 
 
 @pytest.fixture(scope="session")
-def mongo_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A NETPATROL_HOME whose embedded server runs; a missing mongod is an error, never a skip."""
-    from netpatrol.store import embedded
+def vcr_settings():
+    """Return the recorder: replay only, unless recording is asked for."""
+    import vcr
 
-    home = tmp_path_factory.mktemp("netpatrol-home")
-    embedded.start(home)
-    yield home
-    embedded.stop(home)
-
-
-@pytest.fixture
-def store(mongo_home: Path) -> Iterator[Store]:
-    """A prepared, empty database of its own."""
-    from netpatrol.store import mongo
-
-    with mongo.connect(mongo_home, "", database=f"test_{uuid.uuid4().hex[:12]}") as opened:
-        yield opened
-        opened.client.drop_database(opened.db.name)
+    recording = os.environ.get("RECORD") and not os.environ.get("CI")
+    return vcr.VCR(
+        serializer="yaml",
+        decode_compressed_response=True,
+        cassette_library_dir=str(RESPONSES),
+        record_mode="once" if recording else "none",
+        filter_headers=["authorization", "cookie", "set-cookie", "user-agent"],
+    )
 
 
 @pytest.fixture
-def now() -> datetime:
-    """A day to reckon from; the code under test never asks the clock for it."""
-    return datetime(2026, 1, 15, 4, 0, tzinfo=UTC)
+def response(request, vcr_settings, url):
+    """Return the recorded Scrapy response of the test's `url`, as the host sent it."""
+    import requests
+    import scrapy_mock
+    from scrapy.http import Headers, Request
+    from scrapy.responsetypes import responsetypes
+
+    class Session(scrapy_mock.MockSession):
+        def _request(self, method, url, meta=None, **kwargs):
+            answer = requests.Session.request(self, method, url, **kwargs)
+            dropped = ("content-encoding", "transfer-encoding")
+            headers = Headers({name: value for name, value in answer.headers.items() if name.lower() not in dropped})
+            kind = responsetypes.from_args(headers=headers, url=answer.url, body=answer.content)
+            return kind(url=answer.url, status=answer.status_code, headers=headers, body=answer.content, request=Request(url, meta=meta))
+
+    slug = re.sub(r"[^\w]+", "-", request.node.nodeid.split("::", 1)[-1])[:60]
+    name = f"{slug}-{hashlib.sha256(request.node.nodeid.encode()).hexdigest()[:8]}.yaml"
+    with vcr_settings.use_cassette(name), Session() as session:
+        yield session.get(url)

@@ -1,0 +1,88 @@
+"""What a recorded answer of a host becomes."""
+
+from datetime import UTC, datetime
+
+import pytest
+from scrapy.http import HtmlResponse, Request, Response
+from twisted.internet.error import DNSLookupError
+from twisted.internet.error import TimeoutError as TwistedTimeout
+
+from netpatrol.errors import NetPatrolError
+from netpatrol.items import ShopRef
+from netpatrol.ledger import End
+from netpatrol.middlewares import Refused
+from netpatrol.spiders import _answers as answers
+from netpatrol.spiders._site import Planned
+from netpatrol.text.html import parse_document
+from netpatrol.text.read import read_document
+
+GBK_PAGE = "http://www.qingjiang-chaye.example/cha/1.html"
+GONE_PAGE = "http://www.qingjiang-chaye.example/cha/9.html"
+SHOP = ShopRef(shop_id="qingjiang-chaye.example", url="http://www.qingjiang-chaye.example/")
+
+
+@pytest.mark.parametrize("url", [GBK_PAGE])
+def test_a_recorded_gbk_page_is_read_right(response, url):
+    page = answers.page_item(
+        response, response.body, SHOP, Planned(url=url, key="k", depth=1, via=""), document=None, truncated=False,
+        spider="sites", run_id="r", now=datetime(2026, 11, 30, tzinfo=UTC),
+    )  # fmt: skip
+    assert (page.status, page.final_url, page.content_type) == (200, GBK_PAGE, "text/html")
+    text = read_document(parse_document(page.body, page.content_type, page.final_url))
+    assert text.encoding.used == "gb18030"
+    assert text.title == "高山绿茶 - 清江茶庄"
+    assert "全县最好喝的绿茶" in text.raw
+
+
+@pytest.mark.parametrize("url", [GONE_PAGE])
+def test_a_recorded_answer_keeps_its_status(response, url):
+    assert response.status == 404
+
+
+@pytest.mark.parametrize(
+    ("error", "how", "reason"),
+    [
+        (Refused("robots"), End.SKIPPED, "robots"),
+        (TwistedTimeout(), End.FAILED, "timeout"),
+        (DNSLookupError(), End.FAILED, "dns"),
+        (ValueError("x"), End.FAILED, "ValueError"),
+    ],
+)
+def test_why_a_page_failed(error, how, reason):
+    assert answers.why_failed(error) == (how, reason)
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "why"),
+    [("text/html; charset=gbk", b"x", ""), ("image/png", b"x", "not_html"), ("", b"x", ""), ("text/html", b"", "empty"), ("application/json", b"{}", "")],
+)
+def test_what_is_no_page(kind, body, why):
+    assert answers.why_no_page(Response("http://a.example/", headers={"Content-Type": kind} if kind else {}, body=body)) == why
+
+
+@pytest.mark.parametrize(
+    ("raw", "url"),
+    [(b"/x?q=1", "/x?q=1"), ("/商品".encode(), "/%E5%95%86%E5%93%81"), ("/商品".encode("gbk"), "/%E5%95%86%E5%93%81"), (b" /a b", "/a%20b")],
+)
+def test_where_a_redirect_leads(raw, url):
+    response = HtmlResponse("http://a.example/", headers={"Location": raw}, request=Request("http://a.example/"))
+    assert answers.location(response) == url
+
+
+def test_seed_files(tmp_path):
+    good = tmp_path / "seeds.txt"
+    good.write_text("\ufeff# 种子\nwww.a.example\n\nhttp://b.example/shop\nwww.a.example\n", "utf-8")
+    assert answers.read_seeds(good) == ("http://www.a.example/", "http://b.example/shop")
+
+
+@pytest.mark.parametrize(("content", "message"), [("", "没有网址"), ("a.example\nnot an address!\n", "第 2 行")])
+def test_seed_files_that_cannot_be_used(tmp_path, content, message):
+    bad = tmp_path / "seeds.txt"
+    bad.write_text(content, "utf-8")
+    with pytest.raises(NetPatrolError, match=message):
+        answers.read_seeds(bad)
+
+
+def test_a_missing_seed_file_is_named(tmp_path):
+    with pytest.raises(NetPatrolError, match="nothing.txt"):
+        answers.read_seeds(tmp_path / "nothing.txt")
