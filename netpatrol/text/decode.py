@@ -21,6 +21,8 @@ _LATIN = ("iso-8859-1", "latin1", "latin-1", "iso8859-1", "ascii", "us-ascii", "
 _CHARSET = re.compile(rb"""charset\s{0,9}=\s{0,9}["'\\]{0,2}\s{0,9}([A-Za-z0-9_:.\-]{2,40})""", re.IGNORECASE)
 _META = re.compile(rb"<meta[^>]{0,300}", re.IGNORECASE)
 _XML = re.compile(rb"""^\s{0,99}<\?xml[^>]{0,99}encoding\s{0,9}=\s{0,9}["']([A-Za-z0-9_.\-]{2,40})""", re.IGNORECASE)
+# Python knows codecs that no page is written in (utf-7, punycode, escapes); UTF-16 without a mark shows by its NUL bytes.
+_READABLE = re.compile(r"utf-8|gb18030|big5hkscs|hz|shift_jis|cp932|euc_jp|iso2022_jp|euc_kr|cp949|koi8-[ru]|iso8859-\d{1,2}|cp125\d")
 _THREE_BYTES = re.compile("[\u0800-\U0010ffff]")
 _META_REACH = 200_000  # a meta may come late, behind comments and scripts
 
@@ -73,9 +75,10 @@ def codec_of(name: str) -> str:
     if plain in _LATIN:
         return "cp1252"
     try:
-        return codecs.lookup(plain).name if codecs.lookup(plain)._is_text_encoding else ""
+        name = codecs.lookup(plain).name
     except (LookupError, ValueError):
         return ""
+    return name if _READABLE.fullmatch(name) else ""
 
 
 def _as_utf8(body: bytes) -> str | None:

@@ -1,6 +1,6 @@
 """Owns text that pages carry as data: JSON-LD, JSON in or assigned by scripts, JavaScript literals.
 
-Only strings with Chinese in them count. Broken JSON is read as far as its strings go; nothing recurses, all is bounded.
+Only strings with Chinese in them count, and codes and telephone numbers under keys that say so. Broken JSON is read as far as its strings go; nothing recurses, all is bounded.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ _STRINGS = {
     "'": re.compile(r"'((?:[^'\\\n]|\\.)*)'", re.DOTALL),
     "`": re.compile(r"`((?:[^`\\]|\\.)*)`", re.DOTALL),
 }
+_IDENTIFIER = re.compile(r"[0-9A-Z]{15,18}|[+()0-9][0-9 ()\-]{6,17}")
+_IDENTIFIER_KEY = re.compile(r"uscc|credit|licen[sc]e|reg_?no|tax_?no|phone|tel|mobile|hotline|contact|icp", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|x([0-9a-fA-F]{2})|(\r?\n)|(.))", re.DOTALL)
 _SIMPLE = {"n": "\n", "t": "\t", "r": "\r", "b": "", "f": "", "v": "", "0": ""}
 _MAX_STRINGS = 3_000
@@ -43,6 +45,12 @@ class DataText:
 def has_han(text: str) -> bool:
     """Say whether a text holds a Chinese character."""
     return not text.isascii() and _HAN.search(text) is not None
+
+
+def is_identifier(text: str, path: str) -> bool:
+    """Say whether a string without Chinese is a code or telephone number that its key announces."""
+    key = path.rpartition(".")[2]
+    return 7 <= len(text) <= 18 and _IDENTIFIER.fullmatch(text) is not None and _IDENTIFIER_KEY.search(key) is not None
 
 
 def texts_of_script(kind: str, script: str) -> Iterator[DataText]:
@@ -76,6 +84,9 @@ def texts_of(value: Any, path: str = "", nested: int = 0) -> Iterator[DataText]:
                     budget -= 1
                     chars -= len(item)
                     yield DataText(item[:_MAX_CHARS], at)
+            elif is_identifier(item, at):
+                budget -= 1
+                yield DataText(item, at)
         elif isinstance(item, dict):
             stack.extend((_step(at, key), child) for key, child in reversed(item.items()) if isinstance(child, (str, dict, list)))
         elif isinstance(item, list):
@@ -222,6 +233,10 @@ def _with_key(script: str, start: int, string: re.Match[str]) -> Iterator[DataTe
     """Yield the Chinese text of a string of a literal, with the key that stands before it."""
     written = string[1]
     if written.isascii() and "\\" not in written and "%" not in written:
+        if 7 <= len(written) <= 18 and _IDENTIFIER.fullmatch(written):
+            key = _KEY_BEFORE.search(script, max(start, string.start() - 60), string.start())
+            if key and is_identifier(written, key[1]):
+                yield DataText(written, key[1])
         return
     text = unescape(written)
     if has_han(text):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import islice
 
 from netpatrol.text.facts import Found, Words
 
@@ -43,19 +44,20 @@ _NOT_NAMES = re.compile(r"[?？!！%￥¥]|\d{5,}|https?:|www\.|点击|登录|�
 _HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 _MAX_NAME = 50
 _BACK = 34
+_MOST = 1_000  # labels and legal forms looked at; no honest page has as many
 
 
 def find_names(words: Words) -> Iterator[Found]:
     """Yield names of companies, shops and persons that run something: after labels, and wherever a legal form ends one."""
     norm = words.norm
     taken: list[tuple[int, int]] = []
-    for label in _labels(norm):
+    for label in islice(_labels(norm), _MOST):
         span = _named_after(norm, label.end())
         if span is not None and not any(span[0] < end and start < span[1] for start, end in taken):
             taken.append(span)
             how = "copyright" if label[0][:1] in "版c©(" else "label"
             yield _found(words, span, how)
-    for form in _FORM.finditer(norm):
+    for form in islice(_FORM.finditer(norm), _MOST):
         span = _named_before(norm, form)
         if span is not None and not any(span[0] < end and start < span[1] for start, end in taken):
             taken.append(span)
@@ -152,7 +154,7 @@ _LIKE_ADDRESS = re.compile(r"[省市区县镇乡路街道村号巷弄楼栋幢�
 def find_addresses(words: Words) -> Iterator[Found]:
     """Yield addresses after their labels; forms to fill in and addresses of other kinds (e-mail, net) are none."""
     norm = words.norm
-    for label in _ADDRESS_LABEL.finditer(norm):
+    for label in islice(_ADDRESS_LABEL.finditer(norm), _MOST):
         if _NOT_ADDRESS.search(norm[max(0, label.start() - 6) : label.start()]):
             continue
         gap = re.compile(r"(?:\(住所\)|[\s:：为是\-])*").match(norm, label.end(), label.end() + 12)

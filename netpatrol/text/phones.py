@@ -17,6 +17,7 @@ _CALLED = re.compile(r"电话|热线|手机|致电|来电|联系方式|传真|�
 _LOCAL = re.compile(r"(?<!\d)[2-9]\d{6,7}(?!\d)")
 _NUMERALS = str.maketrans("〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖", "00123456789" + "1123456789")
 _SPELLED = re.compile(r"[一幺壹][三四五六七八九叁肆伍陆柒捌玖][〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]{9}(?![〇零一二三四五六七八九幺])")
+_WORD_CHAR = re.compile(r"[0-9a-z_=@&%#]")
 _MAY_PRECEDE = re.compile(r"(?:tel|phone|mobile|call|t|m|p|v|vx|wx|微信|qq)[:.]?$")
 
 
@@ -37,11 +38,9 @@ def _stands_alone(norm: str, match: re.Match[str]) -> bool:
     """Say whether a cluster is no part of a word, an address of a page or an e-mail name."""
     start, end = match.span()
     before = norm[max(0, start - 8) : start]
-    if before[-1:].isascii() and (before[-1:].isalnum() or before[-1:] in "_=@&%#"):
-        if not _MAY_PRECEDE.search(before):
-            return False
-    after = norm[end : end + 1]
-    return not (after.isascii() and (after.isalnum() or after in "@_%"))
+    if _WORD_CHAR.match(before[-1:]) and not _MAY_PRECEDE.search(before):
+        return False
+    return _WORD_CHAR.match(norm[end : end + 1]) is None
 
 
 def _in_cluster(norm: str, match: re.Match[str]) -> Iterator[Found]:

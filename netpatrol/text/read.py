@@ -44,7 +44,7 @@ class _Zones:
         if self.kind is not PartKind.PAGE:
             part = self.kind
         end = self.at + len(text)
-        if name is ZoneName.STATE:
+        if name is ZoneName.STATE and not text.isascii():
             self.data_han += end - self.at
         self.zones.append(Zone(name=name, start=self.at, end=end, path=path, part=part))
         self.parts.append(text)
@@ -205,6 +205,8 @@ def _add_data(zones: _Zones, texts: Iterable[DataText], name: ZoneName, path: st
 
 def _reduced(text: str) -> list[str]:
     """Return the lines of a string: the text blocks of an HTML fragment, or the string itself."""
+    if text.isascii():
+        return [text]  # a code or a telephone number
     if "<" in text and _MARKUP.search(text):
         from netpatrol.text.html import parse_fragment
 

@@ -1,0 +1,288 @@
+"""Identifiers of a page: found in every print, valued in one form, quoted as printed; what is none is left alone."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from netpatrol.items import PageFacts, ZoneName
+from netpatrol.text.codes import ALPHABET, organisation_check, uscc_check
+from netpatrol.text.html import parse_markup
+from netpatrol.text.read import read_document, read_facts, read_text
+
+
+def make(prefix: str, body8: str) -> str:
+    body = prefix + body8 + organisation_check(body8)
+    return body + uscc_check(body)
+
+
+CODE = make("91420502", "MA4GH2K7")
+OTHER = make("92420581", "MA5T2W31")
+HOSPITAL = make("12420500", "420000X1")
+WRONG = CODE[:17] + ALPHABET[(ALPHABET.index(CODE[17]) + 1) % 31]
+WITH_ZERO = make("91420500", "MA5T0R15")
+
+
+def facts_of(text: str) -> PageFacts:
+    page = read_text(text)
+    found = read_facts(page)
+    for fact in found.facts:
+        assert page.raw[fact.start : fact.end] == fact.raw
+    return found
+
+
+def wide(text: str) -> str:
+    return "".join(chr(ord(char) + 0xFEE0) if "!" <= char <= "~" else char for char in text)
+
+
+USCC = {
+    "labelled": (f"统一社会信用代码：{CODE}", [(CODE, True)]),
+    "followed_by_a_stop": (f"统一社会信用代码：{CODE}。", [(CODE, True)]),
+    "in_brackets": (f"（{CODE}）", [(CODE, True)]),
+    "full_width": (f"信用代码 {wide(CODE)}", [(CODE, True)]),
+    "small": (f"社会信用代码:{CODE.lower()}", [(CODE, True)]),
+    "spaced": (f"税号：{CODE[:4]} {CODE[4:8]} {CODE[8:12]} {CODE[12:16]} {CODE[16:]}", [(CODE, True)]),
+    "hyphens": (f"统一社会信用代码：{CODE[:8]}-{CODE[8:17]}-{CODE[17]}", [(CODE, True)]),
+    "traditional": (f"統一社會信用代碼：{CODE}", [(CODE, True)]),
+    "next_cell": (f"统一社会信用代码\n{CODE}\n名称", [(CODE, True)]),
+    "bare": (f"电子营业执照 {CODE}", [(CODE, True)]),
+    "zero_width": (f"统一社会信用代码：{CODE[:9]}\u200b{CODE[9:]}", [(CODE, True)]),
+    "two": (f"统一社会信用代码：{CODE}\n受托方信用代码：{OTHER}", [(CODE, True), (OTHER, True)]),
+    "institution": (f"统一社会信用代码：{HOSPITAL}", [(HOSPITAL, True)]),
+    "wrong": (f"统一社会信用代码：{WRONG}", [(WRONG, False)]),
+    "wrong_bare": (f"执照 {WRONG}", [(WRONG, False)]),
+    "repaired": (f"统一社会信用代码：{WITH_ZERO.replace('0', 'O')}", [(WITH_ZERO, True)]),
+    "repaired_and_spaced": (f"信用代码：{WITH_ZERO[:2]} {WITH_ZERO[2:8].replace('0', 'o')} {WITH_ZERO[8:]}", [(WITH_ZERO, True)]),
+    "ones": ("统一社会信用代码：" + "1" * 18, []),
+    "in_a_longer_number": (f"订单号 12{CODE}34", []),
+    "citizen": ("身份证号 11010519491231002X", []),
+    "citizen_near_a_label": ("统一社会信用代码：11010519491231002X", []),
+    "order_number": ("订单号：912345678901234567", []),
+    "nothing": ("统一社会信用代码：见店内公示", []),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), USCC.values(), ids=USCC)
+def test_uscc(text: str, expected: list[tuple[str, bool]]) -> None:
+    assert [(fact.value, fact.valid) for fact in facts_of(text).of("uscc")] == expected
+
+
+def test_a_repair_says_so_and_keeps_what_was_printed() -> None:
+    printed = WITH_ZERO.replace("0", "O")
+    (fact,) = facts_of(f"统一社会信用代码：{printed}").of("uscc")
+    assert (fact.repaired, fact.raw, fact.value) == (True, printed, WITH_ZERO)
+
+
+REG_NO = {
+    "labelled": ("营业执照注册号：420503000055625", [("420503000055625", True)]),
+    "wrong": ("注册号：420503000055629", [("420503000055629", False)]),
+    "thirteen": ("工商注册号 4205021234567", [("4205021234567", None)]),
+    "no_label": ("订单 420503000055625", []),
+    "under_the_new_label": ("统一社会信用代码/注册号：420503000055625", [("420503000055625", True)]),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), REG_NO.values(), ids=REG_NO)
+def test_registration_number(text: str, expected: list[tuple[str, bool | None]]) -> None:
+    assert [(fact.value, fact.valid) for fact in facts_of(text).of("reg_no")] == expected
+
+
+PHONE = {
+    "landline": ("电话：0717-6001122", ["0717-6001122"]),
+    "brackets": ("（0717）6001122", ["0717-6001122"]),
+    "narrow_brackets": ("(0717) 6001122", ["0717-6001122"]),
+    "together": ("电话07176001122", ["0717-6001122"]),
+    "long_dash": ("0717—6001122", ["0717-6001122"]),
+    "extension": ("0717-6001122转801", ["0717-6001122"]),
+    "full_width": ("０７１７－６００１１２２", ["0717-6001122"]),
+    "three_digit_area": ("客服 010-62001122", ["010-62001122"]),
+    "spread": ("热线：0 7 1 7 6 0 0 1 1 2 2", ["0717-6001122"]),
+    "mobile": ("手机13886541234", ["13886541234"]),
+    "mobile_hyphens": ("138-8654-1234", ["13886541234"]),
+    "mobile_spaces": ("138 8654 1234", ["13886541234"]),
+    "mobile_country": ("+86 138 8654 1234", ["13886541234"]),
+    "mobile_spelled": ("加微幺三八八六五四一二三四", ["13886541234"]),
+    "toll_free": ("4006361651", ["400-636-1651"]),
+    "toll_free_hyphens": ("400-636-1651", ["400-636-1651"]),
+    "toll_free_spaces": ("400 636 1651", ["400-636-1651"]),
+    "toll_free_scattered": ("400 - 636 1 - 651", ["400-636-1651"]),
+    "toll_free_800": ("800-810-8888", ["800-810-8888"]),
+    "two": ("0717-6001122/13886541234", ["0717-6001122", "13886541234"]),
+    "shared_area": ("电话：0717-6001122/6003344", ["0717-6001122", "0717-6003344"]),
+    "three": ("0717-6001122、13886541234，4006361651", ["0717-6001122", "13886541234", "400-636-1651"]),
+    "local": ("电话：6001122", ["6001122"]),
+    "order_number": ("260115000042，青峡堂，13600112233，湖北省宜昌市", ["13600112233"]),
+    "inside_an_order_number": ("单号20138865412349988", []),
+    "mail": ("573900012@mail.example", []),
+    "mobile_mail": ("13886541234@mail.example", []),
+    "part_of_an_id": ("sku_13886541234", []),
+    "date": ("2024-01-15 12:30:45", []),
+    "price": ("原价 13800.00 元 现价 12999 元", []),
+    "filing": ("鄂ICP备2023880101号-1", []),
+    "police_filing": ("鄂公网安备42050202880101号", []),
+    "code": (f"统一社会信用代码：{CODE}", []),
+    "same_digits": ("电话：11111111111", []),
+    "qq": ("QQ：573900012", []),
+    "spelled_other": ("三五零零零零零零零零零", []),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), PHONE.values(), ids=PHONE)
+def test_phone(text: str, expected: list[str]) -> None:
+    assert list(facts_of(text).values("phone")) == expected
+
+
+FILINGS = {
+    "icp": ("鄂ICP备2023880101号-1", "icp", ["鄂ICP备2023880101号-1"]),
+    "icp_old": ("鄂ICP备06005562号", "icp", ["鄂ICP备06005562号"]),
+    "icp_spaced": ("鄂 ICP 备 2023880101 号 - 2", "icp", ["鄂ICP备2023880101号-2"]),
+    "icp_small_and_wide": ("鄂icp备２０２３８８０１０１号－１", "icp", ["鄂ICP备2023880101号-1"]),
+    "icp_traditional": ("鄂ICP備2023880101號", "icp", ["鄂ICP备2023880101号"]),
+    "icp_licence": ("京ICP证030173号", "icp", ["京ICP证030173号"]),
+    "value_added": ("增值电信业务经营许可证：鄂B2-20200345", "icp", ["鄂B2-20200345"]),
+    "value_added_suffix": ("鄂B2-20200345-6", "icp", ["鄂B2-20200345-6"]),
+    "psb": ("鄂公网安备 42050302000448号", "psb", ["鄂公网安备42050302000448号"]),
+    "psb_spaces": ("鄂公网安备  42050302000448 号", "psb", ["鄂公网安备42050302000448号"]),
+    "food_maker": ("生产许可证编号：SC10642050200123", "permit", ["SC10642050200123"]),
+    "food_seller": ("食品经营许可证 JY14205020012345", "permit", ["JY14205020012345"]),
+    "health_food": ("批准文号：国食健注G20230111", "permit", ["国食健注G20230111"]),
+    "health_food_old": ("国食健字G20100099", "permit", ["国食健字G20100099"]),
+    "health_food_filed": ("食健备G202142000123", "permit", ["食健备G202142000123"]),
+    "drug": ("国药准字Z20024404", "permit", ["国药准字Z20024404"]),
+    "device": ("鄂械注准20232140123", "permit", ["鄂械注准20232140123"]),
+    "device_filed": ("鄂宜械备20190012号", "permit", ["鄂宜械备20190012号"]),
+    "cosmetics": ("国妆特字G20191234", "permit", ["国妆特字G20191234"]),
+    "cosmetics_filed": ("鄂G妆网备字2021001234", "permit", ["鄂G妆网备字2021001234"]),
+    "drug_advertisement": ("鄂药广审（文）第251112-00404号", "permit", ["鄂药广审(文)第251112-00404号"]),
+    "labelled": ("医疗器械经营许可证编号：鄂420500123", "permit", ["鄂420500123"]),
+    "word_with_sc": ("disc10642050200123", "permit", []),
+    "emark": ("电子标识 420581084020975822", "emark", ["420581084020975822"]),
+}
+
+
+@pytest.mark.parametrize(("text", "kind", "expected"), FILINGS.values(), ids=FILINGS)
+def test_filings_and_permits(text: str, kind: str, expected: list[str]) -> None:
+    assert list(facts_of(text).values(kind)) == expected
+
+
+NAMES = {
+    "copyright": ("版权所有 © 2024 宜昌青峡农业有限公司", ["宜昌青峡农业有限公司"]),
+    "copyright_years": ("Copyright © 2019-2024 宜昌青峡农业有限公司 All Rights Reserved", ["宜昌青峡农业有限公司"]),
+    "copyright_shop": ("版权所有 © 宜都市石坪面点坊", ["宜都市石坪面点坊"]),
+    "copyright_person": ("版权所有 © 2024 覃大姐家的小铺子", ["覃大姐家的小铺子"]),
+    "label": ("企业名称：远安石坪环保科技有限公司", ["远安石坪环保科技有限公司"]),
+    "plain_label": ("名称：峡州柑橘专业合作社", ["峡州柑橘专业合作社"]),
+    "plain_label_person": ("名称：鲁国栋（峡江鲁大姐632号）", ["鲁国栋（峡江鲁大姐632号）"]),
+    "product_label_is_none": ("产品名称：脐橙礼盒店家自留款", []),
+    "operator": ("经营者：西陵区云山窗帘店", ["西陵区云山窗帘店"]),
+    "host": ("主办单位：当阳市云山文化传媒有限公司 电话：0717-6001122", ["当阳市云山文化传媒有限公司"]),
+    "brackets": ("岸茶行(宜昌)有限公司", ["岸茶行（宜昌）有限公司"]),
+    "limited_partnership": ("宜昌云山投资合伙企业（有限合伙）", ["宜昌云山投资合伙企业（有限合伙）"]),
+    "branch": ("湖北云山大药房连锁有限公司西陵一路店", ["湖北云山大药房连锁有限公司西陵一路店"]),
+    "free_in_a_sentence": ("本店由宜昌青峡农业有限公司运营，欢迎选购。", ["宜昌青峡农业有限公司"]),
+    "huawei_keeps_its_first_character": ("华为技术有限公司", ["华为技术有限公司"]),
+    "and_in_a_name": ("和音酒坊（宜昌）有限公司", ["和音酒坊（宜昌）有限公司"]),
+    "traditional_keeps_its_script": ("版權所有 © 猇亭區雲笙髮製品店", ["猇亭區雲笙髮製品店"]),
+    "full_width": ("版权所有　宜昌Ａ＆Ｂ商贸有限公司", ["宜昌A&B商贸有限公司"]),
+    "square_brackets": ("版权所有 © 2024 【宜昌溪盈服饰有限公司】", ["宜昌溪盈服饰有限公司"]),
+    "latin_only": ("Copyright © 2024 Example Ltd. All rights reserved", []),
+    "own_company": ("本公司坚持诚信经营，我公司拥有生产线", []),
+    "legal_phrase": ("版权所有，未经许可不得转载", []),
+    "joint_stock": ("湖北安山酵母股份有限公司", ["湖北安山酵母股份有限公司"]),
+    "one_line_footer": ("版权所有：宜昌青峡农业有限公司 鄂ICP备2023880101号-1 技术支持：云山网络", ["宜昌青峡农业有限公司"]),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), NAMES.values(), ids=NAMES)
+def test_names(text: str, expected: list[str]) -> None:
+    assert list(facts_of(text).values("name")) == expected
+
+
+ADDRESSES = {
+    "plain": ("地址：湖北省宜昌市西陵区青山路1号　电话：0717-6001122", ["湖北省宜昌市西陵区青山路1号"]),
+    "company": ("公司地址：宜昌市夷陵区小溪塔街道夷兴大道25号2栋301室", ["宜昌市夷陵区小溪塔街道夷兴大道25号2栋301室"]),
+    "domicile": ("住所：远安县鸣凤镇石坪路11号", ["远安县鸣凤镇石坪路11号"]),
+    "dispatch": ("发货地：湖北宜昌枝江市", ["湖北宜昌枝江市"]),
+    "traditional": ("地址：湖北省宜昌市猇亭區雲笙街6號", ["湖北省宜昌市猇亭區雲笙街6號"]),
+    "next_cell": ("住所\n宜昌市西陵区东山大道100号\n法定代表人", ["宜昌市西陵区东山大道100号"]),
+    "mail": ("邮箱地址：a@mail.example", []),
+    "form": ("收货地址：请填写省市区街道", []),
+    "empty": ("地址：暂无", []),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), ADDRESSES.values(), ids=ADDRESSES)
+def test_addresses(text: str, expected: list[str]) -> None:
+    assert list(facts_of(text).values("address")) == expected
+
+
+def facts_of_markup(markup: str, url: str = "http://shop.example/") -> PageFacts:
+    document = parse_markup(markup, url)
+    return read_facts(read_document(document), document, url)
+
+
+def test_licence_link_gives_the_code_in_its_serial() -> None:
+    link = f"https://zzlz.gsxt.gov.cn/businessCheck/verifKey.do?showType=p&amp;serial={CODE}-SAIC_SHOW_10000{CODE}1717459211873&amp;signData=MEUC"
+    (fact,) = facts_of_markup(f'<a href="{link}"><img src="lz.png"></a>').of("licence_link")
+    assert (fact.value, fact.valid) == (CODE, True)
+
+
+def test_licence_link_with_another_id_in_front() -> None:
+    link = f"https://zzlz.gsxt.gov.cn/businessCheck/verifKey.do?showType=p&amp;serial=9031{WRONG[4:]}-SAIC_SHOW_10000{CODE}1717459211873&amp;signData=M"
+    assert facts_of_markup(f'<a href="{link}">x</a>').values("licence_link") == (CODE,)
+
+
+def test_licence_link_without_a_code_is_kept_as_a_link() -> None:
+    (fact,) = facts_of_markup('<a href="https://zzlz.gsxt.gov.cn/businessShow/">x</a>').of("licence_link")
+    assert fact.valid is None
+    assert fact.value.startswith("https://zzlz")
+
+
+@pytest.mark.parametrize(
+    "href",
+    ["http://www.city-gov.example/lz/420581084020975822", "http://www.hd315.gov.cn/beian/view.asp?bianhao=420581084020975822",
+     "http://wljg.city.example/lz/420581084020975822.html"],
+    ids=["city", "hd315", "wljg"],
+)  # fmt: skip
+def test_licence_marks_behind_links(href: str) -> None:
+    assert facts_of_markup(f'<a href="{href}"><img src="m.gif"></a>').values("emark") == ("420581084020975822",)
+
+
+def test_own_host_is_a_fact() -> None:
+    assert facts_of_markup("<p>x</p>").values("domain") == ("shop.example",)
+
+
+def test_codes_under_keys_of_embedded_data() -> None:
+    markup = f'<div id="app"></div><script>window.__STATE__={{"shop":{{"name":"宜昌青峡农业有限公司","uscc":"{CODE}","tel":"0717-6001122","sku":"13886541234"}}}}</script>'
+    found = facts_of_markup(markup)
+    assert found.values("uscc") == (CODE,)
+    assert found.values("phone") == ("0717-6001122",)
+    assert found.values("name") == ("宜昌青峡农业有限公司",)
+    assert found.of("uscc")[0].zone is ZoneName.STATE
+
+
+def test_each_kind_and_value_once() -> None:
+    assert len(facts_of(f"{CODE}\n{CODE}\n统一社会信用代码：{CODE}").of("uscc")) == 1
+
+
+@given(st.text(alphabet="0123456789XOI-（）() 　统一社会信用代码：电话鄂ICP备公网安备号有限公司版权所有©地址转400\n", max_size=300))
+def test_never_raises_and_always_quotes(text: str) -> None:
+    facts_of(text)
+
+
+@pytest.mark.parametrize("unit", ["(", "9", "9 ", "©", "版权所有", "有限公司", "1-", "地址", "统一社会信用代码", "a:", "ICP备", "0717-", "（宜昌）", "公网安备1"])
+def test_time_grows_with_length_only(unit: str) -> None:
+    import time
+
+    def seconds(count: int) -> float:
+        page = read_text(unit * count)
+        rounds = []
+        for _ in range(3):
+            start = time.process_time()
+            read_facts(page)
+            rounds.append(time.process_time() - start)
+        return min(rounds)
+
+    small, large = seconds(4_000), seconds(32_000)
+    assert large < 40 * small + 0.05
