@@ -7,7 +7,7 @@ import re
 from urllib.parse import urlsplit
 
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)\Z")
-_SCHEME = re.compile(r"^\s*[a-z][a-z0-9+.-]*:/{0,3}", re.IGNORECASE)
+_SCHEME = re.compile(r"(?:[a-z][a-z0-9+.-]{0,20}:/{2,}|https?:/*|//+)", re.IGNORECASE)
 _DOTS = str.maketrans({"。": ".", "．": ".", "｡": ".", "／": "/", "：": ":"})
 
 

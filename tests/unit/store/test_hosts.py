@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import pytest
+
+from netpatrol.store.hosts import address_of, host_of, is_internal
+
+
+@pytest.mark.parametrize(
+    ("written", "host"),
+    [
+        ("http://www.Tea.example/", "www.tea.example"),
+        (" tea.example ", "tea.example"),
+        ("tea.example.", "tea.example"),
+        ("TEA.EXAMPLE", "tea.example"),
+        ("tea.example:8080/x?y", "tea.example"),
+        ("XN--47-SL6C061B5SU260C.EXAMPLE", "xn--47-sl6c061b5su260c.example"),
+        ("清和茶.example", "xn--0trr60db5o.example"),
+        ("http:／／tea。example", "tea.example"),
+        ("\ufeffhttps://user:pw@tea.example/p", "tea.example"),
+        ("//tea.example/x", "tea.example"),
+        ("http://[2001:db8::1]:80/", "2001:db8::1"),
+    ],
+)
+def test_a_host_has_one_spelling(written: str, host: str) -> None:
+    assert host_of(written) == host
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["", "not a domain", "无", "localhost", "a..b", "-x.example", "x" * 64 + ".example", "1.2.3", "http://", "。"],
+)
+def test_what_is_no_host_is_refused(written: str) -> None:
+    with pytest.raises(ValueError, match="域名"):
+        host_of(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "url"),
+    [
+        ("tea.example.", "http://tea.example/"),
+        ("HTTPS://Tea.Example/Shop/1?id=2", "https://tea.example/Shop/1?id=2"),
+        ("tea.example:8080/x", "http://tea.example:8080/x"),
+        ("http://tea.example:80", "http://tea.example/"),
+        ("//tea.example/x", "http://tea.example/x"),
+    ],
+)
+def test_addresses_of_lists(written: str, url: str) -> None:
+    assert address_of(written) == url
+
+
+@pytest.mark.parametrize(
+    ("host", "internal"),
+    [
+        ("127.0.0.1", True),
+        ("10.1.2.3", True),
+        ("169.254.169.254", True),
+        ("::1", True),
+        ("192.0.2.7", True),
+        ("db.internal", True),
+        ("8.8.8.8", False),
+        ("tea.example", False),
+    ],
+)
+def test_internal_hosts(host: str, internal: bool) -> None:
+    assert is_internal(host) is internal

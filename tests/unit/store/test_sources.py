@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from netpatrol.errors import StoreError
+from netpatrol.store.records import Target
+from netpatrol.store.sources import Reader, Refused, read_sources, read_text
+
+NOW = datetime(2026, 1, 15, 4, 0, tzinfo=UTC)
+READER = Reader(now=NOW, key_of=lambda host: host.removeprefix("www."))
+TELECOM = """域名,主办单位,ICP备案号,区县,接入商
+ tea.example,宜昌清和茶业有限公司,鄂ICP备2021000001号,西陵区,宜昌电信
+http://www.tea.example/,宜昌清和茶业有限公司,,,宜昌联通
+
+TEA.EXAMPLE.,,,,
+not a domain,,,,
+127.0.0.1,,,,
+"多行
+单位.example",x,,,
+"""
+COURIER = """寄件店铺名,寄件人,联系电话,寄件地址,月均件数
+清和小店,王**,13800000000,湖北省宜昌市西陵区东山路1号,71
+,王五,13800000001,宜昌,3
+空店,,,,5
+"""
+
+
+def _read(text: str) -> tuple[list[Target], list[Refused]]:
+    found = list(read_text(text, "list.csv", READER))
+    return [one for one in found if isinstance(one, Target)], [one for one in found if isinstance(one, Refused)]
+
+
+def test_a_telecom_list_gives_sites_with_clues() -> None:
+    targets, refused = _read(TELECOM)
+    assert [target.shop_id for target in targets] == ["tea.example"] * 3
+    assert targets[0].clues == {
+        "operator": "宜昌清和茶业有限公司",
+        "icp": "鄂ICP备2021000001号",
+        "district": "西陵区",
+        "provider": "宜昌电信",
+    }
+    assert [via.source for via in targets[0].found_via] == ["list.csv:2"]
+    assert [(line.row, line.reason) for line in refused] == [
+        (6, "不是有效的域名"),
+        (7, "不是公网地址"),
+        (9, "不是有效的域名"),
+    ]
+
+
+def test_a_courier_list_gives_clues_without_addresses() -> None:
+    targets, refused = _read(COURIER)
+    assert [(target.kind, target.host, target.name, target.status) for target in targets] == [
+        ("clue", "", "清和小店", "kept")
+    ]
+    assert targets[0].clues["phone"] == "13800000000"
+    assert [(line.row, line.reason) for line in refused] == [(3, "没有店铺名"), (4, "店铺名之外没有任何线索")]
+
+
+def test_a_plain_list_gives_addresses() -> None:
+    targets, refused = _read("# 种子\nhttp://tea.example/a?b=1\n\nwww.honey.example\nhttp://localhost/\n")
+    assert [(target.url, target.shop_id) for target in targets] == [
+        ("http://tea.example/a?b=1", "tea.example"),
+        ("http://www.honey.example/", "honey.example"),
+    ]
+    assert [line.row for line in refused] == [5]
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["网址,主办单位名称", "网站域名;单位名称", "Domain\tOwner", "网站 域名，主办者", "序号,首页网址,备案号"],
+)
+def test_variants_of_the_header_are_understood(header: str) -> None:
+    mark = next(mark for mark in ("\t", ";", "，", ",") if mark in header)
+    cells = mark.join(
+        ["tea.example" if "域名" in c or "网址" in c or c == "Domain" else "1" for c in header.split(mark)]
+    )
+    targets, refused = _read(f"{header}\n{cells}\n")
+    assert [target.host for target in targets] == ["tea.example"]
+    assert not refused
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_encodings(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "list.csv"
+    path.write_bytes("域名,主办单位\r\ntea.example,宜昌清和\r\n".encode(encoding))
+    targets, refused = read_sources([path], READER)
+    assert [target.clues for target in targets] == [{"operator": "宜昌清和"}]
+    assert not refused
+
+
+@pytest.mark.parametrize(
+    "data", [pytest.param(None, id="absent"), pytest.param(b"PK\x03\x04\0\0\0\0", id="spreadsheet")]
+)
+def test_files_that_are_no_lists_are_named(tmp_path: Path, data: bytes | None) -> None:
+    path = tmp_path / "list.xlsx"
+    if data is not None:
+        path.write_bytes(data)
+    with pytest.raises(StoreError, match=r"list\.xlsx") as raised:
+        read_sources([path], READER)
+    assert raised.value.exit_code == 2
+
+
+def test_internal_hosts_can_be_allowed() -> None:
+    reader = Reader(now=NOW, key_of=str, internal=("10.0.0.5",))
+    assert [type(one) for one in read_text("10.0.0.5\n10.0.0.6\n", "x", reader)] == [Target, Refused]
