@@ -1,0 +1,292 @@
+"""Turns the checked records of pack files into `PackSet`, and finds faults that span records."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Protocol
+
+from netpatrol.detect.lock import digest_of, lock_of
+from netpatrol.detect.model import (
+    Basis,
+    Condition,
+    Example,
+    Examples,
+    Exemption,
+    MatchSpec,
+    Pack,
+    PackSet,
+    Period,
+    Rule,
+)
+from netpatrol.detect.types import COMPILERS, compile_matchers
+from netpatrol.detect.types.slot import SlotError
+from netpatrol.items import Confidence, PartKind, Severity, Verdict, ZoneName
+
+Row = Mapping[str, Any]
+_KINDS = (*COMPILERS, "say", "missing", "fact", "external")
+
+
+class Source(Protocol):
+    """Where a record came from, and where its faults go."""
+
+    rule: str
+
+    @property
+    def path(self) -> Any:
+        """The file."""
+
+    @property
+    def layer(self) -> str:
+        """national, provincial or local."""
+
+    def fault(self, message: str, line: int = 0) -> None:
+        """Note a fault."""
+
+
+def build_pack_set(records: Sequence[tuple[Source, Any]]) -> PackSet:
+    """Build the set; rules of a later layer replace those of the same id, lexicons of the same name are replaced too."""
+    shared = [record for _, record in records if record.get("schema") == "netpatrol.shared/1"]
+    lexicons: dict[str, tuple[str, ...]] = {}
+    for _, record in records:
+        lexicons.update(record.get("lexicons", {}))
+    packs: dict[str, Pack] = {}
+    exemptions: dict[str, Exemption] = {}
+    traps: list[MatchSpec] = []
+    for source, record in records:
+        for key, row in record.get("exemptions", {}).items():
+            exemptions[key] = _exemption(key, row)
+        traps.extend(_match(row, source) for row in record.get("traps", ()))
+        if record.get("schema") == "netpatrol.pack/1":
+            pack = _pack(record, source)
+            packs[pack.name] = _override(packs.get(pack.name), pack)
+    found = PackSet(
+        packs=tuple(packs[name] for name in sorted(packs)),
+        lexicons=lexicons,
+        exemptions=tuple(exemptions.values()),
+        traps=tuple(traps),
+        restore=tuple(say for record in shared for say in record.get("restore", ())),
+        glyphs=_merged(shared, "glyphs"),
+        plain_glyphs=tuple(glyph for record in shared for glyph in record.get("plain_glyphs", ())),
+        cues=_merged(shared, "cues"),
+        goods=_merged(shared, "goods"),
+    )
+    _check_references(records, found)
+    return replace(found, lock=lock_of(found))
+
+
+def _merged(shared: Sequence[Row], field: str) -> dict[str, tuple[str, ...]]:
+    return {name: words for record in shared for name, words in record.get(field, {}).items()}
+
+
+def _override(old: Pack | None, new: Pack) -> Pack:
+    """Lay a later layer's pack over the earlier one, rule by rule."""
+    if old is None:
+        return new
+    rules = {rule.id: rule for rule in old.rules} | {rule.id: rule for rule in new.rules}
+    basis = {item.key: item for item in old.basis} | {item.key: item for item in new.basis}
+    return replace(new, rules=tuple(rules.values()), basis=tuple(basis.values()), digest=digest_of(old, new))
+
+
+def _pack(record: Any, source: Source) -> Pack:
+    name = record.get("pack", "")
+    review = record.get("review", {})
+    pack = Pack(
+        name=name,
+        title=record.get("title", ""),
+        version=record.get("version", 0),
+        status=record.get("status", ""),
+        owner=record.get("owner", ""),
+        reviewed_by=review.get("by", ""),
+        reviewed_on=review.get("on"),
+        review_due=review.get("due"),
+        valid=_period(record.get("valid")),
+        penalty=record.get("penalty", ""),
+        leniency=record.get("leniency", ()),
+        basis=tuple(_basis(key, row) for key, row in record.get("legal_basis", {}).items()),
+        rules=tuple(_rule(row, record, source) for row in record.get("rules", ())),
+        layer=source.layer,
+        path=str(source.path),
+    )
+    if name != source.path.stem:
+        source.fault(f"规则包名“{name}”应与文件名“{source.path.stem}”相同", record.lines.get("pack", 1))
+    return replace(pack, digest=digest_of(pack))
+
+
+def _period(row: Row | None) -> Period:
+    return Period(start=row.get("from"), end=row.get("until")) if row else Period()
+
+
+def _basis(key: str, row: Row) -> Basis:
+    return Basis(
+        key=key,
+        title=row.get("title", ""),
+        article=row.get("article", ""),
+        version=row.get("version", ""),
+        in_force=_period(row.get("in_force")),
+        checked=row.get("checked", False),
+        url=row.get("url", ""),
+        note=row.get("note", ""),
+    )
+
+
+def _rule(row: Any, record: Row, source: Source) -> Rule:
+    source.rule = row.get("id", "")
+    rule = Rule(
+        id=row.get("id", ""),
+        title=row.get("title", ""),
+        family=row.get("id", "").partition(".")[0],
+        severity=Severity(row.get("severity", "medium")),
+        confidence=Confidence(row.get("confidence", "medium")),
+        basis=row.get("basis", ()),
+        match=tuple(_match(match, source) for match in row.get("match", ())),
+        message=row.get("message", ""),
+        unless=tuple(dict.fromkeys((*row.get("unless", ()), *record.get("unless", ())))),
+        where=tuple(ZoneName(zone) for zone in row.get("where", ())),
+        pages=_pages(row),
+        goods=row.get("goods", ()),
+        not_goods=row.get("not_goods", ()),
+        verdict=Verdict(row.get("verdict", "violation")),
+        scope=row.get("scope", "text"),
+        status=row.get("status", record.get("status", "active")),
+        valid=_period(row.get("valid")),
+        contested=row.get("contested", False),
+        known_false=row.get("known_false", ()),
+        note=row.get("note", ""),
+        examples=_examples(row.get("examples", {}), source),
+        line=row.line,
+    )
+    source.rule = ""
+    return rule
+
+
+def _pages(row: Row) -> tuple[PartKind, ...]:
+    return tuple(PartKind(page) for page in row.get("pages", ()))
+
+
+def _match(row: Any, source: Source) -> MatchSpec:
+    kinds = ["missing"] if "missing" in row else [kind for kind in _KINDS if kind in row]
+    if len(kinds) != 1:
+        source.fault(f"match 每项应恰有一种找法（{'、'.join(_KINDS)}），现有 {len(kinds)} 种", row.line)
+    return MatchSpec(
+        kind=kinds[0] if kinds else "",
+        any=row.get("any", ()),
+        say=row.get("say", ()),
+        near=row.get("near", ()),
+        window=row.get("window", 8),
+        order=row.get("order", "any"),
+        regex=row.get("regex", ""),
+        trigger=row.get("trigger", ()),
+        boundary=row.get("boundary", "none"),
+        needs=row.get("needs", ()),
+        absent=row.get("absent", ()),
+        within=row.get("within", "sentence"),
+        missing=row.get("missing", ()),
+        fact=row.get("fact", ""),
+        valid=row.get("valid"),
+        goods=row.get("goods", ()),
+        not_goods=row.get("not_goods", ()),
+        pages=_pages(row),
+        verdict=Verdict(row["verdict"]) if "verdict" in row else None,
+        line=row.line,
+    )
+
+
+def _exemption(key: str, row: Any) -> Exemption:
+    return Exemption(
+        key=key,
+        clause=row.get("clause", key),
+        why=row.get("why", ""),
+        basis=row.get("basis", ()),
+        families=row.get("families", ()),
+        not_rules=row.get("not_rules", ()),
+        when=tuple(_condition(item) for item in row.get("when", ())),
+        line=row.line,
+    )
+
+
+def _condition(row: Any) -> Condition:
+    return Condition(
+        say=row.get("say", ()),
+        before=row.get("before", ()),
+        after=row.get("after", ()),
+        around=row.get("around", ()),
+        absent=row.get("absent", ()),
+        hit=row.get("hit", ()),
+        within=row.get("within", "sentence"),
+        gap=row.get("gap", 0),
+        quoted=row.get("quoted", False),
+        pages=_pages(row),
+        goods=row.get("goods", ()),
+        approval=row.get("approval", ()),
+        promo=row.get("promo"),
+        line=row.line,
+    )
+
+
+def _examples(row: Any, source: Source) -> Examples:
+    return Examples(
+        violation=tuple(_example(item, source) for item in row.get("violation", ())),
+        clean=tuple(_example(item, source) for item in row.get("clean", ())),
+        exempt=tuple(_example(item, source) for item in row.get("exempt", ())),
+        pending=tuple(_example(item, source) for item in row.get("pending", ())),
+    )
+
+
+def _example(row: Any, source: Source) -> Example:
+    marked = row.get("text", "")
+    text, spans, at = "", [], 0
+    for mark in re.finditer(r"<<(.*?)>>", marked, re.DOTALL):
+        text += marked[at : mark.start()]
+        spans.append((len(text), len(text) + len(mark[1])))
+        text += mark[1]
+        at = mark.end()
+    text += marked[at:]
+    if "<<" in text or ">>" in text:
+        source.fault("例句里的 << >> 不成对", row.line)
+    page = PartKind(row["page"]) if row.get("page") else PartKind.DETAIL
+    return Example(text=text, spans=tuple(spans), by=row.get("by", ""), goods=row.get("goods", ""), page=page, line=row.line)
+
+
+def _check_references(records: Sequence[tuple[Source, Any]], found: PackSet) -> None:
+    """Fault what names something that does not exist, or a slot that does not compile."""
+    exemptions = {exemption.key for exemption in found.exemptions}
+    seen: dict[tuple[str, str], int] = {}
+    for source, record in records:
+        keys = set(record.get("legal_basis", {}))
+        for row in record.get("rules", ()):
+            source.rule = row.get("id", "")
+            if (source.layer, source.rule) in seen:
+                source.fault(f"规则编号重复，第 {seen[source.layer, source.rule]} 行已用", row.line)
+            seen[source.layer, source.rule] = row.line
+            for key in row.get("basis", ()):
+                if key not in keys:
+                    source.fault(f"legal_basis 里没有“{key}”", row.lines.get("basis", row.line))
+            for key in (*row.get("unless", ()), *record.get("unless", ())):
+                if key not in exemptions:
+                    source.fault(f"没有名为“{key}”的豁免", row.lines.get("unless", row.line))
+            for match in row.get("match", ()):
+                _check_match(match, source, found)
+            source.rule = ""
+        for match in record.get("traps", ()):
+            _check_match(match, source, found)
+        for key, row in record.get("exemptions", {}).items():
+            for condition in row.get("when", ()):
+                _check_condition(key, condition, source, found)
+
+
+def _check_match(row: Any, source: Source, found: PackSet) -> None:
+    try:
+        compile_matchers(_match(row, source), found.lexicons)
+    except (SlotError, re.error) as error:
+        source.fault(str(error), row.line)
+
+
+def _check_condition(key: str, row: Any, source: Source, found: PackSet) -> None:
+    from netpatrol.detect.exempt import compile_condition
+
+    try:
+        compile_condition(_condition(row), found.lexicons)
+    except (SlotError, re.error) as error:
+        source.fault(f"豁免 {key}：{error}", row.line)

@@ -1,0 +1,112 @@
+"""What surrounds a hit: sentence, clause, zone, the role of its part of the page, goods sold, approvals on show.
+
+Everything is worked out when first asked for, because most pages have no hit that asks.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from functools import cached_property
+
+from netpatrol.detect.goods import Signs
+from netpatrol.detect.view import View
+from netpatrol.items import PageFacts, PageText, PartKind, Zone
+
+_SENTENCE_END = re.compile("[。！？!?;；\n]")
+_CLAUSE_END = re.compile("[，,。！？!?;；:：、…\n]")
+_WINDOW = 200  # characters on either side of a trigger in text without sentence ends
+
+
+class Page:
+    """One page while it is judged."""
+
+    def __init__(self, text: PageText, facts: PageFacts, view: View, signs: Signs, goods: str) -> None:
+        self.text, self.facts, self.view, self._signs = text, facts, view, signs
+        self._given_goods = "" if goods == "unknown" else goods
+
+    @cached_property
+    def _sentence_ends(self) -> list[int]:
+        return [match.start() for match in _SENTENCE_END.finditer(self.view.text)]
+
+    def sentence(self, at: int) -> tuple[int, int]:
+        """Return the sentence around an offset of the view, at most some hundred characters."""
+        ends = self._sentence_ends
+        place = bisect_left(ends, at)
+        start = ends[place - 1] + 1 if place else 0
+        end = ends[place] if place < len(ends) else len(self.view.text)
+        return max(start, at - _WINDOW), min(end, at + _WINDOW)
+
+    def clause(self, start: int, end: int) -> tuple[int, int]:
+        """Return the stretch between commas around a span of the view."""
+        low, high = self.sentence(start)
+        text = self.view.text
+        left = [match.end() for match in _CLAUSE_END.finditer(text, low, start)]
+        right = _CLAUSE_END.search(text, end, max(high, end))
+        return (left[-1] if left else low), (right.start() if right else max(high, end))
+
+    def reach(self, within: str, start: int, end: int) -> tuple[int, int]:
+        """Return the stretch that `within` names around a span: clause, sentence, zone or page."""
+        if within == "clause":
+            return self.clause(start, end)
+        if within == "sentence":
+            return self.sentence(start)
+        if within == "zone":
+            return self._zone_span(start)
+        return 0, len(self.view.text)
+
+    @cached_property
+    def zone_starts(self) -> list[int]:
+        """Return where zones start, in raw offsets."""
+        return [zone.start for zone in self.text.zones]
+
+    def zone(self, raw_start: int) -> Zone | None:
+        """Return the zone of a raw offset."""
+        place = bisect_right(self.zone_starts, raw_start) - 1
+        return self.text.zones[place] if place >= 0 else None
+
+    def _zone_span(self, at: int) -> tuple[int, int]:
+        """Return the view offsets of the zone around one (found by line breaks if zones cannot be mapped)."""
+        text = self.view.text
+        zone = self.zone(self.text.raw_span(*self.view.norm_span(at, at + 1))[0]) if at < len(text) else None
+        if zone is None:
+            return text.rfind("\n", 0, at) + 1, (text.find("\n", at) + 1 or len(text) + 1) - 1
+        low, high = at, at
+        while low > 0 and self._raw(low - 1) >= zone.start and at - low < 2000:
+            low -= 1
+        while high < len(text) and self._raw(high) < zone.end and high - at < 2000:
+            high += 1
+        return low, high
+
+    def _raw(self, at: int) -> int:
+        return self.text.raw_span(*self.view.norm_span(at, at + 1))[0]
+
+    def part(self, zone: Zone | None) -> PartKind:
+        """Return what kind of text the zone is: its own kind, else the page's."""
+        if zone is not None and zone.part is not PartKind.PAGE:
+            return zone.part
+        return self.text.kind
+
+    @cached_property
+    def goods(self) -> str:
+        """Return the product category: given, else derived from words of the page, else unknown."""
+        return self._given_goods or self._signs.goods(self.view.text, self.text.title)
+
+    @cached_property
+    def approvals(self) -> frozenset[str]:
+        """Return which kinds of approval numbers stand on the page."""
+        return self._signs.approvals(self.view.text)
+
+    @cached_property
+    def sells(self) -> bool:
+        """Say whether the page promotes: buying words, or what markup showed."""
+        return any(self.text.promo.values()) or self._signs.has("promo", self.view.text)
+
+    @cached_property
+    def chosen_reviews(self) -> bool:
+        """Say whether the reviews on the page are chosen by the trader."""
+        return self._signs.has("chosen_review", self.view.text)
+
+    def has(self, cue: str, start: int, end: int) -> bool:
+        """Say whether a cue word stands in a stretch of the view."""
+        return self._signs.has(cue, self.view.text[start:end])

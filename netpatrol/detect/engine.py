@@ -1,0 +1,176 @@
+"""The engine: one page in, its findings out. Candidates first; words are cut only around doubtful ones."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable
+from datetime import date
+
+from netpatrol.detect.context import Page
+from netpatrol.detect.duties import judge_duties
+from netpatrol.detect.judge import Candidate, Judge
+from netpatrol.detect.model import PackSet
+from netpatrol.detect.role import role_of_page
+from netpatrol.detect.ruleset import Armed, Ruleset
+from netpatrol.detect.scan import Hit
+from netpatrol.detect.view import View, apply_repairs
+from netpatrol.items import Finding, Judgement, PageFacts, PageText
+
+_MOST_FINDINGS = 500
+_MOST_TRIGGERS = 20_000
+_ADDRESS = re.compile(r"(?:https?:)?//[\x21-\x7e]+|www\.[\x21-\x7e]+|[a-z0-9._-]+@[a-z0-9-]+\.[a-z0-9.-]+")
+_BLOCK = re.compile(r"[\u4e00-\u9fd5a-z0-9+#&._%-]+")
+
+
+class Engine:
+    """Judges pages by a pack set; safe to share between threads once made."""
+
+    def __init__(self, packs: PackSet) -> None:
+        self.packs = packs
+        self.rules = Ruleset(packs)
+
+    def judge(self, text: PageText, facts: PageFacts, *, on: date, product_category: str = "") -> Judgement:
+        """Return role, findings and duties of a page as the law stood on that day.
+
+        What could not be looked at within bounds is named in `timeouts`; such a page is not clean.
+        """
+        timeouts: list[str] = []
+        view, hits = self._look(text)
+        if len(hits) > _MOST_TRIGGERS:
+            timeouts.append(f"触发词超过 {_MOST_TRIGGERS} 处，只看了前面的")
+            hits = hits[:_MOST_TRIGGERS]
+        page = Page(text, facts, view, self.rules.signs, product_category)
+        judge = Judge(self.rules, page, on)
+        findings: list[Finding] = []
+        for candidate in self._candidates(page, hits, on):
+            finding = judge.finding(candidate)
+            if finding is not None:
+                findings.append(finding)
+            if len(findings) >= _MOST_FINDINGS:
+                timeouts.append(f"疑点超过 {_MOST_FINDINGS} 处，只列出前面的")
+                break
+        findings.sort(key=lambda finding: (finding.start, finding.end, finding.rule_id))
+        duties = judge_duties(self.rules, page, on)
+        return Judgement(role=role_of_page(page), findings=tuple(findings), duties=duties, timeouts=tuple(timeouts))
+
+    def _look(self, text: PageText) -> tuple[View, list[Hit]]:
+        """Scan the page; if something was written to evade, restore it and scan again."""
+        norm = text.norm
+        breaks = _breaks(text) if len(text.zones) > 1 else []
+        scanner = self.rules.scanner
+        hits, repairs = scanner.scan(norm, breaks, _word_check(norm))
+        if not repairs:
+            return View(norm), hits
+        view = apply_repairs(norm, repairs)
+        again, _ = scanner.scan(view.text, [], lambda _a, _b: False)
+        return view, again
+
+    def _candidates(self, page: Page, hits: list[Hit], on: date) -> list[Candidate]:
+        """Run the matchers that have a trigger, sentence by sentence; drop traps; keep the longest of a family."""
+        by_sentence: dict[tuple[int, int], dict[int, list[tuple[int, int]]]] = {}
+        armed = self.rules.armed
+        for start, end, numbers in hits:
+            sentence = page.sentence(start)
+            matchers = by_sentence.setdefault(sentence, {})
+            for number in numbers:
+                matchers.setdefault(number, []).append((start, end))
+        masks = _masks(page) if by_sentence else []
+        found: list[Candidate] = []
+        for (low, high), matchers in by_sentence.items():
+            if all(armed[number].rule is None for number in matchers):
+                continue
+            traps = [*_in_range(masks, low, high), *_trapped(page, low, high, matchers, armed)]
+            found.extend(_matched(page, low, high, matchers, armed, traps, on))
+        return _longest_of_family(found)
+
+
+def _breaks(text: PageText) -> list[int]:
+    """Return the offsets of `norm` at which zones end."""
+    ends = [zone.end for zone in text.zones]
+    if text.origin is None:
+        return ends
+    return [bisect_left(text.origin, end) for end in ends]
+
+
+def _word_check(norm: str) -> Callable[[int, int], bool]:
+    """Return the question whether word borders let a stretch be read on its own (醉佳 yes, 喝醉好 no)."""
+
+    def allows(start: int, end: int) -> bool:
+        from netpatrol.text.words import borders, tokenizer
+
+        block = next((m for m in _BLOCK.finditer(norm, max(0, start - 60), end + 60) if m.start() <= start < m.end()), None)
+        if block is None:
+            return True
+        edges = borders(block[0], tokenizer())
+        return start - block.start() in edges and (end > block.end() or end - block.start() in edges or end - 1 - block.start() in edges)
+
+    return allows
+
+
+def _masks(page: Page) -> list[tuple[int, int]]:
+    """Return stretches of the view where rules do not look: web addresses, mail addresses, names of the traders on the page."""
+    text = page.view.text
+    masks: list[tuple[int, int]] = []
+    if "//" in text or "www." in text or "@" in text:
+        masks.extend(match.span() for match in _ADDRESS.finditer(text))
+    for name in page.facts.values("name"):
+        bare = name.lower()
+        at = text.find(bare) if bare else -1
+        while at >= 0:
+            masks.append((at, at + len(bare)))
+            at = text.find(bare, at + len(bare))
+    return sorted(masks)
+
+
+def _in_range(masks: list[tuple[int, int]], low: int, high: int) -> list[tuple[int, int]]:
+    return [mask for mask in masks if mask[0] < high and low < mask[1]]
+
+
+def _trapped(
+    page: Page, low: int, high: int, matchers: dict[int, list[tuple[int, int]]], armed: list[Armed]
+) -> list[tuple[int, int]]:
+    text = page.view.text
+    return [
+        span for number in matchers if armed[number].rule is None for span in armed[number].matcher.find(text, low, high)
+    ]
+
+
+def _matched(
+    page: Page,
+    low: int,
+    high: int,
+    matchers: dict[int, list[tuple[int, int]]],
+    armed: list[Armed],
+    traps: list[tuple[int, int]],
+    on: date,
+) -> list[Candidate]:
+    """Return the matches of rules in one sentence that hold a trigger outside of every trap."""
+    found: list[Candidate] = []
+    for number, places in matchers.items():
+        entry = armed[number]
+        if entry.rule is None or entry.pack is None:
+            continue
+        free = [place for place in places if not any(a < place[1] and place[0] < b for a, b in traps)]
+        if not free:
+            continue
+        for start, end in entry.matcher.find(page.view.text, low, high):
+            if any(start <= a and b <= end for a, b in free):
+                found.append(Candidate(start, end, entry.pack, entry.rule, entry.matcher.spec, entry.order))
+    return found
+
+
+def _longest_of_family(found: list[Candidate]) -> list[Candidate]:
+    """Of overlapping matches of one family keep the longest; of equals the rule that stands first in its pack."""
+    found.sort(key=lambda c: (c.rule.family, c.start - c.end, c.order, c.start))
+    kept: list[Candidate] = []
+    taken: dict[str, list[tuple[int, int]]] = {}
+    for candidate in found:
+        spans = taken.setdefault(candidate.rule.family, [])
+        place = bisect_left(spans, (candidate.start, candidate.end))
+        near = spans[max(0, place - 1) : place + 1]
+        if any(a < candidate.end and candidate.start < b for a, b in near):
+            continue
+        spans.insert(place, (candidate.start, candidate.end))
+        kept.append(candidate)
+    return kept

@@ -1,0 +1,135 @@
+"""Exemptions as typed conditions: which clause lets a hit pass, and which were looked at and do not hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from netpatrol.detect.context import Page
+from netpatrol.detect.model import Basis, Condition, Exemption
+from netpatrol.detect.types.matcher import Finder, finder_of
+from netpatrol.detect.types.slot import Lexicons, alternation, compile_slot, expand
+from netpatrol.items import PartKind
+
+_OPENING, _CLOSING = "“‘《「『【\"'", "”’》」』】\"'"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A hit as conditions see it: offsets of the view and the kind of its part of the page."""
+
+    start: int
+    end: int
+    part: PartKind
+    sells: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledCondition:
+    """A condition with its words compiled."""
+
+    spec: Condition
+    slots: tuple[Finder, ...]
+    before: re.Pattern[str] | None
+    after: re.Pattern[str] | None
+    around: re.Pattern[str] | None
+    absent: re.Pattern[str] | None
+    hit: re.Pattern[str] | None
+
+    def holds(self, page: Page, place: Place) -> bool:
+        """Say whether every part of the condition holds for a hit; the cheap parts are asked first."""
+        spec = self.spec
+        if spec.pages and place.part not in spec.pages:
+            return False
+        if spec.promo is not None and spec.promo != place.sells:
+            return False
+        if spec.goods and page.goods not in spec.goods:
+            return False
+        if spec.approval and not page.approvals.intersection(spec.approval):
+            return False
+        return self._words_hold(page, place)
+
+    def _words_hold(self, page: Page, place: Place) -> bool:
+        text = page.view.text
+        low, high = page.reach(self.spec.within, place.start, place.end)
+        if self.hit and not self.hit.search(text, place.start, place.end):
+            return False
+        gap = self.spec.gap
+        if self.before and not _ends_near(self.before, text, low, place.start, gap):
+            return False
+        if self.after and not _starts_near(self.after, text, place.end, high, gap):
+            return False
+        if self.around and not self.around.search(text, low, high):
+            return False
+        if self.absent and self.absent.search(text, low, high):
+            return False
+        if self.spec.quoted and not _is_quoted(text, place, *page.sentence(place.start)):
+            return False
+        return not self.slots or any(self._overlaps(slot, text, place, low, high) for slot in self.slots)
+
+    @staticmethod
+    def _overlaps(slot: Finder, text: str, place: Place, low: int, high: int) -> bool:
+        return any(a < place.end and place.start < b for a, b in slot(text, low, high))
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledExemption:
+    """An exemption ready to be asked."""
+
+    spec: Exemption
+    when: tuple[CompiledCondition, ...]
+
+    def holds(self, page: Page, place: Place) -> bool:
+        """Say whether any of its conditions lets the hit pass."""
+        return any(condition.holds(page, place) for condition in self.when)
+
+
+def compile_condition(spec: Condition, lexicons: Lexicons) -> CompiledCondition:
+    """Compile the words of a condition; raises SlotError."""
+    return CompiledCondition(
+        spec=spec,
+        slots=tuple(finder_of(compile_slot(say, lexicons).source) for say in spec.say),
+        before=_words(spec.before, lexicons),
+        after=_words(spec.after, lexicons),
+        around=_words(spec.around, lexicons),
+        absent=_words(spec.absent, lexicons),
+        hit=_words(spec.hit, lexicons),
+    )
+
+
+def compile_exemption(spec: Exemption, lexicons: Lexicons) -> CompiledExemption:
+    """Compile an exemption; raises SlotError."""
+    return CompiledExemption(spec, tuple(compile_condition(condition, lexicons) for condition in spec.when))
+
+
+def in_force(exemption: Exemption, basis: Mapping[str, Basis], on: date) -> bool:
+    """Say whether every law that an exemption rests on was in force on the day."""
+    return all(basis[key].in_force.holds(on) for key in exemption.basis if key in basis)
+
+
+def _words(entries: tuple[str, ...], lexicons: Lexicons) -> re.Pattern[str] | None:
+    words = tuple(dict.fromkeys(word for entry in entries for word in expand(entry, lexicons)))
+    return re.compile(alternation(words)) if words else None
+
+
+def _ends_near(words: re.Pattern[str], text: str, low: int, at: int, gap: int) -> bool:
+    """Say whether a word stands before an offset, at most `gap` characters away (0: anywhere from `low` on)."""
+    return any(not gap or at - match.end() <= gap for match in words.finditer(text, low, at))
+
+
+def _starts_near(words: re.Pattern[str], text: str, at: int, high: int, gap: int) -> bool:
+    match = words.search(text, at, high)
+    return match is not None and (not gap or match.start() - at <= gap)
+
+
+def _is_quoted(text: str, place: Place, low: int, high: int) -> bool:
+    """Say whether the hit stands inside quotation marks or a book title of its sentence."""
+    for opening, closing in zip(_OPENING, _CLOSING, strict=True):
+        left = text.rfind(opening, low, place.start)
+        if left < 0 or closing in text[left + 1 : place.start]:
+            continue
+        if 0 <= text.find(closing, place.end, high):
+            return True
+    return False

@@ -1,0 +1,171 @@
+"""From a match to a finding: does the rule apply here, which clause lets it pass, and the reasons in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from netpatrol.detect.context import Page
+from netpatrol.detect.exempt import Place, in_force
+from netpatrol.detect.model import MatchSpec, Pack, Rule
+from netpatrol.detect.role import WHY, passes_as
+from netpatrol.detect.ruleset import Ruleset
+from netpatrol.items import Citation, Finding, PartKind, Verdict, Zone, ZoneName, digest
+
+_HIDDEN = (ZoneName.ALT, ZoneName.ATTR, ZoneName.META, ZoneName.JSONLD, ZoneName.STATE, ZoneName.NOSCRIPT)
+_HIDDEN_NAMES = {
+    ZoneName.ALT: "图片替代文字",
+    ZoneName.ATTR: "标签属性",
+    ZoneName.META: "网页描述信息",
+    ZoneName.JSONLD: "结构化数据",
+    ZoneName.STATE: "内嵌数据",
+    ZoneName.NOSCRIPT: "无脚本文字",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A match of a rule, in offsets of the view, before anything about its surroundings was asked."""
+
+    start: int
+    end: int
+    pack: Pack
+    rule: Rule
+    spec: MatchSpec
+    order: int
+
+
+class Judge:
+    """Judges the candidates of one page."""
+
+    def __init__(self, rules: Ruleset, page: Page, on: date) -> None:
+        self._rules, self._page, self._on = rules, page, on
+
+    def finding(self, candidate: Candidate) -> Finding | None:
+        """Return the finding of a candidate, None if the rule does not apply there."""
+        page, rule, pack = self._page, candidate.rule, candidate.pack
+        if not (pack.valid.holds(self._on) and rule.valid.holds(self._on)):
+            return None
+        raw_start, raw_end = page.text.raw_span(*page.view.norm_span(candidate.start, candidate.end))
+        zone = page.zone(raw_start)
+        part = page.part(zone)
+        if zone is not None and rule.where and zone.name not in rule.where:
+            return None
+        if not (self._applies(candidate, part) and self._in_context(candidate)):
+            return None
+        place = Place(candidate.start, candidate.end, part, self._sells(part))
+        exemption, why, considered = self._exempted(candidate, place)
+        return self._build(candidate, raw_start, raw_end, zone, part, exemption, why, considered)
+
+    def _sells(self, part: PartKind) -> bool:
+        promoting = (PartKind.PRODUCT_TITLE, PartKind.DETAIL, PartKind.BANNER, PartKind.META)
+        return part in promoting or self._page.sells
+
+    def _applies(self, candidate: Candidate, part: PartKind) -> bool:
+        rule, spec = candidate.rule, candidate.spec
+        if (rule.pages and part not in rule.pages) or (spec.pages and part not in spec.pages):
+            return False
+        if not (rule.goods or rule.not_goods or spec.goods or spec.not_goods):
+            return True
+        goods = self._page.goods
+        wanted = (not rule.goods or goods in rule.goods) and (not spec.goods or goods in spec.goods)
+        return wanted and goods not in rule.not_goods and goods not in spec.not_goods
+
+    def _in_context(self, candidate: Candidate) -> bool:
+        """Say whether what the matcher needs stands around, what must be absent does not, and word borders fit."""
+        spec, page = candidate.spec, self._page
+        if spec.needs or spec.absent:
+            low, high = page.reach(spec.within, candidate.start, candidate.end)
+            stretch = page.view.text[low:high]
+            words = self._rules.words
+            if spec.needs and not words(spec.needs).search(stretch):
+                return False
+            if spec.absent and words(spec.absent).search(stretch):
+                return False
+        return spec.boundary != "token" or self._on_word_borders(candidate)
+
+    def _on_word_borders(self, candidate: Candidate) -> bool:
+        from netpatrol.text.words import borders, tokenizer
+
+        low, high = self._page.clause(candidate.start, candidate.end)
+        edges = borders(self._page.view.text[low:high], tokenizer())
+        return candidate.start - low in edges and candidate.end - low in edges
+
+    def _exempted(self, candidate: Candidate, place: Place) -> tuple[str | None, str, tuple[str, ...]]:
+        """Return the clause that lets the hit pass with its reason, and the clauses that were considered before."""
+        considered: list[str] = []
+        for key in candidate.rule.unless:
+            exemption = self._rules.exemptions.get(key)
+            if exemption is None or not in_force(exemption.spec, self._rules.basis, self._on):
+                continue
+            spec = exemption.spec
+            if (spec.families and candidate.rule.family not in spec.families) or candidate.rule.id in spec.not_rules:
+                continue
+            if exemption.holds(self._page, place):
+                return spec.clause, spec.why, tuple(dict.fromkeys(considered))
+            considered.append(spec.clause)
+        clause = passes_as(self._page, place.part, candidate.rule.family, candidate.start, candidate.end)
+        return clause, WHY.get(clause or "", ""), tuple(dict.fromkeys(considered))
+
+    def _build(
+        self,
+        candidate: Candidate,
+        start: int,
+        end: int,
+        zone: Zone | None,
+        part: PartKind,
+        exemption: str | None,
+        why: str,
+        considered: tuple[str, ...],
+    ) -> Finding:
+        page, rule, pack = self._page, candidate.rule, candidate.pack
+        quote = page.text.raw[start:end]
+        verdict = Verdict.EXEMPT if exemption else candidate.spec.verdict or rule.verdict
+        basis = self._citations(candidate)
+        low, high = page.text.raw_span(*page.view.norm_span(*page.sentence(candidate.start)))
+        low = max(low, zone.start) if zone else low
+        high = min(high, zone.end) if zone else high
+        name = zone.name if zone else ZoneName.TEXT
+        return Finding(
+            finding_id=digest(rule.id, str(start), quote, name),
+            rule_id=rule.id,
+            pack=pack.name,
+            pack_version=pack.version,
+            family=rule.family,
+            verdict=verdict,
+            severity=rule.severity,
+            confidence=rule.confidence,
+            basis=basis,
+            zone=name,
+            start=start,
+            end=end,
+            quote=quote,
+            clause=page.text.raw[low:high].strip(),
+            message=rule.message.replace("{hit}", quote),
+            exemption=exemption,
+            considered=considered,
+            reasons=self._reasons(candidate, quote, name, basis, exemption, why),
+            part=part,
+        )
+
+    def _citations(self, candidate: Candidate) -> tuple[Citation, ...]:
+        found = (candidate.pack.citation(key) for key in candidate.rule.basis)
+        return tuple(basis.citation() for basis in found if basis is not None and basis.in_force.holds(self._on))
+
+    def _reasons(
+        self, candidate: Candidate, quote: str, zone: ZoneName, basis: tuple[Citation, ...], exemption: str | None, why: str
+    ) -> tuple[str, ...]:
+        rule = candidate.rule
+        reasons = [f"“{quote}”符合规则“{rule.title}”"]
+        repairs = self._page.view.repaired(candidate.start, candidate.end)
+        reasons.extend(f"写法规避，还原为“{repair.text}”" for repair in repairs)
+        if zone in _HIDDEN:
+            reasons.append(f"出现在{_HIDDEN_NAMES[zone]}中，页面上一般看不到，取证须固定源代码")
+        if exemption:
+            reasons.append(f"按 {exemption} 放行：{why}（仍须核实真实性）")
+        elif rule.contested or candidate.spec.verdict is Verdict.REVIEW:
+            reasons.append("实践有争议，请人工判断")
+        if any(not citation.checked for citation in basis):
+            reasons.append("所引条款待法规核对")
+        return tuple(reasons)
+

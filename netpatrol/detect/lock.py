@@ -1,0 +1,61 @@
+"""Digests of packs: what a finding was made by, and whether a pack changed without its version."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from netpatrol.detect.model import Pack, PackSet
+
+_NOT_CONTENT = {"line", "path", "digest", "version", "layer"}
+
+
+def digest_of(*packs: Pack) -> str:
+    """Return the digest of what packs say; places, comments and version numbers do not count."""
+    return _digest([_content(asdict(pack)) for pack in packs])
+
+
+def lock_of(packs: PackSet) -> str:
+    """Return the digest of the whole set: adding a word to one pack can shift another, so they count together."""
+    shared = asdict(packs)
+    shared.pop("packs")
+    shared.pop("lock")
+    versions = [(pack.name, pack.version, pack.digest) for pack in packs.packs]
+    return _digest([versions, _content(shared)])
+
+
+def write_lock(packs: PackSet, path: Path) -> None:
+    """Write `packs.lock`: one line a pack (name, version, digest), then the digest of the set."""
+    lines = [f"{pack.name} {pack.version} {pack.digest}" for pack in packs.packs]
+    path.write_text("\n".join([*lines, f"* {packs.lock}"]) + "\n", encoding="utf-8")
+
+
+def read_lock(path: Path) -> dict[str, tuple[int, str]]:
+    """Return name -> (version, digest) of a lock file; the set itself is `*` with version 0. Missing file: empty."""
+    if not path.exists():
+        return {}
+    found: dict[str, tuple[int, str]] = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        parts = line.split()
+        if len(parts) == 3 and parts[1].isdigit():
+            found[parts[0]] = (int(parts[1]), parts[2])
+        elif len(parts) == 2:
+            found[parts[0]] = (0, parts[1])
+    return found
+
+
+def _content(value: Any) -> Any:
+    """Drop what does not change findings."""
+    if isinstance(value, dict):
+        return {key: _content(item) for key, item in value.items() if key not in _NOT_CONTENT}
+    if isinstance(value, list | tuple):
+        return [_content(item) for item in value]
+    return value
+
+
+def _digest(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:32]

@@ -1,0 +1,57 @@
+"""Is it an ad at all? What the part of a page, and the page, is for: asked before any word counts."""
+
+from __future__ import annotations
+
+from netpatrol.detect.context import Page
+from netpatrol.items import PartKind
+
+_PROMOTION = (PartKind.PRODUCT_TITLE, PartKind.DETAIL, PartKind.BANNER, PartKind.META)
+_ROLES = {
+    PartKind.ABOUT: "about",
+    PartKind.FOOTER: "information",
+    PartKind.NEWS: "information",
+    PartKind.REVIEW: "review",
+    PartKind.POLICY: "policy",
+}
+_RULES_OF_POLICY = ("terms", "promo", "unfair", "price")
+_MEDICAL = ("medical", "medical_ad", "health_food", "food", "cosmetics")
+WHY = {
+    "UGC": "消费者评价，不是经营者自己的宣传；经营者挑选置顶的评价除外",
+    "NEWS": "新闻、公告类内容，同页没有推销商品的内容",
+    "LAW": "规则、政策类文字，不是推销",
+    "MED-KP": "医疗科普，没有推销商品或机构（医疗广告认定指南第七条）",
+    "MED-INFO": "医疗机构信息公开（医疗广告认定指南第五条）",
+    "G4": "页脚的主体信息、经营范围，未推销商品（执法指南第四条）",
+}
+
+
+def role_of_page(page: Page) -> str:
+    """Return promotion, information, review, policy or about for the page as a whole."""
+    kind = page.text.kind
+    if kind in _PROMOTION:
+        return "promotion"
+    if kind in (PartKind.NEWS, PartKind.ABOUT, PartKind.FOOTER, PartKind.PAGE):
+        return "promotion" if page.sells else _ROLES.get(kind, "information")
+    return _ROLES.get(kind, "information")
+
+
+def passes_as(page: Page, part: PartKind, family: str, start: int, end: int) -> str | None:
+    """Return the clause by which a hit there is no advertising, None if it is judged as advertising."""
+    if part is PartKind.REVIEW:
+        return None if page.chosen_reviews or family == "unfair" else "UGC"
+    if part is PartKind.NEWS:
+        return None if page.sells else _clause_of_news(page, family, start)
+    if part is PartKind.POLICY:
+        return None if family in _RULES_OF_POLICY or page.has("promo", *page.reach("zone", start, end)) else "LAW"
+    if part is PartKind.FOOTER and family in _MEDICAL:
+        return None if page.has("promo", *page.reach("zone", start, end)) else "G4"
+    return None
+
+
+def _clause_of_news(page: Page, family: str, start: int) -> str:
+    if family not in _MEDICAL:
+        return "NEWS"
+    zone = page.reach("zone", start, start)
+    if page.has("science", *zone):
+        return "MED-KP"
+    return "MED-INFO" if page.has("clinic", *zone) else "NEWS"

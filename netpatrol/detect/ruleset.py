@@ -1,0 +1,114 @@
+"""A pack set compiled for matching: the automaton, matchers, traps and exemptions. Made once, used for every page."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from netpatrol.detect.exempt import CompiledExemption, compile_exemption
+from netpatrol.detect.goods import Signs
+from netpatrol.detect.model import Basis, MatchSpec, Pack, PackSet, Rule
+from netpatrol.detect.scan import Entry, Scanner, collapse
+from netpatrol.detect.types import compile_matchers
+from netpatrol.detect.types.matcher import Matcher
+from netpatrol.detect.types.slot import SlotError, alternation, expand, spell_out
+from netpatrol.detect.variants import variants
+
+LIVE = ("trial", "active")
+
+
+@dataclass(frozen=True, slots=True)
+class Armed:
+    """A matcher in use: of a rule, or (rule None) of a trap; `order` is the place of the rule in its pack."""
+
+    matcher: Matcher
+    pack: Pack | None = None
+    rule: Rule | None = None
+    order: int = 0
+
+
+@dataclass
+class Ruleset:
+    """Everything the engine needs of a pack set."""
+
+    packs: PackSet
+    armed: list[Armed] = field(default_factory=list)
+    page_rules: list[tuple[Pack, Rule]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        lexicons = self.packs.lexicons
+        for trap in self.packs.traps:
+            self.armed.extend(Armed(matcher) for matcher in compile_matchers(trap, lexicons))
+        for pack in self.packs.packs:
+            for order, rule in enumerate(pack.rules):
+                if pack.status not in LIVE or rule.status not in LIVE:
+                    continue
+                if rule.scope == "page":
+                    self.page_rules.append((pack, rule))
+                    continue
+                for spec in rule.match:
+                    self.armed.extend(Armed(m, pack, rule, order) for m in compile_matchers(spec, lexicons))
+        self.exemptions: dict[str, CompiledExemption] = {
+            spec.key: compile_exemption(spec, lexicons) for spec in self.packs.exemptions
+        }
+        self.basis: dict[str, Basis] = {item.key: item for pack in self.packs.packs for item in pack.basis}
+        self._patterns: dict[tuple[str, ...], re.Pattern[str]] = {}
+        self.signs = Signs(self.packs.cues, self.packs.goods, lexicons)
+
+    def words(self, entries: tuple[str, ...]) -> re.Pattern[str]:
+        """Return the pattern of words and lexicons, remembered."""
+        if entries not in self._patterns:
+            words = (word for entry in entries for word in expand(entry, self.packs.lexicons))
+            self._patterns[entries] = re.compile(alternation(tuple(dict.fromkeys(words))))
+        return self._patterns[entries]
+
+    @cached_property
+    def scanner(self) -> Scanner:
+        """Return the automaton over all triggers and evasive variants."""
+        return Scanner(self.entries)
+
+    @cached_property
+    def entries(self) -> dict[str, Entry]:
+        """Return every pattern with what it means."""
+        starts: dict[str, list[int]] = {}
+        loose: set[str] = set()
+        for number, armed in enumerate(self.armed):
+            for word in armed.matcher.triggers:
+                bare = collapse(word)
+                if not bare:
+                    raise SlotError(f"触发词“{word}”只有符号，无法查找")
+                starts.setdefault(bare, []).append(number)
+                if bare != word:
+                    loose.add(bare)
+        words = self._restorable(starts)
+        entries = {
+            word: Entry(tuple(dict.fromkeys(starts.get(word, ()))), "", word in words, word in loose)
+            for word in [*starts, *words]
+        }
+        for spelled, word, doubtful in self._variants(words):
+            if spelled not in entries:
+                entries[spelled] = Entry((), word, True, False, doubtful)
+        return entries
+
+    def _restorable(self, triggers: dict[str, list[int]]) -> set[str]:
+        """Return the words that separators may split: those of `restore`, and triggers of Han characters only."""
+        words = {word for say in self.packs.restore for word in spell_out(say, self.packs.lexicons)}
+        words |= {word for word in triggers if len(word) > 1 and all("\u3400" <= char <= "\u9fff" for char in word)}
+        return {word for word in map(collapse, words) if len(word) > 1}
+
+    def _variants(self, words: set[str]) -> list[tuple[str, str, bool]]:
+        plain = frozenset(self.packs.plain_glyphs)
+        named = {collapse(word) for say in self.packs.restore for word in spell_out(say, self.packs.lexicons)}
+        found = [
+            (spelled, word, doubtful)
+            for word in sorted(named & words)
+            for spelled, doubtful in variants(word, self.packs.glyphs, plain)
+            if spelled not in words
+        ]
+        return sorted(found, key=lambda item: (item[2], len(item[1])))
+
+
+def specs_of(rule: Rule, *kinds: str) -> tuple[MatchSpec, ...]:
+    """Return the entries of a rule's `match` of these kinds."""
+    return tuple(spec for spec in rule.match if spec.kind in kinds)

@@ -1,0 +1,152 @@
+"""Slots: the small language in which an analyst writes what a claim looks like, and its translation to a regex.
+
+Parts stand between spaces and follow each other, with one optional blank between them on the page:
+
+    好吃            these words                     一|两|三        one of these
+    @praise        one of a lexicon                @praise|好吃     lexicon or words
+    part?          may be absent                   part*           the part whose words start the search
+    ~6             up to 6 characters of the same clause            ≈20   of the same sentence (commas allowed)
+    #              a number, Arabic or Chinese     /[a-z]/         a raw piece of regex
+    !a|@b          must not follow here            <!a|@b          must not stand before here
+    ^  $           start or end of a clause
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from netpatrol.text.normalise import normalise
+
+Lexicons = Mapping[str, tuple[str, ...]]
+
+_STOP = "。！？!?;；\\n"
+_COMMA = "，,、:：…"
+NUMBER = r"[0-9一二三四五六七八九十百千万亿两几半数零〇]+(?:\.[0-9]+)?"
+_MAX_GAP = 60
+
+
+class SlotError(ValueError):
+    """A slot that cannot be read; the message is for the analyst."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A regex and the words of which at least one stands in every match."""
+
+    source: str
+    triggers: tuple[str, ...]
+
+
+def compile_slot(say: str, lexicons: Lexicons) -> Compiled:
+    """Translate one slot; raises SlotError with a Chinese message."""
+    pieces: list[str] = []
+    best: tuple[tuple[int, int, int], tuple[str, ...]] | None = None
+    for part in say.split():
+        bare, optional, chosen = _suffixes(part)
+        source, words = _piece(bare, lexicons)
+        pieces.append(f"(?:{source})?" if optional else source)
+        if words and not optional:
+            rank = (1 if chosen else 0, min(2, min(map(len, words))), -len(words))
+            if best is None or rank > best[0]:
+                best = (rank, words)
+    if best is None:
+        raise SlotError(f"句式“{say}”里没有任何固定的词，无法触发")
+    return Compiled(_join(pieces), best[1])
+
+
+def _join(pieces: list[str]) -> str:
+    """Put the pieces together; between two of them one blank may stand."""
+    out = ""
+    for i, piece in enumerate(pieces):
+        glue = " ?" if i and not piece.startswith(("(?!", "(?<!")) and not pieces[i - 1].startswith("(?<!") else ""
+        if piece.startswith("(?:") and piece.endswith(")?") and glue:
+            out += f"(?:{glue}{piece[:-1]})?"
+        else:
+            out += glue + piece
+    return out
+
+
+def _suffixes(part: str) -> tuple[str, bool, bool]:
+    """Split off `?` (may be absent) and `*` (starts the search)."""
+    optional = chosen = False
+    while len(part) > 1 and part[-1] in "?*" and not part.startswith("/"):
+        optional |= part[-1] == "?"
+        chosen |= part[-1] == "*"
+        part = part[:-1]
+    if part.startswith("/") and part.endswith("/?"):
+        return part[:-1], True, False
+    return part, optional, chosen
+
+
+def _piece(part: str, lexicons: Lexicons) -> tuple[str, tuple[str, ...]]:
+    """Return the regex of one part and, if it consists of words, the words."""
+    if part in ("^", "$"):
+        return (rf"(?<![^{_STOP}{_COMMA}\s“”\"'（）()【】|])", ()) if part == "^" else (rf"(?![^{_STOP}{_COMMA}\s”\"）)】|~])", ())
+    if part == "#":
+        return f"(?:{NUMBER})", ()
+    if part[0] in "~≈":
+        return _gap(part), ()
+    if part.startswith("/") and part.endswith("/") and len(part) > 2:
+        return f"(?:{part[1:-1]})", ()
+    if part.startswith("<!"):
+        words = _words(part[2:], lexicons)
+        return _behind(words), ()
+    if part.startswith("!"):
+        return f"(?! ?(?:{alternation(_words(part[1:], lexicons))}))", ()
+    words = _words(part, lexicons)
+    return f"(?:{alternation(words)})", words
+
+
+def _gap(part: str) -> str:
+    if not part[1:].isdigit() or not 0 < int(part[1:]) <= _MAX_GAP:
+        raise SlotError(f"间隔“{part}”应写成 ~ 或 ≈ 加 1 到 {_MAX_GAP} 的数字")
+    forbidden = _STOP + (_COMMA if part[0] == "~" else "")
+    return f"[^{forbidden}]{{0,{part[1:]}}}?"
+
+
+def _behind(words: tuple[str, ...]) -> str:
+    """Return lookbehinds for these words, one for each length."""
+    by_length: dict[int, list[str]] = {}
+    for word in words:
+        by_length.setdefault(len(word), []).append(re.escape(word))
+    return "".join(f"(?<!{'|'.join(group)})" for group in by_length.values())
+
+
+def _words(part: str, lexicons: Lexicons) -> tuple[str, ...]:
+    """Return the words of `a|@lexicon|b`, in the form that they are matched in."""
+    return tuple(dict.fromkeys(word for piece in part.split("|") for word in expand(piece, lexicons)))
+
+
+def expand(piece: str, lexicons: Lexicons) -> Iterator[str]:
+    """Yield a word, or the words of `@lexicon` (which may name others), normalised."""
+    if not piece.startswith("@"):
+        word = normalise(piece.replace("␣", " ")).text
+        if not word:
+            raise SlotError("词条不能为空")
+        yield word
+        return
+    if piece[1:] not in lexicons:
+        raise SlotError(f"没有名为“{piece[1:]}”的词表")
+    for word in lexicons[piece[1:]]:
+        if word == piece:
+            raise SlotError(f"词表“{piece[1:]}”引用了自己")
+        yield from expand(word, lexicons)
+
+
+def alternation(words: tuple[str, ...]) -> str:
+    """Return the words as regex alternatives, longest first, so that the longest wins."""
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+
+
+def spell_out(say: str, lexicons: Lexicons, limit: int = 5000) -> tuple[str, ...]:
+    """Return every text that a slot without gaps can stand for; raises SlotError where they are too many."""
+    texts = [""]
+    for part in say.split():
+        bare, optional, _ = _suffixes(part)
+        words = _words(bare, lexicons)
+        texts = [text + word for text in texts for word in ((*words, "") if optional else words)]
+        if len(texts) > limit:
+            raise SlotError(f"句式“{say}”展开后超过 {limit} 条")
+    return tuple(dict.fromkeys(texts))

@@ -1,0 +1,49 @@
+"""How words are written to evade: look-alike and sound-alike characters, pinyin, single letters, taken-apart characters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from importlib.resources import files
+from itertools import combinations, product
+
+from netpatrol.detect.scan import collapse
+
+_LONGEST = 4  # characters of a word that get pinyin for more than one of them
+_SHORTEST_PINYIN = 6  # letters of a word written in pinyin throughout
+
+
+def variants(word: str, glyphs: Mapping[str, tuple[str, ...]], plain: frozenset[str]) -> Iterator[tuple[str, bool]]:
+    """Yield evasive writings of a word, each with whether it could be ordinary text (then word borders must decide)."""
+    if len(word) < 2:
+        return
+    options = [[(glyph, glyph not in plain) for glyph in glyphs.get(char, ())] for char in word]
+    for count in (1, 2):
+        for places in combinations(range(len(word)), count):
+            for chosen in product(*(options[place] for place in places)):
+                changed = dict(zip(places, (glyph for glyph, _ in chosen), strict=True))
+                doubtful = all(doubt for _, doubt in chosen)
+                yield "".join(collapse(changed.get(i, char)) for i, char in enumerate(word)), doubtful
+    yield from ((spelled, False) for spelled in _spelled(word))
+
+
+def _spelled(word: str) -> Iterator[str]:
+    """Yield writings with pinyin syllables or one letter in place of characters."""
+    syllables = [_pinyin().get(char, "") for char in word]
+    if not all(syllables):
+        return
+    counts = range(1, len(word)) if len(word) <= _LONGEST else (1,)
+    for count in counts:
+        for places in combinations(range(len(word)), count):
+            yield "".join(syllables[i] if i in places else char for i, char in enumerate(word))
+    if sum(map(len, syllables)) >= _SHORTEST_PINYIN:
+        yield "".join(syllables)
+    for i in range(1, len(word) - 1):
+        yield word[:i] + syllables[i][0] + word[i + 1 :]
+
+
+@lru_cache(maxsize=1)
+def _pinyin() -> dict[str, str]:
+    """Return character -> syllable (data/pinyin.txt states its source and licence)."""
+    lines = files("netpatrol").joinpath("data/pinyin.txt").read_text(encoding="utf-8").splitlines()
+    return {line[0]: line[2:].replace("ü", "v") for line in lines if line and not line.startswith("#")}
