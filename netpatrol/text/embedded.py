@@ -70,22 +70,24 @@ def texts_of_script(kind: str, script: str) -> Iterator[DataText]:
 
 def texts_of(value: Any, path: str = "", nested: int = 0) -> Iterator[DataText]:
     """Yield the Chinese strings of a JSON value, in order; a string that is JSON itself is opened."""
-    budget = _MAX_STRINGS
     chars = _MAX_CHARS
+    said: set[str] = set()
     stack: list[tuple[str, Any]] = [(path, value)]
-    while stack and budget > 0 and chars > 0:
+    while stack and len(said) < _MAX_STRINGS and chars > 0:
         at, item = stack.pop()
         if isinstance(item, str):
+            if item in said:
+                continue
             if has_han(item) or (nested < _MAX_NESTED and "\\u" in item and item[:1] in '{["'):
                 inner = _opened(item) if nested < _MAX_NESTED else None
                 if inner is not None:
                     yield from texts_of(inner, at, nested + 1)
                 elif has_han(item):
-                    budget -= 1
+                    said.add(item)
                     chars -= len(item)
                     yield DataText(item[:_MAX_CHARS], at)
             elif is_identifier(item, at):
-                budget -= 1
+                said.add(item)
                 yield DataText(item, at)
         elif isinstance(item, dict):
             stack.extend((_step(at, key), child) for key, child in reversed(item.items()) if isinstance(child, (str, dict, list)))
@@ -118,7 +120,7 @@ def _assigned(script: str) -> Iterator[DataText]:
     """Yield the Chinese strings of the values that a script assigns, parses or writes."""
     at = found = 0
     last = max(script.rfind("\\u"), script.rfind("%u"), _last_wide(script))
-    starts = sorted([match.end() - 1 for match in _ASSIGNED.finditer(script)] + list(_arguments(script)))
+    starts = sorted([*_assignments(script), *_arguments(script)])
     for start in starts:
         if start < at:
             continue
@@ -130,6 +132,13 @@ def _assigned(script: str) -> Iterator[DataText]:
             yield text
             if found >= _MAX_STRINGS:
                 return
+
+
+def _assignments(script: str) -> Iterator[int]:
+    """Yield where the value of an assignment (not of a comparison) begins, if it is a string, an object or a list."""
+    for match in _ASSIGNED.finditer(script):
+        if script[match.start() - 1 : match.start()] not in ("=", "!", "<", ">"):
+            yield match.end() - 1
 
 
 def _arguments(script: str) -> Iterator[int]:

@@ -1,0 +1,77 @@
+"""How far a page could be checked: every state has pages of its own, and whole pages keep theirs."""
+
+from __future__ import annotations
+
+import pytest
+
+from netpatrol.items import PageState
+from netpatrol.text.html import parse_document, parse_markup
+from netpatrol.text.read import read_document
+from netpatrol.text.state import jump_target
+
+LONG = "<p>本店主营三峡脐橙与秭归桃叶橙，产地直发，坏果包赔，欢迎新老客户选购。</p>" * 12
+
+STATES = {
+    "whole": (f"<title>脐橙</title>{LONG}", PageState.CHECKED),
+    "one_line": ("<p>药</p>", PageState.CHECKED),
+    "slider": ("<title>旗舰店</title><div id='nc_1_wrapper'></div><p>亲，请拖动下方滑块完成验证</p><p>访问过于频繁，请稍后再试</p>", PageState.CHALLENGE),
+    "captcha": ("<title>安全验证</title><img src=/captcha.php><p>请输入验证码继续访问</p>", PageState.CHALLENGE),
+    "cloud": ("<title>Just a moment...</title><script src='/cdn-cgi/challenge-platform/x.js'></script><p>Checking your browser</p>", PageState.CHALLENGE),
+    "firewall": ("<title>访问拦截</title><p>您的访问请求可能存在风险，已被网站防火墙拦截</p>", PageState.CHALLENGE),
+    "shop_that_has_a_captcha_at_login": (f"{LONG}<p>登录请输入验证码</p><img src='captcha.png'>", PageState.CHECKED),
+    "shell_app": ("<title>店</title><div id=app></div><script src='/app.js'></script>", PageState.NEEDS_RENDER),
+    "shell_asks_for_script": ("<noscript>请开启 JavaScript 后浏览本店。</noscript><div id='root'></div><script>fetch('/api')</script>", PageState.NEEDS_RENDER),
+    "shell_asks_without_mount": ("<p>您的浏览器不支持JavaScript，请启用后访问</p><script src=x.js></script>", PageState.NEEDS_RENDER),
+    "shell_with_data": ('<div id=app></div><script>window.S={"t":"青峡足浴包 祛湿驱寒 老人专用 独立小包 顺丰包邮"}</script>', PageState.CHECKED),
+    "app_with_text": (f"<div id=app>{LONG}</div><script src=a.js></script>", PageState.CHECKED),
+    "script_jump": ('<script>window.location.replace("http://shop.example/a")</script>', PageState.JUMP),
+    "script_jump_with_refresh": (
+        "<script>window.location.replace(\"http://shop.example/a\")</script><noscript><META http-equiv='refresh' content=\"0;URL='http://shop.example/a'\"></noscript>",
+        PageState.JUMP,
+    ),
+    "script_jump_by_href": ("<title>跳转中</title><script>location.href='/index.asp';</script>", PageState.JUMP),
+    "refresh_only": ('<meta http-equiv="refresh" content="0;url=/index.html"><p>正在跳转</p>', PageState.JUMP),
+    "refresh_of_itself": (f'<meta http-equiv="refresh" content="300">{LONG}', PageState.CHECKED),
+    "page_with_a_jump_button": (f"{LONG}<script>function go(){{location.href='/a'}}</script>", PageState.CHECKED),
+    "gone": ("<title>404</title><p>页面不存在</p><a href=/>返回首页</a>", PageState.SOFT_404),
+    "goods_gone": ("<title>店</title><p>很抱歉，该商品已下架</p>", PageState.SOFT_404),
+    "shop_closed": ("<title>江城商城</title><p>该店铺已关闭</p>", PageState.SOFT_404),
+    "page_that_mentions_it": (f"{LONG}<p>已下架的商品不再补货</p>", PageState.CHECKED),
+    "unclosed_script": ("<body><script>var a=1;<p>国家级配方 根治鼻炎</p>", PageState.PARSE_SUSPECT),
+    "empty": ("", PageState.EMPTY),
+    "blank": (" \n\0 ", PageState.EMPTY),
+    "no_text": ("<html><body><img src=x.jpg></body></html>", PageState.EMPTY),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("markup", "state"), STATES.values(), ids=STATES)
+def test_state(markup: str, state: PageState) -> None:
+    assert read_document(parse_document(markup.encode())).state is state
+
+
+def test_text_behind_an_unclosed_script_is_read_all_the_same() -> None:
+    page = read_document(parse_markup("<body><script>var a=1;<p>国家级配方 根治鼻炎</p>"))
+    assert "国家级配方 根治鼻炎" in page.raw
+
+
+BODIES = {
+    "png": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4, "text/html", PageState.NOT_HTML),
+    "pdf": (b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj", "", PageState.NOT_HTML),
+    "zip": (b"PK\x03\x04" + bytes(range(256)), "text/html", PageState.NOT_HTML),
+    "any_binary": (bytes(range(256)) * 8, "application/octet-stream", PageState.NOT_HTML),
+    "script": ("var a='甲';".encode(), "application/javascript", PageState.NOT_HTML),
+    "json": ('{"t":"甲"}'.encode(), "application/json", PageState.CHECKED),
+    "json_served_as_html": ('{"t":"甲"}'.encode(), "text/html", PageState.CHECKED),
+    "broken_json": ('{"t":"甲",}'.encode(), "application/json", PageState.PARSE_SUSPECT),
+    "noise": (b"<p>" + bytes((index * 89 + 7) % 128 + 128 for index in range(600)), "text/html", PageState.UNDECODABLE),
+}
+
+
+@pytest.mark.parametrize(("body", "content_type", "state"), BODIES.values(), ids=BODIES)
+def test_state_of_other_bodies(body: bytes, content_type: str, state: PageState) -> None:
+    assert read_document(parse_document(body, content_type)).state is state
+
+
+def test_tells_where_a_jump_goes() -> None:
+    assert jump_target(parse_markup("<script>top.location='/a.html'</script>")) == "/a.html"
+    assert jump_target(parse_markup("<script>if(location==='/a'){}</script>")) == ""
