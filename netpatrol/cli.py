@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from typing import Any
 
-import click
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from netpatrol.errors import NetPatrolError
 
@@ -30,18 +30,17 @@ COMMANDS = {
 class LazyGroup(TyperGroup):
     """A group whose subcommands are imported on use, so that `--help` costs nothing."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:
         """Return the names in the order of a patrol."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Import one command; help of the whole group uses the table instead."""
         if cmd_name not in COMMANDS:
             return None
         if ctx.resilient_parsing or _is_group_help():
-            return click.Command(cmd_name, help=COMMANDS[cmd_name], short_help=COMMANDS[cmd_name])
-        app = import_module(f"netpatrol.commands.{cmd_name}").app
-        command = typer.main.get_command(app)
+            return TyperCommand(cmd_name, help=COMMANDS[cmd_name], short_help=COMMANDS[cmd_name])
+        command = typer.main.get_command(import_module(f"netpatrol.commands.{cmd_name}").app)
         command.name = cmd_name
         return command
 

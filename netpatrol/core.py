@@ -64,7 +64,7 @@ def detect(dossier: Dossier, engine: Engine, *, on: date, product_category: str 
     if text is None or text.state not in JUDGED_STATES:
         state = text.state if text else PageState.BAD_INPUT
         return dossier.having(problems=(*dossier.problems, Problem(stage="read", code=str(state))))
-    judgement = engine.judge(text, facts, on=on, product_category=product_category, url=dossier.page.final_url)
+    judgement = engine.judge(text, facts, on=on, product_category=product_category)
     slow = tuple(Problem(stage="detect", code="timeout", detail=rule) for rule in judgement.timeouts)
     return dossier.having(judgement=judgement, problems=(*dossier.problems, *slow))
 

@@ -52,6 +52,8 @@ class LedgerReport:
         checked = sum(number for (how, _), number in ledger.pages.items() if how == "checked")
         if checked < self.floor:
             self.patrol.trouble(f"只核查了 {checked} 页，低于下限 {self.floor} 页", exit_code=1)
+        if reason not in ("finished", "shutdown"):
+            self.patrol.trouble(f"巡查中途停止：{reason}", exit_code=1)
         if not ledger.adds_up():
             self.patrol.trouble("覆盖台账不平：计划数 ≠ 核查 + 跳过 + 失败", exit_code=1)
         stats = self.crawler.stats.get_stats() if self.crawler.stats else {}

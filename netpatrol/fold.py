@@ -17,7 +17,7 @@ from netpatrol.items import Fact, LeadFinding, PageFacts, ShopRef
 from netpatrol.leads.build import fold
 from netpatrol.store.leads import LeadCounts, save_leads
 from netpatrol.store.mongo import Store
-from netpatrol.store.pages import clear_dirty, dirty_shops, pages_of
+from netpatrol.store.pages import clear_dirty, dirty_shops, dirty_token, pages_of
 from netpatrol.store.records import PageRecord, ShopRecord
 from netpatrol.store.shops import save_shop
 from netpatrol.store.shops import shop as stored_shop
@@ -38,7 +38,7 @@ class Visit:
 
 def fold_shop(store: Store, desk: Desk, shop: ShopRef, now: datetime, visit: Visit = Visit()) -> LeadCounts:  # noqa: B008
     """Match a shop by all its pages, build its leads, and store both. Raises StoreError."""
-    tokens = dict(dirty_shops(store, shop.shop_id))
+    token = dirty_token(store, shop.shop_id)
     pages = [page for page in pages_of(store, shop.shop_id) if not page.gone]
     held = stored_shop(store, shop.shop_id)
     clues = {**(held.clues if held else {}), **(visit.clues or {})}
@@ -69,8 +69,8 @@ def fold_shop(store: Store, desk: Desk, shop: ShopRef, now: datetime, visit: Vis
             moved_to=visit.moved_to,
         ),
     )
-    if shop.shop_id in tokens:
-        clear_dirty(store, shop.shop_id, tokens[shop.shop_id])
+    if token:
+        clear_dirty(store, shop.shop_id, token)
     return counts
 
 

@@ -9,7 +9,7 @@ import re
 from collections import OrderedDict
 from email.utils import parsedate_to_datetime
 from time import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote, urljoin, urlsplit
 
 from protego import Protego
@@ -114,7 +114,7 @@ class PublicResolver(CachingHostnameResolver):
             return super().resolveHostName(resolutionReceiver, hostName, *args, **kwargs)
         networks = (*self.gate.networks, *self.trusted.networks)
         gate = Gate(self.gate.names, networks)
-        return super().resolveHostName(_PublicOnly(resolutionReceiver, gate), hostName, *args, **kwargs)
+        return super().resolveHostName(cast(Any, _PublicOnly(resolutionReceiver, gate)), hostName, *args, **kwargs)
 
 
 class BodyLimit:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import secrets
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +19,7 @@ from weakref import WeakKeyDictionary
 from netpatrol import settings as defaults
 from netpatrol.core import Desk
 from netpatrol.detect.engine import Engine
+from netpatrol.detect.model import PackSet
 from netpatrol.detect.pack import load_packs
 from netpatrol.entities.register import Register
 from netpatrol.errors import NetPatrolError, StoreError
@@ -28,13 +28,13 @@ from netpatrol.items import RunRecord
 from netpatrol.ledger import Ledger
 from netpatrol.store import places
 from netpatrol.store.spool import Spool
+from netpatrol.store.workers import free_lost_leases, worker_name
 from netpatrol.text.addresses import Gate
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.settings import BaseSettings
 
-    from netpatrol.detect.pack import PackSet
     from netpatrol.store.mongo import Store
 
 logger = logging.getLogger(__name__)
@@ -61,7 +61,7 @@ class Patrol:
         self.settings = settings
         self.home = Path(settings["NETPATROL_HOME"]).expanduser() if settings["NETPATROL_HOME"] else places.home()
         self.run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
-        self.worker = f"{os.uname().nodename}:{os.getpid()}:{self.run_id[-8:]}"
+        self.worker = worker_name(self.run_id)
         self.started_at = datetime.now(UTC)
         self.ledger = Ledger()
         self.gate = Gate.allowing(defaults.as_list(settings.get("NETPATROL_ALLOWED_INTERNAL") or ""))
@@ -89,9 +89,14 @@ class Patrol:
         self.pack_lock = packs.lock
         self.spool = Spool(places.spool_folder(self.home))
         self.store = connect(self.home, self.settings.get("MONGO_URI") or None)
-        replayed = self.spool.replay(self.store)
-        if replayed:
-            logger.info("Stored %d records that an earlier run had to spool", replayed)
+        freed = free_lost_leases(self.store)
+        if freed:
+            logger.info("Took back %d targets that a killed worker of this machine had leased", freed)
+        replayed = self.spool.replay(self.store, self.started_at)
+        if replayed.records:
+            logger.info("Stored %d records that an earlier run had to spool", replayed.records)
+        if replayed.damaged:
+            self.trouble(f"暂存文件损坏，已另存待查：{'、'.join(replayed.damaged)}", exit_code=1)
         self.evidence = EvidenceWriter(
             places.evidence_folder(self.home), self.run_id, tool=f"netpatrol {defaults.BUILD}", pack_lock=self.pack_lock
         )

@@ -107,7 +107,7 @@ def _law(findings: list[LeadFinding]) -> str:
 
 
 def _proof(store: Store, findings: list[LeadFinding]) -> str:
-    from netpatrol.store.pages import evidence_ref
+    from netpatrol.store.pages import evidence_refs
 
-    refs = [evidence_ref(store, finding.evidence[-1]) for finding in findings[:4] if finding.evidence]
-    return "\n".join(dict.fromkeys(f"sha256 {ref.body_sha256[:16]}…" for ref in refs if ref is not None))
+    refs = evidence_refs(store, [finding.evidence[-1] for finding in findings[:4] if finding.evidence])
+    return "\n".join(dict.fromkeys(f"sha256 {ref.body_sha256[:16]}…" for ref in refs))

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from netpatrol.errors import NetPatrolError
+
+if TYPE_CHECKING:
+    from netpatrol.entities.register import Register
 
 app = typer.Typer(no_args_is_help=True, help="主体库（经济户口）：导入、检查、查看。")
 
@@ -79,7 +82,7 @@ def stats() -> None:
         typer.echo(f"{title}：" + "，".join(f"{value} {number}" for value, number in counts.most_common(20)))
 
 
-def _register():  # type: ignore[no-untyped-def]  # Register is imported late, to keep --help quick
+def _register() -> Register:
     from netpatrol.entities.register import Register
     from netpatrol.store.places import home
 

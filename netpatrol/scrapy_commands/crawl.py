@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import logging
 import sys
 
@@ -11,6 +12,8 @@ from scrapy.exceptions import UsageError
 
 from netpatrol.errors import NetPatrolError
 from netpatrol.patrol import Patrol
+
+logger = logging.getLogger(__name__)
 
 
 class Command(CrawlCommand):
@@ -23,21 +26,14 @@ class Command(CrawlCommand):
         assert self.crawler_process is not None
         crawler = self._create_crawler(args[0])
         task = self.crawler_process.crawl(crawler, **opts.spargs)
-        logging.getLogger("asyncio").addFilter(_OursIsNoTraceback())
+        assert isinstance(task, asyncio.Task)
         self.crawler_process.start()
         error = task.exception() if task.done() and not task.cancelled() else None
         if isinstance(error, NetPatrolError):
             print(error, file=sys.stderr)  # noqa: T201 - for the operator's terminal
             self.exitcode = error.exit_code
         elif error is not None or self.crawler_process.bootstrap_failed:
+            logger.critical("The crawl could not run", exc_info=error)
             self.exitcode = 1
         else:
             self.exitcode = Patrol.of(crawler).exit_code
-
-
-class _OursIsNoTraceback(logging.Filter):
-    """Keeps asyncio from printing the traceback of an error that is told in one line."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Let everything pass but our own errors."""
-        return not (record.exc_info and isinstance(record.exc_info[1], NetPatrolError))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
@@ -23,8 +23,7 @@ from twisted.python.failure import Failure
 from netpatrol.errors import NetPatrolError, StoreError
 from netpatrol.fold import Visit, fold_shop, recover
 from netpatrol.items import Dossier, Link, PageItem
-from netpatrol.ledger import End
-from netpatrol.middlewares import Refused
+from netpatrol.ledger import End, Ledger
 from netpatrol.patrol import Patrol
 from netpatrol.spiders import _answers as answers
 from netpatrol.spiders._known_hosts import is_never_shop
@@ -79,6 +78,9 @@ class PatrolSpider(Spider):
         return spider
 
     patrol: Patrol
+    ledger: Ledger
+    wake: asyncio.Event
+    seed_urls: tuple[str, ...]
 
     # -- the coordinator -----------------------------------------------------------------------------
 
@@ -97,8 +99,15 @@ class PatrolSpider(Spider):
                     yield request
                 self._check_done(site)
             if not self.sites and not self.new_targets:
+                self._give_up_the_rest()
                 return
             await self._wait()
+
+    def _give_up_the_rest(self) -> None:
+        """Account for targets that were asked for and that another worker holds, or that wait to be unparked."""
+        for _ in (self.wanted or set()) - self.begun:
+            self.ledger.plan_target("other worker's")
+            self.ledger.end_target("other worker's", End.SKIPPED, "leased_or_parked")
 
     async def _wait(self) -> None:
         """Wait until a site ends or new targets wait, prolonging the leases now and then."""
@@ -145,7 +154,7 @@ class PatrolSpider(Spider):
                 store, self.patrol.worker, _now(), lease, self.kinds, all_since=since, target_ids=wanted
             )
 
-        target = await self._store(claim)
+        target: Target | None = await self._store(claim)
         if target is not None:
             self.begun.add(target.target_id)
         return target
@@ -170,7 +179,7 @@ class PatrolSpider(Spider):
     # -- fetching ------------------------------------------------------------------------------------
 
     def _requests(self, site: SiteCrawl) -> Iterator[Request]:
-        while site.in_flight < AHEAD:
+        while site.fetching < AHEAD:
             planned = site.next_page(_now())
             if planned is None:
                 return
@@ -194,14 +203,14 @@ class PatrolSpider(Spider):
         elif response.status >= 400:
             site.end(planned, End.FAILED, f"http_{response.status}")
             if response.status in (404, 410):
-                site.in_flight += 1
+                site.storing += 1
                 yield self._item(site, planned, response, response.body[:GONE_BODY])
         else:
             page = self._page(site, planned, response)
             if page is not None:
-                site.in_flight += 1
+                site.storing += 1
                 yield page
-        site.in_flight -= 1
+        site.fetching -= 1
         for request in self._requests(site):
             yield request
         self._check_done(site)
@@ -210,9 +219,9 @@ class PatrolSpider(Spider):
         """Account for a page that could not be fetched, or that we do not fetch."""
         request: Request = failure.request  # type: ignore[attr-defined]
         site: SiteCrawl = request.meta["netpatrol_site"]
-        how, reason = answers.why_failed(failure.value)
+        how, reason = answers.why_failed(failure.value or Exception())
         site.end(request.meta["netpatrol_page"], how, reason)
-        site.in_flight -= 1
+        site.fetching -= 1
         yield from self._requests(site)
         self._check_done(site)
 
@@ -322,7 +331,7 @@ class PatrolSpider(Spider):
         page = item.page if isinstance(item, Dossier) else item
         site = self.sites.get(page.shop.shop_id) if isinstance(page, PageItem) and page.shop else None
         if site is not None:
-            site.in_flight -= 1
+            site.storing -= 1
             self._check_done(site)
 
     def _check_done(self, site: SiteCrawl) -> None:
@@ -340,8 +349,7 @@ class PatrolSpider(Spider):
             clues=site.target.clues,
             moved_to=site.moved_to,
         )
-        store = self.patrol.store
-        counts = await self._store(lambda _: fold_shop(store, self.patrol.desk, site.shop, _now(), visit))
+        counts = await self._store(lambda store: fold_shop(store, self.patrol.desk, site.shop, _now(), visit))
         if counts is not None and self.crawler.stats is not None:
             for name in ("new", "changed", "closed"):
                 self.crawler.stats.inc_value(f"netpatrol/leads/{name}", getattr(counts, name))
@@ -354,7 +362,7 @@ class PatrolSpider(Spider):
             )  # fmt: skip
 
         await self._store(release)
-        how = End.CHECKED if state == "checked" else End.FAILED if result == "failed" else End.SKIPPED
+        how = End.CHECKED if not state else End.FAILED if result == "failed" else End.SKIPPED
         self.ledger.end_target(site.shop_id, how, reason or state)
         del self.sites[site.shop_id]
         self.wake.set()
@@ -375,6 +383,3 @@ class PatrolSpider(Spider):
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-

@@ -46,7 +46,8 @@ class SiteCrawl:
     frontier: deque[Planned] = field(default_factory=deque)
     seen: set[str] = field(default_factory=set)
     traps: TrapGuard = field(default_factory=TrapGuard)
-    in_flight: int = 0
+    fetching: int = 0
+    storing: int = 0
     fetched: int = 0
     states: set[str] = field(default_factory=set)
     moved_to: str = ""
@@ -109,7 +110,7 @@ class SiteCrawl:
             elif self.traps.is_trap(shape(planned.url)):
                 self.end(planned, End.SKIPPED, "trap")
             else:
-                self.in_flight += 1
+                self.fetching += 1
                 self.fetched += 1
                 return planned
         return None
@@ -122,4 +123,4 @@ class SiteCrawl:
     @property
     def is_done(self) -> bool:
         """Whether nothing is left to fetch or to store."""
-        return not self.frontier and self.in_flight == 0
+        return not self.frontier and self.fetching == 0 and self.storing == 0

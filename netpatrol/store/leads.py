@@ -7,7 +7,7 @@ decision is only ever added; no crawl touches it.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -182,6 +182,13 @@ def standing(store: Store, shop_id: str) -> tuple[Lead, ...]:
     with database_errors():
         found = store.db["leads"].find({"shop_id": shop_id, "status": "open"}).sort("family", 1)
         return tuple(from_document(Lead, lead) for lead in found)
+
+
+def all_standing(store: Store) -> Iterator[Lead]:
+    """Yield all open leads, most urgent first."""
+    with database_errors():
+        for found in store.db["leads"].find({"status": "open"}).sort([("priority", -1), ("_id", 1)]):
+            yield from_document(Lead, found)
 
 
 def lead_document(store: Store, lead_id: str) -> dict[str, Any]:

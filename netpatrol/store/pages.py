@@ -171,6 +171,13 @@ def dirty_shops(store: Store, limit: int = 0) -> list[tuple[str, str]]:
         return [(entry["shop"]["shop_id"], entry["dirty"]) for entry in found]
 
 
+def dirty_token(store: Store, shop_id: str) -> str:
+    """Return the token under which a shop waits to be folded, "" if it does not."""
+    with database_errors():
+        found = store.db["shops"].find_one({"_id": digest(shop_id)}, {"dirty": 1})
+    return str(found.get("dirty", "")) if found else ""
+
+
 def clear_dirty(store: Store, shop_id: str, token: str) -> bool:
     """Mark a shop as folded, unless pages came in since the token was read; return whether it is clean now."""
     with database_errors():

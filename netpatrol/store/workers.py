@@ -1,0 +1,46 @@
+"""Names of workers, and leases that workers of this machine left when they were killed."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from netpatrol.store.embedded import is_alive
+from netpatrol.store.mongo import Store, database_errors
+
+
+def machine() -> str:
+    """Return a name of this machine and its space of process numbers: two containers of one name differ in it."""
+    try:
+        space = os.readlink("/proc/self/ns/pid").strip("pid:[]")
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text("utf-8")[:8]
+    except OSError:
+        space = boot = ""
+    return f"{os.uname().nodename}/{boot}{space}"
+
+
+def worker_name(run_id: str) -> str:
+    """Return the name of this process as a worker of a run."""
+    return f"{machine()}:{os.getpid()}:{run_id}"
+
+
+def free_lost_leases(store: Store) -> int:
+    """Make targets claimable again whose worker ran on this machine and is no more; return how many.
+
+    Leases of other machines run out by themselves.
+    """
+    ours = machine() + ":"
+    with database_errors():
+        owners = [owner for owner in store.db["targets"].distinct("lease_owner") if str(owner).startswith(ours)]
+        lost = [owner for owner in owners if not _is_running(owner[len(ours) :].partition(":")[0])]
+        if not lost:
+            return 0
+        freed = {"status": "due", "lease_owner": "", "lease_until": None}
+        query = {"status": "leased", "lease_owner": {"$in": lost}}
+        number = store.db["targets"].update_many(query, {"$set": freed}).modified_count
+        store.db["host_leases"].delete_many({"owner": {"$in": lost}})
+        return int(number)
+
+
+def _is_running(pid: str) -> bool:
+    return pid.isdigit() and int(pid) != os.getpid() and is_alive(int(pid))
