@@ -21,6 +21,7 @@ MAX_RECORD = 64_000_000
 STEP = 1 << 16
 MEMBER = b"\x1f\x8b\x08"
 _START = re.compile(rb"WARC/[01]\.\d+\r?\n")
+_NEXT = re.compile(rb"\r?\n\r?\nWARC/[01]\.\d+\r?\n")
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
 _CHUNK = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?\r?\n")
 
@@ -116,13 +117,30 @@ def _end_of(data: bytes, start: int, headers: Mapping[str, str]) -> tuple[int, s
     """Return where a block ends: by its length if a record or the end follows there, else by the next record."""
     stated = headers.get("content-length", "")
     length = int(stated) if stated.isdigit() and len(stated) < 16 else -1
-    if length >= 0 and start + length <= len(data):
-        after = data[start + length : start + length + 12].lstrip(b"\r\n")
-        if not after or after.startswith(b"WARC/"):
-            return start + length, ""
-    found = re.compile(rb"\r?\n\r?\nWARC/[01]\.\d+\r?\n").search(data, start)
-    end = found.start() if found else len(data.rstrip(b"\r\n")) if length >= 0 else len(data)
-    return max(start, end), f"Content-Length 有误（写的是 {stated or '无'}，实为 {max(0, end - start)}）"
+    end = _plausible_end(data, start + length) if length >= 0 else -1
+    if end < 0:
+        found = _NEXT.search(data, start)
+        end = found.start() if found else _without_gap(data, len(data))
+    end = max(start, end)
+    return end, "" if end == start + length else f"Content-Length 有误（写的是 {stated or '无'}，实为 {end - start}）"
+
+
+def _plausible_end(data: bytes, end: int) -> int:
+    """Return where a block of that length really ends, if a record or the end of the data follows; else -1."""
+    if end > len(data):
+        return -1
+    after = data[end : end + 12]
+    newlines = len(after) - len(after.lstrip(b"\r\n"))
+    following = end + newlines
+    if following < len(data) and not data.startswith(b"WARC/", following):
+        return -1
+    # A length that reaches into the gap between two records is off by a few bytes.
+    return min(end, _without_gap(data, following))
+
+
+def _without_gap(data: bytes, end: int) -> int:
+    """Return `end` without the two line breaks that end a record."""
+    return end - 4 if data[end - 4 : end] == b"\r\n\r\n" else end
 
 
 def _headers(text: bytes) -> dict[str, str]:

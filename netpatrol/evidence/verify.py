@@ -18,6 +18,8 @@ from netpatrol.evidence.archive import Archive, ChainState, chain_states
 from netpatrol.evidence.chain import GENESIS, Head, head_file, is_held, read_lines, sha256
 from netpatrol.items import EvidenceRef
 
+LOOK_AHEAD = 50  # records searched for the one that has moved up; more than that cut out at once reads as changed
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
@@ -209,8 +211,8 @@ class _Verification:
 
     def _file(self, path: Path, file: BinaryIO, parts: list[dict[str, Any]], busy: bool) -> None:
         """Compare the records of one file with their digests. After a removed record the others have moved."""
-        size = file.seek(0, 2)
-        moved = end = 0
+        size, moved, end = file.seek(0, 2), 0, 0
+        total = max(int(entry["warc_offset"]) + int(entry["warc_length"]) for entry in parts)
         for at, entry in enumerate(parts):
             offset, length = int(entry["warc_offset"]), int(entry["warc_length"])
             if offset != end:
@@ -220,7 +222,7 @@ class _Verification:
                 continue
             what = entry.get("url") or "文件头"
             self.broken.add((path.name.rpartition("-")[0], int(entry["seq"])))
-            if size < end - moved and self._follows(file, parts, at, moved):
+            if size < total - moved and _is_followed(file, parts[at + 1 : at + LOOK_AHEAD], offset - moved, size):
                 self.fault(path, "record_removed", f"第 {offset} 字节处的记录被删除：{what}")
                 moved += length
             elif size < end - moved:
@@ -230,15 +232,6 @@ class _Verification:
         if size > end - moved and not busy:
             self.fault(path, "unknown_record", f"第 {end - moved} 字节之后多出 {size - end + moved} 字节，没有清单")
 
-    @staticmethod
-    def _follows(file: BinaryIO, parts: list[dict[str, Any]], at: int, moved: int) -> bool:
-        """Say whether one of the next records begins where this one should: then this one was cut out."""
-        offset = int(parts[at]["warc_offset"]) - moved
-        if at + 1 >= len(parts):
-            return file.seek(0, 2) == offset
-        entry = parts[at + 1]
-        return _digest(file, offset, int(entry["warc_length"])) == entry["warc_sha256"] or file.seek(0, 2) == offset
-
     # -- what must be there --------------------------------------------------------------------------
 
     def expect(self, refs: Iterable[EvidenceRef]) -> None:
@@ -246,6 +239,13 @@ class _Verification:
             if ref.manifest_sha256 not in self.manifests:
                 message = f"数据库登记的固证 {ref.evidence_id}（{ref.url}）不在固证链中，被删除或改动"
                 self.fault(self.archive.warc(ref.warc_file), "record_removed", message)
+
+
+def _is_followed(file: BinaryIO, later: list[dict[str, Any]], offset: int, size: int) -> bool:
+    """Say whether a later record, or the end of the file, stands where a record should: then it was cut out."""
+    if offset == size:
+        return True
+    return any(_digest(file, offset, int(entry["warc_length"])) == entry["warc_sha256"] for entry in later)
 
 
 def _entry(line: bytes) -> dict[str, Any] | None:

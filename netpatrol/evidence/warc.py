@@ -21,7 +21,7 @@ _NOT_NAME = re.compile(r"[^!#$%&'*+.^_`|~0-9A-Za-z-]")
 
 def safe_uri(url: str) -> str:
     """Return an address as a WARC header can carry it: ASCII, no spaces, no line breaks."""
-    return quote(url.encode("utf-8", "replace"), safe="%/:?#[]@!$&'()*+,;=~-._")
+    return quote(url.encode("utf-8", "replace"), safe="%/:?#[]@!$&'()*+,;=~-._") or "urn:unknown"
 
 
 def kept_headers(headers: Mapping[str, str]) -> dict[str, str]:
@@ -102,7 +102,7 @@ def _record(
     writer = WARCWriter(out, gzip=True, warc_version="WARC/1.1")
     more = {"warc_content_type": content_type} if content_type else {}
     record = writer.create_warc_record(
-        safe_uri(uri) if uri else None,
+        safe_uri(uri) if uri is not None else None,
         kind,
         payload=BytesIO(payload),
         length=len(payload),
