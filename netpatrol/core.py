@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from netpatrol.entities.register import Register
     from netpatrol.items import Match
 
-JUDGED_STATES = frozenset({PageState.CHECKED, PageState.TRUNCATED, PageState.PARSE_SUSPECT, PageState.NEEDS_RENDER})
+READ_STATES = frozenset({PageState.CHECKED, PageState.TRUNCATED, PageState.PARSE_SUSPECT})
+"""States in which a page says something of its shop; one of these makes a shop checked rather than unknown."""
+
+JUDGED_STATES = READ_STATES | {PageState.NEEDS_RENDER}
 """States in which the words that were read are judged all the same; only CHECKED can come out clean."""
 
 
@@ -78,7 +81,7 @@ def evidence_of(dossiers: Sequence[Dossier]) -> ShopEvidence:
     """Gather what the pages of one shop show of its operator."""
     return gather(
         [(d.page.final_url, d.facts) for d in dossiers if d.facts is not None],
-        readable=any(d.text is not None and d.text.state in JUDGED_STATES for d in dossiers),
+        readable=any(d.text is not None and d.text.state in READ_STATES for d in dossiers),
     )
 
 

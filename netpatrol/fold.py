@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from netpatrol.core import JUDGED_STATES, Desk, match
+from netpatrol.core import READ_STATES, Desk, match
 from netpatrol.entities.features import gather
 from netpatrol.items import Fact, LeadFinding, PageFacts, ShopRef
 from netpatrol.leads.build import fold
@@ -44,7 +44,7 @@ def fold_shop(store: Store, desk: Desk, shop: ShopRef, now: datetime, visit: Vis
     clues = {**(held.clues if held else {}), **(visit.clues or {})}
     evidence = gather(
         [(page.url, PageFacts(facts=page.facts)) for page in pages],
-        readable=any(page.state in JUDGED_STATES for page in pages),
+        readable=any(page.state in READ_STATES for page in pages),
         own_host=not shop.platform,
         clues=clue_facts(clues),
     )
@@ -84,7 +84,7 @@ def shop_state(pages: Iterable[PageRecord]) -> str:
     """Return what the stored pages say of a shop as a whole: read in full, needing a browser, no shop at all."""
     pages = tuple(pages)
     states = {page.state for page in pages}
-    if not states & JUDGED_STATES:
+    if not states & READ_STATES:
         return str(min(states)) if states else "unreachable"
     if not any(mark in page.extra.get("marks", "") for page in pages for mark in SHOP_MARKS):
         return "not_a_shop" if not any(str(state) == "needs_render" for state in states) else "needs_render"

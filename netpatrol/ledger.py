@@ -28,7 +28,7 @@ class Ledger:
         self.planned = self.targets_planned = 0
         self.pages: Counter[tuple[End, str]] = Counter()
         self.targets: Counter[tuple[End, str]] = Counter()
-        self._by_shop: dict[str, Counter[End]] = {}
+        self._by_shop: dict[str, Counter[tuple[End, str]]] = {}
 
     def plan(self, shop_id: str, key: str) -> None:
         """Plan a page. Planning what is open already changes nothing."""
@@ -42,7 +42,7 @@ class Ledger:
             return
         del self._open[shop_id, key]
         self.pages[how, reason] += 1
-        self._by_shop.setdefault(shop_id, Counter())[how] += 1
+        self._by_shop.setdefault(shop_id, Counter())[how, reason] += 1
 
     def skip(self, shop_id: str, key: str, reason: str) -> None:
         """Plan a page and skip it at once."""
@@ -55,15 +55,15 @@ class Ledger:
             self._open_targets[shop_id] = None
             self.targets_planned += 1
 
-    def end_target(self, shop_id: str, how: End, reason: str = "") -> Counter[End]:
-        """End a target and forget its pages; return how many of them ended how."""
+    def end_target(self, shop_id: str, how: End, reason: str = "") -> None:
+        """End a target and forget its pages."""
         if shop_id in self._open_targets:
             del self._open_targets[shop_id]
             self.targets[how, reason] += 1
-        return self._by_shop.pop(shop_id, Counter())
+        self._by_shop.pop(shop_id, None)
 
-    def counts(self, shop_id: str) -> Counter[End]:
-        """Return how many pages of a shop ended how, so far."""
+    def counts(self, shop_id: str) -> Counter[tuple[End, str]]:
+        """Return how many pages of a shop ended how and why, so far."""
         return self._by_shop.get(shop_id, Counter())
 
     def close(self) -> None:

@@ -54,7 +54,7 @@ class Entity:
         code = self.uscc or self.reg_no
         if code:
             return code
-        return f"{self.name}/{self.phone}" if self.is_natural_person else self.name
+        return f"{self.person or self.name}/{self.phone}" if self.is_natural_person else self.name
 
     @property
     def is_revoked(self) -> bool:

@@ -94,6 +94,8 @@ def end_of(dossier: Dossier) -> tuple[End, str]:
     """Return how a stored page ends in the ledger: only a page that was read in full and judged was checked."""
     if dossier.problems:
         worst = dossier.problems[0]
+        if worst.code == "timeout":
+            return End.SKIPPED, "rule_timeout"
         in_text = worst.stage == "read" and dossier.text is not None
         return (End.SKIPPED, worst.code) if in_text else (End.FAILED, f"{worst.stage}_error")
     if dossier.text is None:

@@ -21,7 +21,7 @@ from netpatrol.store.records import Target, Via
 from netpatrol.text.urls import host_of, shop_key
 
 if TYPE_CHECKING:
-    from netpatrol.spiders._site import Planned, SiteCrawl
+    from netpatrol.spiders._site import Planned
     from netpatrol.text.html import Document
 
 _PAGES = ("html", "xml", "json", "text/plain", "javascript")
@@ -148,17 +148,21 @@ def target_for(url: str, *, prefix: str, via: Via) -> Target | None:
         return None
 
 
-def outcome(site: SiteCrawl, counts: Counter[End]) -> tuple[str, str, str]:
-    """Return what became of a site: its state for the dossier, the lease's result, and the reason."""
-    if site.moved_to and not counts[End.CHECKED]:
-        return "moved", "done", "moved"
-    if counts[End.CHECKED]:
+def outcome(counts: Counter[tuple[End, str]], *, moved: bool) -> tuple[str, str, str]:
+    """Return what became of a site, by how its pages ended: state for the dossier ("" if it was read), the lease's
+    result, and the reason.
+    """  # noqa: D205
+    if any(how is End.CHECKED for how, _ in counts):
         return "", "done", ""
-    states = site.states
-    for state in ("robots", "robots_unavailable", "robots_unreachable", "crawl_delay", "needs_render", "challenge"):
-        if state in states:
-            return ("robots" if state.startswith("robots") else state), "done", state
-    reason = min(states, default="unreachable")
-    if states & {"http_404", "http_410"}:
+    if moved:
+        return "moved", "done", "moved"
+    reasons = Counter(reason for _, reason in counts)
+    for reason in ("robots", "robots_unavailable", "robots_unreachable", "crawl_delay"):
+        if reason in reasons:
+            return "robots", "done", reason
+    for reason in ("needs_render", "challenge"):
+        if reason in reasons:
+            return reason, "done", reason
+    if {"http_404", "http_410"} & set(reasons):
         return "gone", "done", "gone"
-    return "unreachable", "failed", reason
+    return "unreachable", "failed", min(reasons, default="unreachable")

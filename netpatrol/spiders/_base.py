@@ -341,7 +341,7 @@ class PatrolSpider(Spider):
 
     async def _end_site(self, site: SiteCrawl) -> None:
         """Fold the site's pages into leads, give its target back, make room for another."""
-        state, result, reason = answers.outcome(site, self.ledger.counts(site.shop_id))
+        state, result, reason = answers.outcome(self.ledger.counts(site.shop_id), moved=bool(site.moved_to))
         visit = Visit(
             state=state,
             run_id=self.patrol.run_id,

@@ -49,7 +49,6 @@ class SiteCrawl:
     fetching: int = 0
     storing: int = 0
     fetched: int = 0
-    states: set[str] = field(default_factory=set)
     moved_to: str = ""
     ended: bool = False
     host: str = ""
@@ -116,8 +115,7 @@ class SiteCrawl:
         return None
 
     def end(self, planned: Planned, how: End, reason: str = "") -> None:
-        """End a page in the ledger and remember the state for the site as a whole."""
-        self.states.add(reason or str(how))
+        """End a page in the ledger."""
         self.ledger.end(self.shop_id, planned.key, how, reason)
 
     @property

@@ -1,10 +1,12 @@
 """One site under patrol: what belongs to it, and where it stops."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from netpatrol.ledger import End, Ledger
+from netpatrol.spiders import _answers as answers
 from netpatrol.spiders._site import Bounds, SiteCrawl
 from netpatrol.spiders._traps import TrapGuard, content_mark
 from netpatrol.spiders.platforms import storefronts_of
@@ -112,10 +114,17 @@ def test_a_shop_of_numbered_pages_is_no_platform():
     assert storefronts_of("http://a.example/", "", links) == ()
 
 
-def test_ending_a_page_remembers_its_state_for_the_site():
-    crawl = site()
-    crawl.plan("http://a.example/x", depth=0, via="")
-    planned = crawl.next_page(NOW)
-    assert planned is not None
-    crawl.end(planned, End.SKIPPED, "robots")
-    assert crawl.states == {"robots"}
+@pytest.mark.parametrize(
+    ("ends", "moved", "outcome"),
+    [
+        ([(End.CHECKED, ""), (End.SKIPPED, "needs_render")], False, ("", "done", "")),
+        ([(End.SKIPPED, "needs_render")], False, ("needs_render", "done", "needs_render")),
+        ([(End.SKIPPED, "robots_unavailable")], False, ("robots", "done", "robots_unavailable")),
+        ([(End.FAILED, "timeout")], False, ("unreachable", "failed", "timeout")),
+        ([(End.FAILED, "http_404")], False, ("gone", "done", "gone")),
+        ([(End.SKIPPED, "redirect_off_site")], True, ("moved", "done", "moved")),
+        ([], False, ("unreachable", "failed", "unreachable")),
+    ],
+)
+def test_what_becomes_of_a_site(ends, moved, outcome):
+    assert answers.outcome(Counter(ends), moved=moved) == outcome
