@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -30,13 +31,29 @@ def captures(folder: Path) -> Iterator[tuple[EvidenceRef, dict[str, Any]]]:
 
 def find_manifest(folder: Path, ref: EvidenceRef) -> dict[str, Any]:
     """Return the manifest of a capture; EvidenceError where it is gone or changed."""
-    archive = Archive(folder=folder)
-    chain = Path(ref.warc_file).name.rpartition("-")[0]
-    for line in read_lines(archive.chain(chain))[0]:
-        if sha256(line) == ref.manifest_sha256:
-            found: dict[str, Any] = json.loads(line)
+    name = Path(ref.warc_file).name.rpartition("-")[0]
+    path = Archive(folder=folder).chain(name)
+    try:
+        status = path.stat()
+        offset, length = _places(path, status.st_size, status.st_mtime_ns)[ref.manifest_sha256]
+        with path.open("rb") as file:
+            file.seek(offset)
+            found: dict[str, Any] = json.loads(file.read(length))
             return found
-    raise EvidenceError(f"固证 {ref.evidence_id} 的清单不在固证链 {chain} 中（manifest is not in its chain）")
+    except (OSError, KeyError, ValueError) as error:
+        raise EvidenceError(
+            f"固证 {ref.evidence_id} 的清单不在固证链 {name} 中（manifest is not in its chain）"
+        ) from error
+
+
+@lru_cache(maxsize=8)
+def _places(path: Path, size: int, changed: int) -> dict[str, tuple[int, int]]:
+    """Return where in a chain file, as it stands now, each manifest lies, by its digest."""
+    places, offset = {}, 0
+    for line in read_lines(path)[0]:
+        places[sha256(line)] = (offset, len(line))
+        offset += len(line) + 1
+    return places
 
 
 def read_capture(folder: Path, ref: EvidenceRef) -> PageItem:

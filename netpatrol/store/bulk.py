@@ -19,7 +19,10 @@ DUPLICATE = 11000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """What became of a batch: written, stale (something newer stands there), refused (kept in `refused`)."""
+    """What became of a batch: written, stale (something newer stands there), and the ids of what was refused.
+
+    What the server refused is kept, with the reason, in the collection `refused`.
+    """
 
     written: int = 0
     stale: int = 0
@@ -58,7 +61,7 @@ def _write(store: Store, collection: str, updates: Sequence[UpdateOne]) -> Writt
 
 
 def _keep(store: Store, collection: str, fault: dict[str, Any]) -> str:
-    """Keep what the server would not take, with its reason; return both in short."""
+    """Keep what the server would not take, with its reason; return its id."""
     key = str(fault.get("op", {}).get("q", {}).get("_id", ""))
     reason = str(fault.get("errmsg", ""))[:300]
     kept = clean(
@@ -72,4 +75,4 @@ def _keep(store: Store, collection: str, fault: dict[str, Any]) -> str:
         }
     )
     store.db["refused"].insert_one(kept)
-    return f"{collection} {key}: {reason}"
+    return key

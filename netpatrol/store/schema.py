@@ -138,25 +138,25 @@ def upgrade(store: Store, version: int) -> list[str]:
 
 def _make(store: Store, name: str) -> list[str]:
     """Make one collection with its validator and indexes; several processes may do so at once."""
+    from pymongo import IndexModel
     from pymongo.errors import CollectionInvalid, OperationFailure
 
     done = []
+    rules = (
+        {"validator": validator(name), "validationLevel": "strict", "validationAction": "error"} if FIELDS[name] else {}
+    )
     try:
-        store.db.create_collection(name)
+        store.db.create_collection(name, check_exists=False, **rules)
         done.append(f"collection {name}")
-    except CollectionInvalid:
-        pass
-    except OperationFailure as error:
-        if error.code != 48:  # 48: another process made it just now
+    except (CollectionInvalid, OperationFailure) as error:
+        if isinstance(error, OperationFailure) and error.code != 48:  # 48: it is there already
             raise
-    if FIELDS[name]:
-        store.db.command("collMod", name, validator=validator(name), validationLevel="strict", validationAction="error")
-    before = set(store.db[name].index_information())
-    for keys, options in INDEXES.get(name, ()):
-        index = store.db[name].create_index(list(keys), **options)
-        if index not in before:
-            done.append(f"index {name}.{index}")
-    return done
+        if rules:
+            store.db.command({"collMod": name, **rules})
+    wanted = [IndexModel(list(keys), **options) for keys, options in INDEXES.get(name, ())]
+    before = set(store.db[name].index_information()) if wanted and not done else set()
+    made = store.db[name].create_indexes(wanted) if wanted else []
+    return done + [f"index {name}.{index}" for index in made if index not in before]
 
 
 def validator(name: str) -> dict[str, Any]:

@@ -1,8 +1,11 @@
-"""Small records to store, made by the `make` fixture."""
+"""One embedded MongoDB for the session, an empty database for each test, and small records to store (`make`)."""
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -25,10 +28,28 @@ from netpatrol.items import (
     ZoneName,
     digest,
 )
+from netpatrol.store import embedded, mongo
 from netpatrol.store.records import PageRecord, Target, Via
 
 NOW = datetime(2026, 1, 15, 4, 0, tzinfo=UTC)
 SHOP = ShopRef(shop_id="tea.example", url="http://tea.example/", name="清和茶庄")
+
+
+@pytest.fixture(scope="session")
+def mongo_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A NETPATROL_HOME whose embedded server runs; a missing mongod is an error, never a skip."""
+    home = tmp_path_factory.mktemp("netpatrol-home")
+    embedded.start(home)
+    yield home
+    embedded.stop(home)
+
+
+@pytest.fixture
+def store(mongo_home: Path) -> Iterator[mongo.Store]:
+    """A prepared, empty database of its own."""
+    with mongo.connect(mongo_home, "", database=f"test_{uuid.uuid4().hex[:12]}") as opened:
+        yield opened
+        opened.client.drop_database(opened.db.name)
 
 
 def finding(key: str = "k1", **fields: Any) -> LeadFinding:

@@ -1,0 +1,156 @@
+"""Backup and restore: all of it, or nothing at all."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from netpatrol.errors import StoreError
+from netpatrol.store import backup, leads, pages, schema
+from netpatrol.store.mongo import Store
+
+pytestmark = pytest.mark.mongo
+
+
+@pytest.fixture
+def filled(store: Store, make: SimpleNamespace) -> Store:
+    pages.save_pages(store, [make.page(number) for number in range(30)])
+    leads.save_leads(store, "tea.example", [make.lead()], make.now)
+    return store
+
+
+def _contents(store: Store) -> dict[str, list[dict[str, object]]]:
+    return {name: list(store.db[name].find().sort("_id", 1)) for name in schema.FIELDS}
+
+
+def test_what_was_backed_up_comes_back(filled: Store, make: SimpleNamespace, tmp_path: Path) -> None:
+    before = _contents(filled)
+    counts = backup.backup(filled, tmp_path / "b", make.now)
+    assert counts["pages"] == 30
+    filled.client.drop_database(filled.db.name)
+    assert backup.restore(filled, tmp_path / "b") == counts
+    assert _contents(filled) == before
+    assert schema.prepare(filled) == []
+    assert schema.upgrade(filled, schema.VERSION) == []
+    assert set(filled.db.list_collection_names()) == set(schema.FIELDS)
+
+
+def test_a_database_that_is_not_empty_is_not_overwritten(filled: Store, make: SimpleNamespace, tmp_path: Path) -> None:
+    backup.backup(filled, tmp_path / "b", make.now)
+    pages.save_pages(filled, [make.page(99)])
+    with pytest.raises(StoreError, match="--force") as raised:
+        backup.restore(filled, tmp_path / "b")
+    assert raised.value.exit_code == 2
+    assert filled.db["pages"].count_documents({}) == 31
+    backup.restore(filled, tmp_path / "b", force=True)
+    assert filled.db["pages"].count_documents({}) == 30
+
+
+def _edit_manifest(change: Callable[[dict[str, object]], object]) -> Callable[[Path], None]:
+    def do(folder: Path) -> None:
+        manifest = json.loads((folder / "manifest.json").read_text())
+        change(manifest)
+        (folder / "manifest.json").write_text(json.dumps(manifest))
+
+    return do
+
+
+def _cut_document(folder: Path) -> None:
+    data = gzip.decompress((folder / "pages.bson.gz").read_bytes())
+    (folder / "pages.bson.gz").write_bytes(gzip.compress(data[:-10]))
+
+
+def _flip(folder: Path) -> None:
+    data = bytearray(gzip.decompress((folder / "pages.bson.gz").read_bytes()))
+    data[len(data) // 2] ^= 1
+    (folder / "pages.bson.gz").write_bytes(gzip.compress(bytes(data)))
+
+
+DAMAGE = {
+    "file cut": lambda folder: (folder / "pages.bson.gz").write_bytes((folder / "pages.bson.gz").read_bytes()[:-9]),
+    "document cut": _cut_document,
+    "byte changed": _flip,
+    "file removed": lambda folder: (folder / "leads.bson.gz").unlink(),
+    "no manifest": lambda folder: (folder / "manifest.json").unlink(),
+    "manifest is no manifest": lambda folder: (folder / "manifest.json").write_text("[]"),
+    "newer schema": _edit_manifest(lambda manifest: manifest.update(schema=99)),
+    "strange collection": _edit_manifest(lambda manifest: manifest["collections"].update(x={})),  # type: ignore[attr-defined]
+    "path out of the folder": _edit_manifest(
+        lambda manifest: manifest["collections"]["pages"].update(file="../../../etc/passwd")  # type: ignore[index]
+    ),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_damaged_backup_touches_nothing(filled: Store, make: SimpleNamespace, tmp_path: Path, damage: str) -> None:
+    backup.backup(filled, tmp_path / "b", make.now)
+    DAMAGE[damage](tmp_path / "b")
+    before = _contents(filled)
+    with pytest.raises(StoreError) as raised:
+        backup.restore(filled, tmp_path / "b", force=True)
+    assert raised.value.exit_code == 2
+    assert _contents(filled) == before
+
+
+def test_a_restore_that_fails_while_loading_touches_nothing(
+    filled: Store, make: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup.backup(filled, tmp_path / "b", make.now)
+    before = _contents(filled)
+    load = backup._load
+
+    def failing(store: Store, path: Path, name: str) -> None:
+        if name.endswith("runs"):
+            raise KeyboardInterrupt
+        load(store, path, name)
+
+    monkeypatch.setattr(backup, "_load", failing)
+    with pytest.raises(KeyboardInterrupt):
+        backup.restore(filled, tmp_path / "b", force=True)
+    assert _contents(filled) == before
+    assert set(filled.db.list_collection_names()) == set(schema.FIELDS)
+
+
+def test_a_restore_killed_while_swapping_must_be_done_again(
+    filled: Store, make: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup.backup(filled, tmp_path / "b", make.now)
+    before = _contents(filled)
+    with monkeypatch.context() as patch:
+        patch.setattr(backup, "_swap", _half_swap)
+        with pytest.raises(KeyboardInterrupt):
+            backup.restore(filled, tmp_path / "b", force=True)
+    with pytest.raises(StoreError, match="没有完成"):
+        schema.prepare(filled)
+    backup.restore(filled, tmp_path / "b", force=True)
+    assert schema.prepare(filled) == []
+    assert _contents(filled) == before
+
+
+def _half_swap(store: Store, names: list[str]) -> None:
+    store.db["restore_marks"].insert_one({"_id": "swapping"})
+    store.db[backup.BESIDE + names[1]].rename(names[1], dropTarget=True)
+    raise KeyboardInterrupt
+
+
+def test_a_backup_is_whole_or_absent(
+    filled: Store, make: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(backup, "_dump_all", full)
+    with pytest.raises(StoreError, match="无法写入备份"):
+        backup.backup(filled, tmp_path / "b", make.now)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_old_backup_is_never_overwritten(filled: Store, make: SimpleNamespace, tmp_path: Path) -> None:
+    backup.backup(filled, tmp_path / "b", make.now)
+    with pytest.raises(StoreError, match="已存在"):
+        backup.backup(filled, tmp_path / "b", make.now)

@@ -1,0 +1,196 @@
+"""The commands on a database of their own, as people run them."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from netpatrol.commands import db, evidence, targets
+from netpatrol.commands import leads as lead_commands
+from netpatrol.commands import runs as run_commands
+from netpatrol.errors import NetPatrolError
+from netpatrol.evidence.writer import EvidenceWriter
+from netpatrol.items import PageItem, RunRecord
+from netpatrol.store import embedded, leads, mongo, pages, runs
+
+pytestmark = pytest.mark.mongo
+APPS = {
+    "db": db.app,
+    "evidence": evidence.app,
+    "targets": targets.app,
+    "leads": lead_commands.app,
+    "runs": run_commands.app,
+}
+
+
+@pytest.fixture
+def home(mongo_home: Path, store: mongo.Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home whose database is that of this test, filled with one lead and its evidence."""
+    server = embedded.status(mongo_home)
+    assert server is not None
+    monkeypatch.setenv("MONGO_URI", server.uri.replace("/?", f"/{store.db.name}?"))
+    monkeypatch.setenv("NETPATROL_HOME", str(tmp_path))
+    monkeypatch.setenv("LOGNAME", "tester")
+    return tmp_path
+
+
+@pytest.fixture
+def lead_id(home: Path, store: mongo.Store, make: SimpleNamespace) -> str:
+    page = PageItem(url="http://tea.example/1", final_url="http://tea.example/1", fetched_at=make.now, body=b"tea")
+    with EvidenceWriter(home / "evidence", "r1") as writer:
+        ref = writer.preserve(page)
+    found = make.finding(evidence=(ref.evidence_id,), quote="根治\x1b[31m失眠")
+    pages.save_pages(store, [make.page(1, evidence=ref, findings=(found,))])
+    lead = make.lead(findings=(found,))
+    leads.save_leads(store, "tea.example", [lead], make.now)
+    return str(lead.lead_id)
+
+
+def _run(*words: str, code: int = 0) -> str:
+    result: Result = CliRunner().invoke(APPS[words[0]], list(words[1:]))
+    if isinstance(result.exception, NetPatrolError):
+        assert result.exception.exit_code == code, result.exception
+        return str(result.exception)
+    assert result.exit_code == code, (result.output, result.exception)
+    return result.output
+
+
+def test_leads_are_listed_shown_decided_and_exported(lead_id: str) -> None:
+    assert lead_id[:8] in _run("leads", "list")
+    assert json.loads(_run("leads", "list", "--format", "jsonl"))["lead_id"] == lead_id
+    assert "没有线索" in _run("leads", "list", "--family", "absolute")
+    assert "认领" in _run("leads", "decide", lead_id[:6], "认领", "--by", "王芳")
+    shown = _run("leads", "show", lead_id[:6])
+    assert "王芳" in shown
+    assert "新发现" in shown
+    assert "广告法 17" in shown
+    assert "\x1b" not in shown
+    assert json.loads(_run("leads", "show", lead_id, "--format", "jsonl"))["decisions"][0]["by"] == "王芳"
+    assert json.loads(_run("leads", "export"))["lead_id"] == lead_id
+    neutral = [json.loads(line) for line in _run("leads", "export", "--neutral").splitlines()]
+    assert [line.get("family") for line in neutral] == [None, "medical"]
+
+
+def test_queries_run_by_name(lead_id: str) -> None:
+    assert "overdue" in _run("leads", "query")
+    for name in _run("leads", "query").splitlines():
+        _run("leads", "query", name.split()[0])
+        _run("leads", "query", name.split()[0], "--format", "jsonl")
+    assert _run("leads", "query", "today", "--shell").startswith("db.leads.aggregate([")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("leads", "show", "zzzz"),
+        ("leads", "decide", "abcdef", "confirm"),
+        ("leads", "query", "no-such"),
+        ("leads", "list", "--status", "no-such"),
+        ("leads", "list", "--format", "xml"),
+        ("leads", "export", "--format", "csv"),
+        ("runs", "show", "no-such"),
+        ("targets", "show", "no-such.example"),
+        ("targets", "unpark", "no-such.example"),
+        ("targets", "import", "/nonexistent.csv"),
+        ("db", "restore", "/nonexistent"),
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_is_one_sentence_and_exit_code_two(home: Path, words: tuple[str, ...]) -> None:
+    assert _run(*words, code=2)
+
+
+def test_an_unknown_decision_names_those_there_are(lead_id: str) -> None:
+    assert "dismiss" in _run("leads", "decide", lead_id, "maybe", code=2)
+
+
+def test_targets_are_imported_and_refused_lines_named(home: Path, tmp_path: Path) -> None:
+    path = tmp_path / "域名.csv"
+    path.write_bytes("域名,主办单位\r\nTea.example.,清和\r\nnot a domain,\r\n".encode("gb18030"))
+    output = _run("targets", "import", str(path), code=1)
+    assert "新增 1" in output
+    assert "第 3 行：不是有效的域名" in output
+    assert "tea.example" in _run("targets", "list")
+    assert "tea.example" in _run("targets", "due")
+    assert json.loads(_run("targets", "list", "--format", "jsonl"))["clues"] == {"operator": "清和"}
+    assert json.loads(_run("targets", "show", "http://www.tea.example/x"))["shop_id"] == "tea.example"
+
+
+def test_senders_are_masked(home: Path, tmp_path: Path) -> None:
+    path = tmp_path / "courier.csv"
+    path.write_text(
+        "寄件店铺名,寄件人,联系电话,寄件地址\n清和小店,王小芳,13812345678,湖北省宜昌市西陵区东山路9号\n", "utf-8"
+    )
+    _run("targets", "import", str(path))
+    output = _run("targets", "list", "--format", "jsonl") + _run("targets", "list")
+    assert "王小芳" not in output
+    assert "13812345678" not in output
+    assert "东山路" not in output
+
+
+def test_runs_show_whether_the_ledger_adds_up(home: Path, store: mongo.Store, make: SimpleNamespace) -> None:
+    table = {"planned": 3, "checked": 1, "skipped": 1, "skipped_by_reason": {"robots.txt": 1}, "failed": 0}
+    runs.save_run(store, RunRecord(run_id="r-1", spider="sites", started_at=make.now, ledger={"pages": table}))
+    assert "否（2）" in _run("runs", "list")
+    assert "robots.txt" in _run("runs", "show", "r")
+    assert json.loads(_run("runs", "show", "r-1", "--format", "jsonl"))["ledger"] == {"pages": table}
+    assert json.loads(_run("runs", "list", "--format", "jsonl"))["started_at"] == "2026-01-15T12:00:00+08:00"
+
+
+def test_evidence_is_shown_verified_and_handed_out(home: Path, lead_id: str, tmp_path: Path) -> None:
+    assert "http://tea.example/1" in _run("evidence", "show", lead_id)
+    capture = json.loads(_run("evidence", "show", lead_id, "--format", "jsonl"))["evidence_id"]
+    assert capture in _run("evidence", "show", capture)
+    assert "全部相符" in _run("evidence", "verify")
+    _run("evidence", "export", lead_id, "--to", str(tmp_path / "case.zip"))
+    assert f"{capture}.warc.gz" in zipfile.ZipFile(tmp_path / "case.zip").namelist()
+    warc = next((home / "evidence" / "warc").iterdir())
+    warc.write_bytes(warc.read_bytes()[:-1] + b"\xff")
+    lines = [json.loads(line) for line in _run("evidence", "verify", "--format", "jsonl", code=1).splitlines()]
+    assert [line["holds"] for line in lines] == [True, False, False, False]
+    assert "被改动" in _run("evidence", "verify", "--archive-only", code=1)
+
+
+def test_evidence_that_only_the_database_knows_is_missed(home: Path, lead_id: str) -> None:
+    for path in (home / "evidence").rglob("*"):
+        if path.is_file():
+            path.unlink()
+    assert "不在固证链中" in _run("evidence", "verify", code=1)
+
+
+def test_the_database_is_backed_up_and_brought_back(home: Path, lead_id: str, tmp_path: Path) -> None:
+    _run("db", "backup", str(tmp_path / "b"))
+    assert "--force" in _run("db", "restore", str(tmp_path / "b"), code=2)
+    _run("db", "restore", str(tmp_path / "b"), "--force")
+    assert lead_id[:8] in _run("leads", "list")
+    assert "没有改动" in _run("db", "init")
+    assert json.loads(_run("db", "status", "--format", "json"))["collections"]["leads"] == 1
+
+
+def test_the_embedded_server_by_its_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NETPATROL_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    assert "没有在运行" in _run("db", "status", code=3)
+    try:
+        assert "在运行" in _run("db", "start")
+        assert "collection leads" in _run("db", "init")
+        assert "在运行" in _run("db", "status")
+        shell = _run("db", "shell")
+        assert str(tmp_path / "home" / "db" / "uri") in shell
+        password = (tmp_path / "home" / "db" / "password").read_text()
+        assert password not in shell + _run("db", "status", "--format", "json")
+    finally:
+        assert "已停止" in _run("db", "stop")
+    assert "没有在运行" in _run("db", "stop")
+
+
+@pytest.mark.parametrize("name", APPS)
+def test_every_command_has_help_with_an_example(name: str) -> None:
+    commands = [command.name or command.callback.__name__ for command in APPS[name].registered_commands]  # type: ignore[union-attr]
+    for command in commands:
+        assert "例：" in _run(name, command.replace("_", "-"), "--help")

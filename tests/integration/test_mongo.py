@@ -1,0 +1,98 @@
+"""Connecting, the schema, and its versions."""
+
+from __future__ import annotations
+
+import socket
+import uuid
+from pathlib import Path
+
+import pytest
+from pymongo.errors import WriteError
+
+from netpatrol.errors import StoreError
+from netpatrol.store import embedded, migrations, mongo, schema
+
+pytestmark = pytest.mark.mongo
+
+
+def test_an_address_replaces_the_embedded_server(mongo_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = embedded.status(mongo_home)
+    assert server is not None
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    monkeypatch.setenv("MONGO_URI", server.uri.replace("/?", f"/{name}?"))
+    with mongo.connect(Path("/nonexistent")) as store:
+        assert store.db.name == name
+        store.client.drop_database(name)
+
+
+def test_a_server_that_is_away_is_exit_code_three(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mongo, "SELECTION_MS", 200)
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        with pytest.raises(StoreError, match="连不上数据库") as raised:
+            mongo.connect(uri=f"mongodb://127.0.0.1:{unused.getsockname()[1]}/?directConnection=true")
+    assert raised.value.exit_code == 3
+
+
+@pytest.mark.parametrize("uri", ["nonsense", "mongodb://", "http://127.0.0.1/", "mongodb://a:b@127.0.0.1:99999/"])
+def test_a_bad_address_is_an_error_not_a_traceback(uri: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mongo, "SELECTION_MS", 200)
+    with pytest.raises(StoreError):
+        mongo.connect(uri=uri)
+
+
+def test_a_wrong_password_says_so(mongo_home: Path) -> None:
+    server = embedded.status(mongo_home)
+    assert server is not None
+    head, _, tail = server.uri.partition("@")
+    with pytest.raises(StoreError, match="用户名或密码不对"):
+        mongo.connect(uri=f"{head}x@{tail}")
+
+
+def test_preparing_again_does_nothing(store: mongo.Store) -> None:
+    assert schema.prepare(store) == []
+    assert schema.upgrade(store, schema.VERSION) == []
+
+
+def test_what_was_dropped_is_made_again(store: mongo.Store) -> None:
+    store.db["leads"].drop()
+    store.db["pages"].drop_index("shop_id_1_url_1")
+    done = schema.upgrade(store, schema.VERSION)
+    assert "collection leads" in done
+    assert "index pages.shop_id_1_url_1" in done
+
+
+def test_older_versions_are_migrated_step_by_step(store: mongo.Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = {number: lambda db, number=number: db["meta"].insert_one({"_id": f"step {number}"}) for number in (2, 3)}
+    monkeypatch.setattr(schema, "MIGRATIONS", steps)
+    monkeypatch.setattr(schema, "VERSION", 3)
+    assert schema.prepare(store) == ["migration 2", "migration 3"]
+    assert schema.prepare(store) == []
+    assert store.db["meta"].find_one({"_id": "schema"})["version"] == 3  # type: ignore[index]
+
+
+def test_a_newer_database_is_refused(store: mongo.Store) -> None:
+    store.db["meta"].update_one({"_id": "schema"}, {"$set": {"version": schema.VERSION + 1}})
+    with pytest.raises(StoreError, match="升级 netpatrol"):
+        schema.prepare(store)
+
+
+def test_each_migration_leads_to_a_known_version() -> None:
+    assert set(migrations.MIGRATIONS) <= set(range(2, schema.VERSION + 1))
+
+
+@pytest.mark.parametrize(
+    ("name", "document"),
+    [
+        ("leads", {"_id": "x"}),
+        (
+            "targets",
+            {"shop_id": "", "kind": "site", "status": "due", "host": "", "url": "", "found_via": [], "attempts": 0},
+        ),
+        ("shops", {"shop": {}, "host": "h", "state": "checked", "determination": "perhaps"}),
+    ],
+    ids=["absent fields", "empty key", "unknown value"],
+)
+def test_the_server_refuses_what_does_not_fit(store: mongo.Store, name: str, document: dict[str, object]) -> None:
+    with pytest.raises(WriteError, match="validation"):
+        store.db[name].insert_one(document)
