@@ -189,6 +189,7 @@ def _match(row: Any, source: Source) -> MatchSpec:
         not_goods=row.get("not_goods", ()),
         pages=_pages(row),
         verdict=Verdict(row["verdict"]) if "verdict" in row else None,
+        quiet=row.get("quiet", False),
         line=row.line,
     )
 

@@ -94,16 +94,22 @@ def _breaks(text: PageText) -> list[int]:
 
 
 def _word_check(norm: str) -> Callable[[int, int], bool]:
-    """Return the question whether word borders let a stretch be read on its own (醉佳 yes, 喝醉好 no)."""
+    """Return the question whether a stretch can be read on its own (醉佳 yes, 喝醉好 no: 喝醉 is a word)."""
 
     def allows(start: int, end: int) -> bool:
-        from netpatrol.text.words import borders, tokenizer
+        from netpatrol.text.words import tokenizer
 
-        block = next((m for m in _BLOCK.finditer(norm, max(0, start - 60), end + 60) if m.start() <= start < m.end()), None)
+        near = (m for m in _BLOCK.finditer(norm, max(0, start - 60), end + 60) if m.start() <= start < m.end())
+        block = next(near, None)
         if block is None:
             return True
-        edges = borders(block[0], tokenizer())
-        return start - block.start() in edges and (end > block.end() or end - block.start() in edges or end - 1 - block.start() in edges)
+        cutter, at = tokenizer(), block.start()
+        for word in cutter.cut(block[0]):
+            crosses = at < start < at + len(word) or at < end < at + len(word)
+            if crosses and cutter.knows(word):
+                return False
+            at += len(word)
+        return True
 
     return allows
 
@@ -151,18 +157,30 @@ def _matched(
         entry = armed[number]
         if entry.rule is None or entry.pack is None:
             continue
-        free = [place for place in places if not any(a < place[1] and place[0] < b for a, b in traps)]
+        around = [] if entry.matcher.spec.quiet else traps
+        free = [place for place in places if not any(_covers(trap, place) for trap in around)]
         if not free:
             continue
         for start, end in entry.matcher.find(page.view.text, low, high):
-            if any(start <= a and b <= end for a, b in free):
+            if any(start <= a and b <= end for a, b in free) and not _edges_trapped(start, end, around):
                 found.append(Candidate(start, end, entry.pack, entry.rule, entry.matcher.spec, entry.order))
     return found
 
 
+def _covers(trap: tuple[int, int], place: tuple[int, int]) -> bool:
+    """Say whether a trap takes a trigger: they overlap, and the trigger is not the longer word (最终解释权 over 最终)."""
+    overlap = trap[0] < place[1] and place[0] < trap[1]
+    return overlap and not (place[0] <= trap[0] and trap[1] <= place[1] and trap != place)
+
+
+def _edges_trapped(start: int, end: int, traps: list[tuple[int, int]]) -> bool:
+    """Say whether a match begins or ends inside a trap: then it is about the trap's word (猇亭区第一 in 猇亭区第一大道)."""
+    return any(a < start < b or a < end < b or (a, b) == (start, end) for a, b in traps)
+
+
 def _longest_of_family(found: list[Candidate]) -> list[Candidate]:
     """Of overlapping matches of one family keep the longest; of equals the rule that stands first in its pack."""
-    found.sort(key=lambda c: (c.rule.family, c.start - c.end, c.order, c.start))
+    found.sort(key=lambda c: (c.rule.family, c.spec.quiet, c.start - c.end, c.order, c.start))
     kept: list[Candidate] = []
     taken: dict[str, list[tuple[int, int]]] = {}
     for candidate in found:

@@ -57,7 +57,7 @@ class CompiledCondition:
         if self.hit and not self.hit.search(text, place.start, place.end):
             return False
         gap = self.spec.gap
-        if self.before and not _ends_near(self.before, text, low, place.start, gap):
+        if self.before and not _ends_near(self.before, text, low, place, gap):
             return False
         if self.after and not _starts_near(self.after, text, place.end, high, gap):
             return False
@@ -114,9 +114,17 @@ def _words(entries: tuple[str, ...], lexicons: Lexicons) -> re.Pattern[str] | No
     return re.compile(alternation(words)) if words else None
 
 
-def _ends_near(words: re.Pattern[str], text: str, low: int, at: int, gap: int) -> bool:
-    """Say whether a word stands before an offset, at most `gap` characters away (0: anywhere from `low` on)."""
-    return any(not gap or at - match.end() <= gap for match in words.finditer(text, low, at))
+def _ends_near(words: re.Pattern[str], text: str, low: int, place: Place, gap: int) -> bool:
+    """Say whether a word starts before the hit and ends at most `gap` characters from it (0: anywhere from `low` on).
+
+    It may run into the hit: 不承诺 before 承诺稳赚.
+    """
+    for match in words.finditer(text, low, place.end):
+        if match.start() >= place.start:
+            return False
+        if not gap or place.start - match.end() <= gap:
+            return True
+    return False
 
 
 def _starts_near(words: re.Pattern[str], text: str, at: int, high: int, gap: int) -> bool:

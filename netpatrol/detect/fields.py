@@ -100,6 +100,7 @@ RECORDS: Mapping[str, Mapping[str, Field]] = {
         "not_goods": _f("texts", "不用于这些商品类别", choices=GOODS),
         "pages": _f("texts", "只用于这些页面部分", choices=_PAGES),
         "verdict": _f("text", "判定", choices=tuple(Verdict)),
+        "quiet": _f("flag", "true：只在豁免成立时记录（写明放行的条款），否则不报；不受词法陷阱影响"),
     },
     "condition": {
         "say": _f("texts", "与命中处重叠的句式"),

@@ -55,6 +55,8 @@ class Judge:
             return None
         place = Place(candidate.start, candidate.end, part, self._sells(part))
         exemption, why, considered = self._exempted(candidate, place)
+        if candidate.spec.quiet and exemption is None:
+            return None
         return self._build(candidate, raw_start, raw_end, zone, part, exemption, why, considered)
 
     def _sells(self, part: PartKind) -> bool:
@@ -104,6 +106,8 @@ class Judge:
             if exemption.holds(self._page, place):
                 return spec.clause, spec.why, tuple(dict.fromkeys(considered))
             considered.append(spec.clause)
+        if candidate.spec.quiet:
+            return None, "", tuple(considered)
         clause = passes_as(self._page, place.part, candidate.rule.family, candidate.start, candidate.end)
         return clause, WHY.get(clause or "", ""), tuple(dict.fromkeys(considered))
 

@@ -61,6 +61,7 @@ class MatchSpec:
     not_goods: tuple[str, ...] = ()
     pages: tuple[PartKind, ...] = ()
     verdict: Verdict | None = None
+    quiet: bool = False
     line: int = 0
 
 

@@ -91,7 +91,7 @@ class Scanner:
         gapped = end - start > len(places)
         if gapped and not (entry.restored or entry.splittable):
             return None
-        if gapped and not _is_split_word(places):
+        if gapped and not (word.isascii() or _is_split_word(places)):
             return None
         if not _has_latin_edges(norm, start, end):
             return None

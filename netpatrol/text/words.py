@@ -21,6 +21,9 @@ class Tokenizer(Protocol):
     def cut(self, text: str) -> list[str]:
         """Return the words of `text` in order."""
 
+    def knows(self, word: str) -> bool:
+        """Say whether the dictionary holds a word (rather than that it was guessed)."""
+
     def add_words(self, words: Iterable[str]) -> None:
         """Make these one word each, as jieba's `add_word` does."""
 
@@ -35,6 +38,10 @@ class JiebaTokenizer:
         """Return jieba's words (HMM on)."""
         words: list[str] = self._jieba.lcut(text)
         return words
+
+    def knows(self, word: str) -> bool:
+        """Say whether the dictionary holds a word."""
+        return bool(self._jieba.FREQ.get(word))
 
     def add_words(self, words: Iterable[str]) -> None:
         """Add user words in sorted order, because each can shift other cuts."""
@@ -66,6 +73,10 @@ class FastTokenizer:
             else:
                 words.extend(_cut_rest(block, self._module.re_skip_default))
         return words
+
+    def knows(self, word: str) -> bool:
+        """Say whether the dictionary holds a word."""
+        return bool(self._known.get(word))
 
     def add_words(self, words: Iterable[str]) -> None:
         """Add user words in sorted order, with the frequency that jieba gives them."""

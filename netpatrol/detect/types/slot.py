@@ -6,7 +6,8 @@ Parts stand between spaces and follow each other, with one optional blank betwee
     @praise        one of a lexicon                @praise|好吃     lexicon or words
     part?          may be absent                   part*           the part whose words start the search
     ~6             up to 6 characters of the same clause            ≈20   of the same sentence (commas allowed)
-    #              a number, Arabic or Chinese     /[a-z]/         a raw piece of regex
+    #              a number, Arabic or Chinese     #天|#年内       words with a number in them
+    /[a-z]/        a raw piece of regex
     !a|@b          must not follow here            <!a|@b          must not stand before here
     ^  $           start or end of a clause
 """
@@ -96,7 +97,7 @@ def _piece(part: str, lexicons: Lexicons) -> tuple[str, tuple[str, ...]]:
     if part.startswith("!"):
         return f"(?! ?(?:{alternation(_words(part[1:], lexicons))}))", ()
     words = _words(part, lexicons)
-    return f"(?:{alternation(words)})", words
+    return f"(?:{alternation(words)})", _without_numbers(words)
 
 
 def _gap(part: str) -> str:
@@ -136,8 +137,15 @@ def expand(piece: str, lexicons: Lexicons) -> Iterator[str]:
 
 
 def alternation(words: tuple[str, ...]) -> str:
-    """Return the words as regex alternatives, longest first, so that the longest wins."""
-    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+    """Return the words as regex alternatives, longest first, so that the longest wins; `#` in a word is a number."""
+    ordered = sorted(words, key=lambda word: (-len(word), word))
+    return "|".join(re.escape(word).replace(r"\#", f"(?:{NUMBER})") for word in ordered)
+
+
+def _without_numbers(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what of the words can start a search; nothing if one of them is a bare number."""
+    bare = tuple(dict.fromkeys(word.replace("#", "") for word in words))
+    return bare if all(bare) else ()
 
 
 def spell_out(say: str, lexicons: Lexicons, limit: int = 5000) -> tuple[str, ...]:
