@@ -54,9 +54,12 @@ class Place:
     def path(self) -> str:
         """The element path, like `main>div.detail>p`; at most the last four telling elements."""
         if self._path is None:
-            steps = self.above.path.rsplit(">", 3) if self.above is not None else [""]
-            steps = [*(steps[1:] if len(steps) == 4 else steps), self._label()]
-            self._path = ">".join(step for step in steps if step)
+            labels: list[str] = []
+            place: Place | None = self
+            while place is not None and place.tag and len(labels) < 4:
+                labels.append(place._label())
+                place = place.above
+            self._path = ">".join(reversed(labels))
         return self._path
 
     def _label(self) -> str:
@@ -193,7 +196,7 @@ def collect(root: Node | None, hints: StyleHints | None = None) -> Blocks:
                     after_anchor = len(pieces)
                 top, mode, place, kind = stack.pop()
         tag = node.tag
-        now = kind_of(tag, _INLINE)
+        now = kind_of(tag or "", _INLINE)
         if now == _TEXT:
             if mode == _SKIP:
                 continue
@@ -230,15 +233,15 @@ def collect(root: Node | None, hints: StyleHints | None = None) -> Blocks:
             if not "".join(pieces[after_anchor:]).strip(_BROWSER_SPACE):
                 close()
             after_anchor = -1
+        if run.chars > _MAX_CHARS:
+            blocks.cut = True
+            break
         attributes = node.attributes
         if now >= _PLACED:
             if attributes:
                 place = _place(tag, attributes.get("id") or "", attributes.get("class") or "", place)
             elif tag not in _TRANSPARENT:
                 place = _place(tag, "", "", place)
-            if run.chars > _MAX_CHARS:
-                blocks.cut = True
-                break
         if attributes:
             if mode == _NORMAL and (hinted or "style" in attributes or "dir" in attributes or "hidden" in attributes):
                 mode = _mode(tag, attributes, hints, inline=now < _BORDER)
@@ -249,15 +252,16 @@ def collect(root: Node | None, hints: StyleHints | None = None) -> Blocks:
     return blocks
 
 
-def _place(tag: str, mark: str, names: str, above: Place) -> Place:
+def _place(tag: str | None, mark: str, names: str, above: Place) -> Place:
     """Return the place of a block element; elements that only lay out are passed over."""
+    tag = tag or ""
     part = part_of_element(tag, mark, names, above.part)
     if tag in _TRANSPARENT and not mark and not names and part is above.part:
         return above
     return Place(above, tag, mark, names, part, ZoneName.NOSCRIPT if tag == "noscript" else above.zone)
 
 
-def _mode(tag: str, attributes: dict[str, str | None], hints: StyleHints, *, inline: bool) -> int:
+def _mode(tag: str | None, attributes: dict[str, str | None], hints: StyleHints, *, inline: bool) -> int:
     """Return how the text of an element shows: turned round, or (inline only) not at all."""
     style = (attributes.get("style") or "").lower().replace(" ", "")
     names = attributes.get("class") or ""

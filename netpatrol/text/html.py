@@ -15,6 +15,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from netpatrol.items import Encoding, Link
 from netpatrol.text.decode import decode
 from netpatrol.text.sniff import Body, sniff
+from netpatrol.text.tame import tame
 
 Node = LexborNode
 
@@ -33,6 +34,8 @@ class Document:
     def __init__(self, markup: str, *, url: str = "", encoding: Encoding, body: Body = Body.HTML) -> None:
         self.url, self.encoding, self.body = url, encoding, body
         self.markup = markup.replace("\0", "") if "\0" in markup else markup  # a NUL ends nothing
+        if body is Body.HTML:
+            self.markup = tame(self.markup)
         self.tree = LexborHTMLParser(self.markup if body is Body.HTML else "")
         self.recovered = False
         swallower = _swallower(self.tree, self.markup)
@@ -113,7 +116,7 @@ def parse_markup(markup: str, url: str = "") -> Document:
 
 def parse_fragment(markup: str) -> LexborHTMLParser:
     """Return the tree of an HTML fragment that stood in a JSON string or an attribute."""
-    return LexborHTMLParser(markup.replace("\0", "").encode("utf-8", "replace").decode("utf-8"))
+    return LexborHTMLParser(tame(markup.replace("\0", "")).encode("utf-8", "replace").decode("utf-8"))
 
 
 def _swallower(tree: LexborHTMLParser, markup: str) -> Node | None:
