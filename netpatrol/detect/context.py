@@ -103,6 +103,14 @@ class Page:
         return any(self.text.promo.values()) or self._signs.has("promo", self.view.text)
 
     @cached_property
+    def news_sells(self) -> bool:
+        """Say whether a news page offers goods itself; newspaper prose also knows prices, orders and discounts."""
+        if any(self.text.promo.values()):
+            return True
+        text = self.view.text
+        return self._signs.has("news_promo", text) and not self._signs.has("press", text)
+
+    @cached_property
     def chosen_reviews(self) -> bool:
         """Say whether the reviews on the page are chosen by the trader."""
         return self._signs.has("chosen_review", self.view.text)

@@ -61,7 +61,7 @@ class Judge:
 
     def _sells(self, part: PartKind) -> bool:
         promoting = (PartKind.PRODUCT_TITLE, PartKind.DETAIL, PartKind.BANNER, PartKind.META)
-        return part in promoting or self._page.sells
+        return part in promoting or (self._page.news_sells if part is PartKind.NEWS else self._page.sells)
 
     def _applies(self, candidate: Candidate, part: PartKind) -> bool:
         rule, spec = candidate.rule, candidate.spec

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from netpatrol.detect.context import Page
 from netpatrol.items import PartKind
 
@@ -14,6 +16,10 @@ _ROLES = {
     PartKind.POLICY: "policy",
 }
 _RULES_OF_POLICY = ("terms", "promo", "unfair", "price")
+_RULES_OF_FOOTER = ("absolute", "terms", "unfair", "price", "state")
+_NAME = re.compile(
+    r"[\w（）()·.&-]{2,45}(?:公司|厂|店|院|站|所|部|行|社|中心|校|场|馆|局|厅|会|处|队|吧|园|楼|亭|铺|室|坊|庄|城|学|组|集团|门诊|堂|轩|阁|网点|户|点|家|屋|库|矿|区|井|船|段|课|组织|基地|商|庙|寺|口)"
+)
 _MEDICAL = ("medical", "medical_ad", "health_food", "food", "cosmetics")
 WHY = {
     "UGC": "消费者评价，不是经营者自己的宣传；经营者挑选置顶的评价除外",
@@ -38,14 +44,25 @@ def role_of_page(page: Page) -> str:
 def passes_as(page: Page, part: PartKind, family: str, start: int, end: int) -> str | None:
     """Return the clause by which a hit there is no advertising, None if it is judged as advertising."""
     if part is PartKind.REVIEW:
-        return None if page.chosen_reviews or family == "unfair" else "UGC"
+        return None if page.chosen_reviews else "UGC"
     if part is PartKind.NEWS:
-        return None if page.sells else _clause_of_news(page, family, start)
+        return None if page.news_sells else _clause_of_news(page, family, start)
     if part is PartKind.POLICY:
         return None if family in _RULES_OF_POLICY or page.has("promo", *page.reach("zone", start, end)) else "LAW"
-    if part is PartKind.FOOTER and family in _MEDICAL:
-        return None if page.has("promo", *page.reach("zone", start, end)) else "G4"
+    if part is PartKind.FOOTER:
+        return _clause_of_footer(page, family, start, end)
     return None
+
+
+def _clause_of_footer(page: Page, family: str, start: int, end: int) -> str | None:
+    """Footers carry names, registered scopes and notices; only a slogan or an offer in them is advertising."""
+    low, high = page.reach("zone", start, end)
+    stretch = page.view.text[low:high].strip()
+    if family == "terms" or page.has("promo", low, high):
+        return None
+    if family not in _RULES_OF_FOOTER or _NAME.fullmatch(stretch):
+        return "G4"
+    return "G4" if page.has("scope_words", low, high) else None
 
 
 def _clause_of_news(page: Page, family: str, start: int) -> str:
