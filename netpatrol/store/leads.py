@@ -43,12 +43,13 @@ class LeadCounts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Change:
-    """One lead's change: fields to set, or None for an event only where nothing but sightings moved."""
+    """What becomes of one lead: the fields to set, and the revision that it has so far."""
 
     lead_id: str
     what: str
     fields: Mapping[str, Any]
     revision: int
+    idle: bool = False  # stored is exactly this
 
 
 def save_leads(
@@ -127,7 +128,8 @@ def _change(old: Mapping[str, Any] | None, new: dict[str, Any]) -> _Change:
     fields["last_seen"] = max(old["last_seen"], new["last_seen"])
     same = old["content"] == new["content"]
     what = "reopened" if old["status"] != "open" else "same" if same else "changed"
-    return _Change(lead_id=lead_id, what=what, fields=fields, revision=int(old["revision"]))
+    idle = all(name in old and old[name] == value for name, value in fields.items())
+    return _Change(lead_id=lead_id, what=what, fields=fields, revision=int(old["revision"]), idle=idle)
 
 
 def _ending(old: Mapping[str, Any], successor: str, now: datetime, reason: str) -> _Change:
@@ -144,6 +146,7 @@ def _ending(old: Mapping[str, Any], successor: str, now: datetime, reason: str) 
 def _apply(store: Store, session: ClientSession, shop_id: str, changes: Sequence[_Change], now: datetime) -> None:
     from pymongo import InsertOne, UpdateOne
 
+    changes = [change for change in changes if not change.idle]
     if not changes:
         return
     updates, events = [], []

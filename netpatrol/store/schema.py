@@ -139,17 +139,17 @@ def upgrade(store: Store, version: int) -> list[str]:
 def _make(store: Store, name: str) -> list[str]:
     """Make one collection with its validator and indexes; several processes may do so at once."""
     from pymongo import IndexModel
-    from pymongo.errors import CollectionInvalid, OperationFailure
+    from pymongo.errors import OperationFailure
 
     done = []
     rules = (
         {"validator": validator(name), "validationLevel": "strict", "validationAction": "error"} if FIELDS[name] else {}
     )
     try:
-        store.db.create_collection(name, check_exists=False, **rules)
+        store.db.command({"create": name, **rules})
         done.append(f"collection {name}")
-    except (CollectionInvalid, OperationFailure) as error:
-        if isinstance(error, OperationFailure) and error.code != 48:  # 48: it is there already
+    except OperationFailure as error:
+        if error.code != 48:  # 48: it is there already
             raise
         if rules:
             store.db.command({"collMod": name, **rules})
