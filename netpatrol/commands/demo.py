@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,12 +14,13 @@ import typer
 from netpatrol.errors import NetPatrolError
 
 if TYPE_CHECKING:
-    from netpatrol.items import Lead, LeadFinding
+    from netpatrol.items import Lead
     from netpatrol.store.mongo import Store
 
 app = typer.Typer()
 ROOT = Path(__file__).parent.parent.parent
 SITES = ROOT / "fixtures" / "sites" / "demo"
+SHOWN = 3
 REGISTER = ROOT / "fixtures" / "register" / "demo.csv"
 
 
@@ -80,34 +82,35 @@ def _run(command: list[str], environment: dict[str, str]) -> None:
 
 def _print_leads(store: Store) -> None:
     from rich.console import Console
-    from rich.table import Table
     from rich.text import Text
 
-    from netpatrol.items import Verdict
     from netpatrol.store.leads import all_standing
 
-    table = Table(show_lines=True)
-    for title in ("优先", "网店", "主体（判定）", "原文（所在句）", "依据", "证据"):
-        table.add_column(title, overflow="fold")
-    leads = list(all_standing(store))
-    for lead in leads:
-        findings = [finding for finding in lead.findings if finding.verdict is Verdict.VIOLATION]
-        quotes = "\n".join(f"“{finding.quote}”（{finding.clause.strip()[:40]}）" for finding in findings[:4])
-        table.add_row(*(Text(cell) for cell in (str(lead.priority), lead.shop.url, _who(lead), quotes, _law(findings), _proof(store, findings))))
-    Console().print(table)
-    typer.echo(f"共 {len(leads)} 条线索。")
+    console = Console()
+    number = 0
+    for lead in all_standing(store):
+        number += 1
+        console.print(Text(f"\n■ {lead.shop.url}", style="bold"), Text(f"　优先 {lead.priority}（{'，'.join(lead.priority_reasons)}）"))
+        console.print(Text(f"  主体　{_who(lead)}"))
+        for line in _findings(store, lead):
+            console.print(Text(line))
+    typer.echo(f"\n共 {number} 条线索。")
 
 
 def _who(lead: Lead) -> str:
-    return f"{lead.subject_name}\n（{lead.determination}）"
+    code = lead.match.entity.entity_id if lead.match.entity else ""
+    return f"{lead.subject_name} {code}　判定 {lead.determination}：{'；'.join(lead.match.reasons[:1])}"
 
 
-def _law(findings: list[LeadFinding]) -> str:
-    return "\n".join(dict.fromkeys(f"{c.law}{c.article}" for finding in findings for c in finding.basis[:1]))
-
-
-def _proof(store: Store, findings: list[LeadFinding]) -> str:
+def _findings(store: Store, lead: Lead) -> Iterator[str]:
+    """Yield the lines of a lead's violations: quote, clause, article, evidence digest."""
+    from netpatrol.items import Verdict
     from netpatrol.store.pages import evidence_refs
 
-    refs = evidence_refs(store, [finding.evidence[-1] for finding in findings[:4] if finding.evidence])
-    return "\n".join(dict.fromkeys(f"sha256 {ref.body_sha256[:16]}…" for ref in refs))
+    for finding in [finding for finding in lead.findings if finding.verdict is Verdict.VIOLATION][:SHOWN]:
+        law = "；".join(f"{citation.law}{citation.article}" for citation in finding.basis[:1])
+        yield f"  疑点　“{finding.quote}”　{finding.message}"
+        yield f"        原句：{finding.clause.strip()[:60]}"
+        yield f"        依据：{law}"
+        for ref in evidence_refs(store, finding.evidence[-1:]):
+            yield f"        证据：sha256 {ref.body_sha256}"

@@ -53,7 +53,12 @@ def _ends(archive: Archive, name: str) -> dict[Path, int]:
 
 def _cut(archive: Archive, path: Path, end: int) -> dict[str, object] | None:
     """Move what lies behind the last chained record to `torn/`; nothing refers to it."""
-    if not path.exists() or path.stat().st_size <= end:
+    if not path.exists():
+        return None
+    size = path.stat().st_size
+    if size == 0 and end == 0:
+        path.unlink()  # killed between making the file and writing to it
+    if size <= end:
         return None
     with path.open("rb") as file:
         file.seek(end)

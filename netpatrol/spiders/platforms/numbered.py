@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from netpatrol.spiders.platforms._base import Storefront
 
-ENOUGH = 3
+ENOUGH = 2
 _HOME = re.compile(r"^(/(?:shops?|stores?|s|dian|dianpu|seller|merchant|mall)/\d{1,12})/?$", re.IGNORECASE)
 _IN_STATE = re.compile(r"""["'](/(?:shops?|stores?|s|dian|dianpu|seller|merchant|mall)/\d{1,12})/?["']""", re.IGNORECASE)
 _SCANNED = 2_000_000
