@@ -76,10 +76,11 @@ def test_torn_tails_are_set_apart_and_good_records_untouched(
     assert [path.read_bytes() for path in folder.glob("torn/*")] == ([torn_warc] if torn_warc else [])
 
 
-def test_a_file_without_any_chained_record_is_set_apart(folder: Path, make_page: Maker) -> None:
+@pytest.mark.parametrize("left", [b"", b"never chained"], ids=["empty", "torn"])
+def test_a_file_without_any_chained_record_is_set_apart(folder: Path, left: bytes) -> None:
     writer = EvidenceWriter(folder, "killed")
     writer._open_next()
-    (folder / writer._warc_name).write_bytes(b"never chained")
+    (folder / writer._warc_name).write_bytes(left)
     _die(writer)
     EvidenceWriter(folder, "next").close()
     assert not list(folder.glob("warc/*"))
