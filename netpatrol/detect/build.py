@@ -216,7 +216,7 @@ def _condition(row: Any) -> Condition:
         absent=row.get("absent", ()),
         hit=row.get("hit", ()),
         within=row.get("within", "sentence"),
-        gap=row.get("gap", 0),
+        gap=row.get("gap"),
         quoted=row.get("quoted", False),
         pages=_pages(row),
         goods=row.get("goods", ()),

@@ -114,22 +114,22 @@ def _words(entries: tuple[str, ...], lexicons: Lexicons) -> re.Pattern[str] | No
     return re.compile(alternation(words)) if words else None
 
 
-def _ends_near(words: re.Pattern[str], text: str, low: int, place: Place, gap: int) -> bool:
-    """Say whether a word starts before the hit and ends at most `gap` characters from it (0: anywhere from `low` on).
+def _ends_near(words: re.Pattern[str], text: str, low: int, place: Place, gap: int | None) -> bool:
+    """Say whether a word starts before the hit and ends at most `gap` characters from it (None: anywhere).
 
     It may run into the hit: 不承诺 before 承诺稳赚.
     """
     for match in words.finditer(text, low, place.end):
         if match.start() >= place.start:
             return False
-        if not gap or place.start - match.end() <= gap:
+        if gap is None or place.start - match.end() <= gap:
             return True
     return False
 
 
-def _starts_near(words: re.Pattern[str], text: str, at: int, high: int, gap: int) -> bool:
+def _starts_near(words: re.Pattern[str], text: str, at: int, high: int, gap: int | None) -> bool:
     match = words.search(text, at, high)
-    return match is not None and (not gap or match.start() - at <= gap)
+    return match is not None and (gap is None or match.start() - at <= gap)
 
 
 def _is_quoted(text: str, place: Place, low: int, high: int) -> bool:

@@ -110,7 +110,7 @@ RECORDS: Mapping[str, Mapping[str, Field]] = {
         "absent": _f("texts", "within 范围内不得出现"),
         "hit": _f("texts", "命中文字里含有"),
         "within": _f("text", "范围", choices=("clause", "sentence", "zone", "page")),
-        "gap": _f("number", "before、after 的词离命中处最多几个字；不写为整个 within 范围"),
+        "gap": _f("number", "before、after 的词离命中处最多几个字，0 为紧挨着；不写为整个 within 范围"),
         "quoted": _f("flag", "命中在引号或书名号内"),
         "pages": _f("texts", "页面部分", choices=_PAGES),
         "goods": _f("texts", "商品类别", choices=GOODS),

@@ -76,7 +76,7 @@ class Condition:
     absent: tuple[str, ...] = ()
     hit: tuple[str, ...] = ()
     within: str = "sentence"
-    gap: int = 0
+    gap: int | None = None
     quoted: bool = False
     pages: tuple[PartKind, ...] = ()
     goods: tuple[str, ...] = ()

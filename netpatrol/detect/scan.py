@@ -19,7 +19,7 @@ from netpatrol.detect.view import Repair
 
 _OTHER, _HAN, _SEPARATOR, _STOP = 0, 1, 2, 3
 _LONGEST_GAP = 3  # separators between two characters of one word
-_STOPS = "，,。！？!?;；:：、…"
+_STOPS = "，,。！？!?;；:：…"
 _WORDLIKE = "%"  # jieba block characters that belong to a claim (100%)
 
 
@@ -33,6 +33,9 @@ class Entry:
     loose: bool = False  # contains separators itself (NO.1), so gaps mean nothing
     doubtful: bool = False  # made of ordinary characters: only if jieba's words allow
 
+
+_TONED = ("āáǎà", "ēéěè", "īíǐì", "ōóǒò", "ūúǔù", "ǖǘǚǜü", "ńňǹ")
+_TONES = {toned: vowel for vowel, group in zip("aeiouvn", _TONED, strict=True) for toned in group}
 
 Hit = tuple[int, int, tuple[int, ...]]
 """Start, end and the matchers that this trigger starts."""
@@ -58,6 +61,7 @@ class Scanner:
         if self._automaton is None or not norm:
             return [], []
         codes = np.frombuffer(norm.encode("utf-32-le", "replace"), dtype="<u4")
+        codes = _without_tones(codes)
         classes = _classes(codes)
         runs = [(a, b) for a, b in _spelled_runs(classes) if bisect_right(breaks, a) == bisect_right(breaks, b - 1)]
         kept_mask = classes != _SEPARATOR
@@ -128,6 +132,16 @@ def _classes(codes: NDArray[np.uint32]) -> NDArray[np.uint8]:
         astral = codes > 0xFFFF
         classes[astral] = np.where(codes[astral] >= 0x20000, _HAN, _SEPARATOR)
     return classes
+
+
+def _without_tones(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Replace vowels with tone marks (zuì, dǐng) by plain ones; everything else stays."""
+    toned = (codes >= 0xE0) & (codes <= 0x1DC)
+    if not toned.any():
+        return codes
+    plain = codes.copy()
+    plain[toned] = [ord(_TONES.get(chr(code), chr(code))) for code in codes[toned].tolist()]
+    return plain
 
 
 def _spelled_runs(classes: NDArray[np.uint8]) -> list[tuple[int, int]]:
