@@ -1,6 +1,6 @@
 """Owns the walk over a page's tree: the blocks of text that a reader sees, each with its place and kind.
 
-One pass, no recursion. Inline tags join without a gap, block tags and `<br>` part, whitespace collapses as in a browser.
+One pass, no recursion. Inline tags join without a gap, block tags and `<br>` part, spaces collapse as in a browser.
 """
 
 from __future__ import annotations
@@ -19,20 +19,102 @@ _SPACES = re.compile(r"[ \t\n\r\f]+")
 _BROWSER_SPACE = " \t\n\r\f"
 
 _BLOCK = frozenset(
-    "html body p div section article main header footer nav aside h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table caption thead tbody tfoot"
-    " tr td th form fieldset legend blockquote pre address center figure figcaption details summary hr marquee dir menu option"
-    " optgroup select button textarea iframe frame frameset noframes object video audio canvas svg map hgroup dialog search noscript meta link".split()
+    {
+        "html",
+        "body",
+        "p",
+        "div",
+        "section",
+        "article",
+        "main",
+        "header",
+        "footer",
+        "nav",
+        "aside",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "ul",
+        "ol",
+        "li",
+        "dl",
+        "dt",
+        "dd",
+        "table",
+        "caption",
+        "thead",
+        "tbody",
+        "tfoot",
+        "tr",
+        "td",
+        "th",
+        "form",
+        "fieldset",
+        "legend",
+        "blockquote",
+        "pre",
+        "address",
+        "center",
+        "figure",
+        "figcaption",
+        "details",
+        "summary",
+        "hr",
+        "marquee",
+        "dir",
+        "menu",
+        "option",
+        "optgroup",
+        "select",
+        "button",
+        "textarea",
+        "iframe",
+        "frame",
+        "frameset",
+        "noframes",
+        "object",
+        "video",
+        "audio",
+        "canvas",
+        "svg",
+        "map",
+        "hgroup",
+        "dialog",
+        "search",
+        "noscript",
+        "meta",
+        "link",
+    }
 )
-_HIDDEN = "script style template title noframes noembed iframe datalist head".split()  # their text is none of the page's
+_HIDDEN = [
+    "script",
+    "style",
+    "template",
+    "title",
+    "noframes",
+    "noembed",
+    "iframe",
+    "datalist",
+    "head",
+]  # their text is none of the page's
 
 # What the walk does at a tag; a border ends the block before it and after it.
 _INLINE, _TEXT, _NOTHING, _BREAK, _ANCHOR, _PLACED, _BORDER, _SKIPPED = range(8)
-_TRANSPARENT = frozenset("html body div tr tbody table ul center form".split())
+_TRANSPARENT = frozenset(["html", "body", "div", "tr", "tbody", "table", "ul", "center", "form"])
 _KINDS = {
     **dict.fromkeys(_BLOCK, _BORDER),
     **dict.fromkeys(("img", "input"), _PLACED),  # no border: a picture may stand inside a word
     **dict.fromkeys(_HIDDEN, _SKIPPED),
-    **{"-text": _TEXT, "-comment": _NOTHING, "-doctype": _NOTHING, "!doctype": _NOTHING, "-document": _NOTHING, "br": _BREAK, "a": _ANCHOR},
+    "-text": _TEXT,
+    "-comment": _NOTHING,
+    "-doctype": _NOTHING,
+    "!doctype": _NOTHING,
+    "-document": _NOTHING,
+    "br": _BREAK,
+    "a": _ANCHOR,
 }
 _ATTRIBUTES = frozenset({"alt", "title", "placeholder", "value", "label", "summary", "aria-label", "srcdoc"})
 _UNSEEN = re.compile(r"font-size:0(?:px|em|rem|%|pt)?(?![.\d])|display:none|visibility:hidden|opacity:0(?![.\d])")
@@ -42,7 +124,7 @@ _MAX_CHARS = 6_000_000  # of text, every block counted 60 more
 
 
 class Place:
-    """Where text stands: an element, the kind of its part, and what lies above. Made for each block element, so it is cheap."""
+    """Where text stands: an element, the kind of its part, what lies above. Made for each block, so it is cheap."""
 
     __slots__ = ("_path", "above", "mark", "names", "part", "tag", "zone")
 
@@ -83,7 +165,7 @@ class Block:
 
 @dataclass(slots=True)
 class Blocks:
-    """What a walk found: blocks in reading order, texts in attributes, texts turned back, and whether it was cut short."""
+    """What a walk found: blocks in reading order, texts of attributes, turned and unseen texts; whether it was cut."""
 
     seen: list[Block] = field(default_factory=list)
     attributes: list[tuple[str, Block]] = field(default_factory=list)
@@ -102,7 +184,9 @@ class StyleHints:
 
 def style_hints(styles: str) -> StyleHints:
     """Return which classes these style sheets hide or turn round; nothing is looked for where nothing can be."""
-    if not styles or not any(word in styles for word in ("bidi-override", "isolate-override", "font-size:0", "font-size: 0", "none")):
+    if not styles or not any(
+        word in styles for word in ("bidi-override", "isolate-override", "font-size:0", "font-size: 0", "none")
+    ):
         return StyleHints()
     unseen, turned = set(), set()
     for match in _CSS_RULE.finditer(styles):
@@ -246,7 +330,12 @@ def collect(root: Node | None, hints: StyleHints | None = None) -> Blocks:
             if mode == _NORMAL and (hinted or "style" in attributes or "dir" in attributes or "hidden" in attributes):
                 mode = _mode(tag, attributes, hints, inline=now < _BORDER)
             for name, value in attributes.items():
-                if value and not value.isascii() and (name in _ATTRIBUTES or name[:5] == "data-") and (mode != _SKIP or tag == "iframe"):
+                if (
+                    value
+                    and not value.isascii()
+                    and (name in _ATTRIBUTES or name[:5] == "data-")
+                    and (mode != _SKIP or tag == "iframe")
+                ):
                     blocks.attributes.append((name, Block(value, place)))
     close()
     return blocks
@@ -269,7 +358,5 @@ def _mode(tag: str | None, attributes: dict[str, str | None], hints: StyleHints,
     rtl = (attributes.get("dir") or "").lower() == "rtl" or "direction:rtl" in style
     if (rtl and (tag == "bdo" or _TURNED.search(style))) or any(name in hints.turned for name in classes):
         return _TURNED_MODE
-    if inline and tag != "a":
-        if (style and _UNSEEN.search(style)) or "hidden" in attributes or any(name in hints.unseen for name in classes):
-            return _UNSEEN_MODE
-    return _NORMAL
+    unseen = _UNSEEN.search(style) or "hidden" in attributes or any(name in hints.unseen for name in classes)
+    return _UNSEEN_MODE if inline and tag != "a" and unseen else _NORMAL

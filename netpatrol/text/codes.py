@@ -6,7 +6,7 @@ number), GB 11643-1999 (citizen's id).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # no I, O, S, V, Z
 _VALUE = {char: index for index, char in enumerate(ALPHABET)}
@@ -20,11 +20,62 @@ _DEPARTMENTS = {
     "1": "1239", "2": "19", "3": "12345679", "4": "19", "5": "12349", "6": "129", "7": "129", "8": "19", "9": "123",
     "A": "19", "N": "1239", "Y": "1", "G": "12349",
 }  # fmt: skip
-_PROVINCES = frozenset("10 11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 66 71 81 82".split())
+_PROVINCES = frozenset(
+    {
+        "10",
+        "11",
+        "12",
+        "13",
+        "14",
+        "15",
+        "21",
+        "22",
+        "23",
+        "31",
+        "32",
+        "33",
+        "34",
+        "35",
+        "36",
+        "37",
+        "41",
+        "42",
+        "43",
+        "44",
+        "45",
+        "46",
+        "50",
+        "51",
+        "52",
+        "53",
+        "54",
+        "61",
+        "62",
+        "63",
+        "64",
+        "65",
+        "66",
+        "71",
+        "81",
+        "82",
+    }
+)
 
 # What people and OCR write for a character that the alphabet has not got.
 _ILLEGAL = {"O": "0", "I": "1", "Z": "2", "S": "5", "V": "UY"}
-_CONFUSED = {"B": "8", "8": "B", "0": "DQ", "D": "0", "Q": "0", "1": "L", "L": "1", "6": "G", "G": "6", "5": "6", "U": "W"}
+_CONFUSED = {
+    "B": "8",
+    "8": "B",
+    "0": "DQ",
+    "D": "0",
+    "Q": "0",
+    "1": "L",
+    "L": "1",
+    "6": "G",
+    "G": "6",
+    "5": "6",
+    "U": "W",
+}
 _AS_DIGIT = {"O": "0", "D": "0", "Q": "0", "I": "1", "L": "1", "Z": "2", "S": "5", "B": "8", "G": "6", "T": "7"}
 
 
@@ -76,7 +127,7 @@ def is_registration_number(number: str) -> bool:
 
 
 def is_citizen_id(code: str) -> bool:
-    """Say whether 18 characters are a citizen's id: date of birth and check character; such a number is nobody's USCC."""
+    """Say whether 18 characters are a citizen's id (date of birth, check character), which is nobody's USCC."""
     if len(code) != 18 or not code[:17].isdigit() or code[17] not in "0123456789X" or code[:2] not in _PROVINCES:
         return False
     year, month, day = int(code[6:10]), int(code[10:12]), int(code[12:14])
@@ -89,44 +140,42 @@ def repair_uscc(printed: str) -> str | None:
     """Return the one valid reading of a misprinted code, None where there is none or more than one.
 
     Only for codes with a character that cannot be right (O, I, Z, S, V, or a letter in the region) or of a length one
-    off; both check characters must hold, so that chance hardly ever makes a code.
+    off. Where no more is done than to replace what cannot be, the code's own check character decides; for every
+    bolder reading the organisation code's check character must hold as well, so that chance hardly ever makes a code.
     """
     if not 17 <= len(printed) <= 19 or not printed.isalnum() or not printed.isascii():
         return None
-    legal = all(char in _VALUE for char in printed)
-    if legal and len(printed) == 18 and printed[2:8].isdigit():
+    if len(printed) != 18:
+        return _only(code for code in _of_right_length(printed) if is_strict_uscc(code))
+    if all(char in _VALUE for char in printed) and printed[2:8].isdigit():
         return None
-    found: str | None = None
-    for reading in _readings(printed):
-        if is_strict_uscc(reading) and reading != found:
-            if found is not None:
-                return None
-            found = reading
-    return found
+    forced = list(_forced(printed))
+    valid = [code for code in forced if is_uscc(code)]
+    if valid:
+        return _only(valid) or _only(code for code in valid if is_strict_uscc(code))
+    return _only(code for first in forced for code in _one_swap(first) if is_strict_uscc(code))
 
 
-def _readings(printed: str) -> Iterator[str]:
-    """Yield what may have been meant: forced replacements first, then one doubled or dropped character, then one more swap."""
-    if len(printed) == 18:
-        forced = list(_forced(printed))
-        yield from forced
-        if not any(is_strict_uscc(code) for code in forced):
-            for code in forced:
-                for index in range(8, 17):
-                    for other in _CONFUSED.get(code[index], ""):
-                        yield code[:index] + other + code[index + 1 :]
-        return
-    seen = set()
-    for index in range(len(printed) - 1 if len(printed) == 19 else len(printed)):
-        if len(printed) == 19:
-            if printed[index] != printed[index + 1]:
-                continue
-            candidate = printed[:index] + printed[index + 1 :]
-        else:
-            candidate = printed[: index + 1] + printed[index:]
-        if candidate not in seen:
-            seen.add(candidate)
-            yield from _forced(candidate)
+def _only(codes: Iterable[str]) -> str | None:
+    """Return the code if all of these are the same one."""
+    distinct = set(codes)
+    return distinct.pop() if len(distinct) == 1 else None
+
+
+def _one_swap(code: str) -> Iterator[str]:
+    """Yield the code with one more character read as one that looks like it."""
+    for index in range(8, 17):
+        for other in _CONFUSED.get(code[index], ""):
+            yield code[:index] + other + code[index + 1 :]
+
+
+def _of_right_length(printed: str) -> Iterator[str]:
+    """Yield the code with one doubled character dropped, or one dropped character doubled."""
+    for index in range(len(printed)):
+        if len(printed) == 17:
+            yield from _forced(printed[: index + 1] + printed[index:])
+        elif printed[index : index + 1] == printed[index + 1 : index + 2]:
+            yield from _forced(printed[:index] + printed[index + 1 :])
 
 
 def _forced(code: str) -> Iterator[str]:

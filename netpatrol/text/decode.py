@@ -14,15 +14,29 @@ from netpatrol.items import Encoding
 from netpatrol.text.plausible import Look, look_at
 
 _SAMPLE = 60_000  # bytes judged; enough for the text behind 40 kB of scripts
-_GB = ("gb18030", "gbk", "gb2312", "cp936", "gb_2312-80", "x-gbk", "gb2312-80", "csgb2312", "chinese", "ms936", "euc-cn")
+_GB = (
+    "gb18030",
+    "gbk",
+    "gb2312",
+    "cp936",
+    "gb_2312-80",
+    "x-gbk",
+    "gb2312-80",
+    "csgb2312",
+    "chinese",
+    "ms936",
+    "euc-cn",
+)
 _BIG5 = ("big5", "big5-hkscs", "big5hkscs", "cp950", "x-x-big5", "cn-big5", "ms950")
 _LATIN = ("iso-8859-1", "latin1", "latin-1", "iso8859-1", "ascii", "us-ascii", "windows-1252", "cp1252", "iso-8859-15")
 
 _CHARSET = re.compile(rb"""charset\s{0,9}=\s{0,9}["'\\]{0,2}\s{0,9}([A-Za-z0-9_:.\-]{2,40})""", re.IGNORECASE)
 _META = re.compile(rb"<meta[^>]{0,300}", re.IGNORECASE)
 _XML = re.compile(rb"""^\s{0,99}<\?xml[^>]{0,99}encoding\s{0,9}=\s{0,9}["']([A-Za-z0-9_.\-]{2,40})""", re.IGNORECASE)
-# Python knows codecs that no page is written in (utf-7, punycode, escapes); UTF-16 without a mark shows by its NUL bytes.
-_READABLE = re.compile(r"utf-8|gb18030|big5hkscs|hz|shift_jis|cp932|euc_jp|iso2022_jp|euc_kr|cp949|koi8-[ru]|iso8859-\d{1,2}|cp125\d")
+# Python knows codecs that no page is written in (utf-7, punycode); UTF-16 without a mark shows by its NUL bytes.
+_READABLE = re.compile(
+    r"utf-8|gb18030|big5hkscs|hz|shift_jis|cp932|euc_jp|iso2022_jp|euc_kr|cp949|koi8-[ru]|iso8859-\d{1,2}|cp125\d"
+)
 _THREE_BYTES = re.compile("[\u0800-\U0010ffff]")
 _META_REACH = 200_000  # a meta may come late, behind comments and scripts
 
@@ -98,7 +112,11 @@ def _may_be_double_byte(text: str, declared: list[str]) -> bool:
 
 def _by_mark(body: bytes) -> tuple[str, int] | None:
     """Return encoding and length of a byte order mark, or UTF-16 recognised by its NUL bytes."""
-    for mark, name in ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
+    for mark, name in (
+        (codecs.BOM_UTF8, "utf-8"),
+        (codecs.BOM_UTF16_LE, "utf-16-le"),
+        (codecs.BOM_UTF16_BE, "utf-16-be"),
+    ):
         if body.startswith(mark):
             return name, len(mark)
     head = body[:2048]

@@ -1,6 +1,7 @@
 """Owns text that pages carry as data: JSON-LD, JSON in or assigned by scripts, JavaScript literals.
 
-Only strings with Chinese in them count, and codes and telephone numbers under keys that say so. Broken JSON is read as far as its strings go; nothing recurses, all is bounded.
+Only strings with Chinese in them count, and codes and telephone numbers under keys that say so. Broken JSON is read
+as far as its strings go; nothing recurses, all is bounded.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 _HIDDEN_HAN = re.compile(r"\\u[3-9a-fA-F][0-9a-fA-F]{3}|%u[4-9][0-9a-fA-F]{3}|%[Ee][4-9]%")
 _ASSIGNED = re.compile(r"""=\s{0,99}["'`{\[]""")
 _ARGUMENT = re.compile(r"""\(\s{0,99}["'`{\[]""")
-_OPENING_CALL = re.compile(r"(?:JSON\.parse|document\.write|document\.writeln|decodeURIComponent|unescape|\bhtml|append|innerHTML)$")
+_OPENING_CALL = re.compile(
+    r"(?:JSON\.parse|document\.write|document\.writeln|decodeURIComponent|unescape|\bhtml|append|innerHTML)$"
+)
 _TOKEN = re.compile(r"""["'`{}\[\]]|//[^\n]{0,2000}|/\*""")
 _KEY_BEFORE = re.compile(r"""["']?([\w$-]{1,40})["']?\s{0,9}:\s{0,9}$""")
 _STRINGS = {
@@ -24,7 +27,9 @@ _STRINGS = {
     "`": re.compile(r"`((?:[^`\\]|\\.)*)`", re.DOTALL),
 }
 _IDENTIFIER = re.compile(r"[0-9A-Z]{15,18}|[+()0-9][0-9 ()\-]{6,17}")
-_IDENTIFIER_KEY = re.compile(r"uscc|credit|licen[sc]e|reg_?no|tax_?no|phone|tel|mobile|hotline|contact|icp", re.IGNORECASE)
+_IDENTIFIER_KEY = re.compile(
+    r"uscc|credit|licen[sc]e|reg_?no|tax_?no|phone|tel|mobile|hotline|contact|icp", re.IGNORECASE
+)
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|x([0-9a-fA-F]{2})|(\r?\n)|(.))", re.DOTALL)
 _SIMPLE = {"n": "\n", "t": "\t", "r": "\r", "b": "", "f": "", "v": "", "0": ""}
 _MAX_STRINGS = 3_000
@@ -55,7 +60,7 @@ def is_identifier(text: str, path: str) -> bool:
 
 def texts_of_script(kind: str, script: str) -> Iterator[DataText]:
     """Yield the Chinese strings of a script: all of it where its type says JSON, else what it assigns or parses."""
-    if script.isascii() and ("\\u" not in script and "%" not in script or not _HIDDEN_HAN.search(script)):
+    if script.isascii() and (("\\u" not in script and "%" not in script) or not _HIDDEN_HAN.search(script)):
         return
     if "json" in kind or kind in ("text/template-data", "text/x-magento-init"):
         try:
@@ -90,7 +95,9 @@ def texts_of(value: Any, path: str = "", nested: int = 0) -> Iterator[DataText]:
                 said.add(item)
                 yield DataText(item, at)
         elif isinstance(item, dict):
-            stack.extend((_step(at, key), child) for key, child in reversed(item.items()) if isinstance(child, (str, dict, list)))
+            stack.extend(
+                (_step(at, key), child) for key, child in reversed(item.items()) if isinstance(child, (str, dict, list))
+            )
         elif isinstance(item, list):
             stack.extend((at, child) for child in reversed(item) if isinstance(child, (str, dict, list)))
 
@@ -150,7 +157,7 @@ def _arguments(script: str) -> Iterator[int]:
 
 
 def _last_wide(script: str) -> int:
-    """Return the offset of the last character beyond ASCII; the end for percent-encoded text, whose place is not looked for."""
+    """Return the offset of the last character beyond ASCII; the end where text is percent-encoded."""
     if "%" in script and _HIDDEN_HAN.search(script):
         return len(script)
     if script.isascii():
@@ -186,7 +193,7 @@ def _string(script: str, start: int) -> tuple[list[DataText], int]:
 
 
 def unescape(text: str) -> str:
-    """Return a JavaScript string's value: `\\u`, `\\x` and simple escapes, surrogate pairs joined, `%uXXXX` and `%E4…` too."""
+    """Return a JavaScript string's value: escapes of all kinds, surrogate pairs joined, percent-encoding too."""
     if "\\" in text:
         text = _ESCAPE.sub(_unescaped, text)
         if any("\ud800" <= char <= "\udfff" for char in text):
@@ -219,19 +226,19 @@ def _loose(script: str, start: int, stop: int) -> tuple[list[DataText], int]:
         match = _TOKEN.search(script, at, stop)
         if match is None:
             return found, stop
-        token = match[0]
+        mark = match[0]
         at = match.end()
-        if token in "{[":
+        if mark in "{[":
             depth += 1
-        elif token in "}]":
+        elif mark in "}]":
             depth -= 1
             if depth <= 0:
                 return found, at
-        elif token == "/*":
+        elif mark == "/*":
             close = script.find("*/", at, stop)
             at = close + 2 if close >= 0 else stop
-        elif token in _STRINGS:
-            string = _STRINGS[token].match(script, match.start(), stop)
+        elif mark in _STRINGS:
+            string = _STRINGS[mark].match(script, match.start(), stop)
             if string is not None:
                 at = string.end()
                 found.extend(_with_key(script, start, string))

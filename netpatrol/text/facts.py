@@ -1,6 +1,6 @@
 """Owns the identifiers of a page: codes, filings, telephones, names, addresses, permits, and what its links say.
 
-Searched in the normalised text, where full width, traditional characters and invisible ones are gone; quoted from the raw.
+Searched in the normalised text, where full width, traditional and invisible characters are gone; quoted from the raw.
 """
 
 from __future__ import annotations

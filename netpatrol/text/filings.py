@@ -8,9 +8,18 @@ from collections.abc import Iterator
 from netpatrol.text.facts import Found, Words
 
 _PROVINCE = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤川蜀青藏琼宁"
-_ICP = re.compile(rf"([{_PROVINCE}])?\s{{0,2}}icp\s{{0,2}}([备证])\s{{0,2}}(?:案|字第?)?\s{{0,2}}(\d{{5,12}})\s{{0,2}}(号?)\s{{0,2}}(?:-\s{{0,2}}(\d{{1,4}})(?!\d)([ax]?))?")
-_B2 = re.compile(rf"([{_PROVINCE}])\s{{0,2}}(b[12])\s{{0,2}}-\s{{0,2}}((?:19|20)\d{{6}})(?!\d)(?:\s{{0,2}}-\s{{0,2}}(\d{{1,3}})(?!\d))?")
-_PSB = re.compile(rf"([{_PROVINCE}])?\s{{0,3}}公网安备\s{{0,3}}(?:案|第)?\s{{0,3}}((?:\d\s?){{11,14}})(?!\d)\s{{0,3}}号?(-\d{{1,2}}(?!\d))?")
+_ICP = re.compile(
+    rf"([{_PROVINCE}])?\s{{0,2}}icp\s{{0,2}}([备证])\s{{0,2}}(?:案|"
+    rf"字第?)?\s{{0,2}}(\d{{5,12}})\s{{0,2}}(号?)\s{{0,2}}(?:-\s{{0,2}}(\d{{1,4}})(?!\d)([ax]?))?"
+)
+_B2 = re.compile(
+    rf"([{_PROVINCE}])\s{{0,2}}(b[12])\s{{0,2}}-\s{{0,2}}((?:19|"
+    rf"20)\d{{6}})(?!\d)(?:\s{{0,2}}-\s{{0,2}}(\d{{1,3}})(?!\d))?"
+)
+_PSB = re.compile(
+    rf"([{_PROVINCE}])?\s{{0,3}}公网安备\s{{0,3}}(?:案|"
+    rf"第)?\s{{0,3}}((?:\d\s?){{11,14}})(?!\d)\s{{0,3}}号?(-\d{{1,2}}(?!\d))?"
+)
 
 _KEYS = re.compile("食健|准字|械|妆|广审|医广|消证字")
 _CODED = re.compile(r"[sjq][cys]\s?-?[0-9](?:\s?[0-9]){11,13}(?![0-9])")
@@ -24,7 +33,8 @@ _PERMITS = re.compile(
     rf"|国妆(?:特[字进]|备进|网备进|注)(?:字)?\s?[gj]?\s?\d{{6,12}}(?!\d)(?:号)?"
     rf"|[{_PROVINCE}]妆\s?\d{{8}}(?!\d)"
     rf"|[{_PROVINCE}]\s?g\s?妆网备字\s?\d{{8,12}}(?!\d)"
-    rf"|[{_PROVINCE}]?[一-鿿]{{0,2}}(?:药|械|食健|特食|医械)广审\s?\([文视声]\)\s?第?\s?\d{{6,12}}(?:-\d{{3,6}})?(?!\d)号?"
+    rf"|[{_PROVINCE}]?[一-鿿]{{0,2}}(?:药|械|食健|特食|"
+    rf"医械)广审\s?\([文视声]\)\s?第?\s?\d{{6,12}}(?:-\d{{3,6}})?(?!\d)号?"
     rf"|[{_PROVINCE}]?[一-鿿]{{0,2}}医广\s?[\[(【]?\d{{4}}[\])】]?\s?第?\s?[\d\-]{{4,16}}号?"
     rf"|[{_PROVINCE}]?[一-鿿]{{0,2}}卫(?:健)?消证字\s?\(?\d{{4}}\)?\s?第?\s?[\da-z\-]{{3,16}}号?"
 )
@@ -45,7 +55,14 @@ def find_filings(words: Words) -> Iterator[Found]:
     if "公网安备" in norm:
         for match in _PSB.finditer(norm):
             digits = match[2].replace(" ", "").replace("\n", "")
-            yield Found("psb", f"{match[1] or ''}公网安备{digits}号{match[3] or ''}", *_trimmed(norm, match), None, False, "label")
+            yield Found(
+                "psb",
+                f"{match[1] or ''}公网安备{digits}号{match[3] or ''}",
+                *_trimmed(norm, match),
+                None,
+                False,
+                "label",
+            )
     yield from _permits(norm)
 
 
@@ -75,7 +92,11 @@ def _permits(norm: str) -> Iterator[Found]:
             yield Found("permit", "".join(match[0].split()).upper(), *match.span(), None, False, "free")
     for match in _LABELLED.finditer(norm):
         start, end = match.span(1)
-        if sum(char.isdigit() for char in match[1]) >= 5 and not any(start < last and first < end for first, last in taken):
+        if "icp" in match[1] or "b2-" in match[1]:
+            continue
+        if sum(char.isdigit() for char in match[1]) >= 5 and not any(
+            start < last and first < end for first, last in taken
+        ):
             yield Found("permit", match[1].upper(), start, end, None, False, "label")
 
 

@@ -15,21 +15,31 @@ if TYPE_CHECKING:
     from netpatrol.text.html import Document
 
 _LABEL = re.compile(
-    r"信用代码|信用码|机构代码|税号|纳税人识别号|纳税识别号|营业执照|执照号|执照编号|注册号|注册登记号|证照编号|登记证号|uscc|creditcode|credit_code|licenseno"
+    r"信用代码|信用码|机构代码|税号|纳税人识别号|纳税识别号|营业执照|执照号|执照编号|注册号|注册登记号|证照编号|"
+    r"登记证号|uscc|creditcode|credit_code|licenseno"
 )
 _REACH = 70  # characters after a label in which its number begins
 _PRINTED = re.compile(r"[0-9a-z](?:[ \-.·_\u2013\u2014]{0,3}[0-9a-z]){11,24}")
 _RUN = re.compile(r"[0-9a-z][0-9a-z]{17,}")
+_SPREAD = re.compile(r"9[123](?:[ \-]?[0-9a-z]){16}")  # of market regulators only: others are too like plain numbers
 _WORD_END = re.compile(r"[0-9a-z]")
 _OLD_LABEL = re.compile(r"注册号|执照号|执照编号|执照注册|注册登记号|登记证号|营业执照|工商注册")
 _COMPACT = re.compile(r"[^0-9a-z]")
-_EMARK_TEXT = re.compile(r"(?:电子标识|电子营业执照标识|网络经营者标识|红盾标识|亮照标识)(?:编号|号码|号)?\s{0,3}[:为]?\s{0,3}([0-9a-z\-]{6,40})")
+_EMARK_TEXT = re.compile(
+    r"(?:电子标识|电子营业执照标识|网络经营者标识|红盾标识|亮照标识)(?:编号|号码|"
+    r"号)?\s{0,3}[:为]?\s{0,3}([0-9a-z\-]{6,40})"
+)
 _LICENCE_HOSTS = re.compile(r"(?:^|\.)(?:zzlz\.gsxt\.gov\.cn|gsxt\.gov\.cn|zzlz\.[a-z0-9.\-]+)$")
-_MARK_HOSTS = re.compile(r"hd315|hongdun|wljg|gswj|wlgs|ebs\.org\.cn|szcert|hdbs|gsdzbz|baicgs|sgs\.gov\.cn|aic\.gov|gsj\.gov|scjg|amr\.")
+_MARK_HOSTS = re.compile(
+    r"hd315|hongdun|wljg|gswj|wlgs|ebs\.org\.cn|szcert|hdbs|gsdzbz|baicgs|sgs\.gov\.cn|aic\.gov|gsj\.gov"
+)
 _MARK_PATH = re.compile(r"/(?:lz|emark|dzbs|lzbs|hdbs|bs)/([0-9A-Za-z\-]{6,40})(?:[/.?]|$)")
-_MARK_KEYS = frozenset({"bianhao", "bh", "id", "sn", "no", "code", "certid", "entid", "entyid", "licid", "uuid", "zch", "serial", "siteid"})
+_MARK_KEYS = frozenset(
+    {"bianhao", "bh", "id", "sn", "no", "code", "certid", "entid", "entyid", "licid", "uuid", "zch", "serial", "siteid"}
+)
 _TELLING_LINK = re.compile(
-    r"gsxt|verifKey|verifkey|zzlz|/lz/|/lzbs/|/emark/|/dzbs/|/bs/|hd315|hongdun|wljg|gswj|wlgs|ebs\.org|szcert|hdbs|gsdzbz|baicgs|sgs\.gov|aic\.gov|gsj\.gov|scjg|amr\.|beian"
+    r"gsxt|verifKey|verifkey|zzlz|/lz/|/lzbs/|/emark/|/dzbs/|/bs/|hd315|hongdun|wljg|gswj|wlgs|ebs\.org|szcert|"
+    r"hdbs|gsdzbz|baicgs|sgs\.gov|aic\.gov|gsj\.gov|beian"
 )
 _ABSOLUTE = 'a[href^="http"], a[href^="//"], area[href^="http"], iframe[src^="http"], a[href^=" http"], a[href^="HTTP"]'
 
@@ -43,7 +53,7 @@ def find_codes(words: Words) -> Iterator[Found]:
         if found is not None and not _overlaps(taken, found):
             taken.append((found.start, found.end))
             yield found
-    for run in _RUN.finditer(norm):
+    for run in [*_RUN.finditer(norm), *_SPREAD.finditer(norm)]:
         found = _bare(norm, run)
         if found is not None and not _overlaps(taken, found):
             taken.append((found.start, found.end))
@@ -76,7 +86,9 @@ def _after_label(norm: str, label: re.Match[str]) -> Found | None:
 def _follows(norm: str, match: re.Match[str]) -> bool:
     """Say whether a number is only part of a longer word or number."""
     start, end = match.span()
-    return (start > 0 and _WORD_END.match(norm[start - 1]) is not None) or (end < len(norm) and _WORD_END.match(norm[end]) is not None)
+    return (start > 0 and _WORD_END.match(norm[start - 1]) is not None) or (
+        end < len(norm) and _WORD_END.match(norm[end]) is not None
+    )
 
 
 def _judge(norm: str, match: re.Match[str], label: str) -> Found | None:
@@ -124,18 +136,25 @@ def _cut(printed: str, length: int) -> str:
 
 def _bare(norm: str, run: re.Match[str]) -> Found | None:
     """Return a code that stands without a label: 18 characters and the right shape, never part of a longer one."""
-    if run.end() - run.start() != 18 or (run.start() > 0 and norm[run.start() - 1] in "=_&?/%@"):
+    if _follows(norm, run) or norm[run.start() - 1 : run.start()] in tuple("=_&?/%@"):
         return None
-    code = run[0].upper()
+    code = _COMPACT.sub("", run[0]).upper()
+    if len(code) != 18:
+        return None
     if is_uscc(code):
         return Found("uscc", code, *run.span(), True, False, "free")
+    repaired = repair_uscc(code) if code[0] == "9" else None
+    if repaired is not None:
+        return Found("uscc", repaired, *run.span(), True, True, "free")
+    if run.end() - run.start() > 18:
+        return None
     if code[0] == "9" and has_uscc_shape(code) and not is_citizen_id(code) and not code.isdigit():
         return Found("uscc", code, *run.span(), False, False, "free")
     return None
 
 
 def find_link_facts(document: Document | None, url: str) -> Iterator[Fact]:
-    """Yield what the links of a page say: licence links with the code in them, licence marks; and the page's own host."""
+    """Yield what the links of a page say (licence links with their code, licence marks), and its own host."""
     if document is not None:
         for node in document.tree.css(_ABSOLUTE):
             attributes = node.attributes
@@ -156,7 +175,14 @@ def _in_link(href: str) -> Iterator[Fact]:
         return
     if _LICENCE_HOSTS.search(host) or "verifkey" in parts.path.lower():
         code = _code_of(parts.query)
-        yield Fact(name="licence_link", value=code or href.strip(), raw=href.strip(), valid=True if code else None, zone=ZoneName.ATTR, how="link")
+        yield Fact(
+            name="licence_link",
+            value=code or href.strip(),
+            raw=href.strip(),
+            valid=True if code else None,
+            zone=ZoneName.ATTR,
+            how="link",
+        )
         return
     marked = _MARK_PATH.search(parts.path)
     if marked and any(char.isdigit() for char in marked[1]):

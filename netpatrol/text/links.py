@@ -39,7 +39,11 @@ def find_links(document: Document) -> tuple[Link, ...]:
         else:
             href = attributes.get("href") if tag in ("a", "area") else attributes.get("src")
             url = resolve(href or "")
-            link = Link(url=url, text=_text_of(node, attributes), rel=attributes.get("rel") or "", where=tag) if url else None
+            link = (
+                Link(url=url, text=_text_of(node, attributes), rel=attributes.get("rel") or "", where=tag)
+                if url
+                else None
+            )
         if link is None:
             continue
         key = (link.url, link.where)
@@ -183,7 +187,9 @@ class Resolver:
         tail, hash_mark, route = tail.partition("#")
         path, mark, query = tail.partition("?")
         out = quote(path.encode("utf-8", "replace"), safe=_UNSAFE_PATH) + mark
-        out += "".join(self._quote_query(char) if char > "~" or char in ' "<>' or char < "!" else char for char in query)
+        out += "".join(
+            self._quote_query(char) if char > "~" or char in ' "<>' or char < "!" else char for char in query
+        )
         return out + hash_mark + quote(route.encode("utf-8", "replace"), safe=_UNSAFE_PATH + "?#")
 
     def _quote_query(self, char: str) -> str:

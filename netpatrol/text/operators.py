@@ -9,38 +9,66 @@ from itertools import islice
 
 from netpatrol.text.facts import Found, Words
 
-_LONG_FORMS = (
-    "有限责任公司|股份有限公司|有限公司|股份公司|集团公司|专业合作社|合作联社|合作社|合伙企业|有限合伙|个人独资企业|经营部|服务部|门市部|批发部|经销部|营业部|"
-    "服务中心|工作室|商贸行|事务所|研究院|卫生院|卫生室|门诊部|大药房|养生馆|美容院|分公司|总公司|集团"
+_LEGAL_FORMS = (
+    "有限责任公司|股份有限公司|有限公司|股份公司|集团公司|专业合作社|合作联社|合作社|合伙企业|有限合伙|个人独资企业"
 )
-_SHORT_FORMS = "店|厂|行|部|社|所|馆|院|坊|铺|场|中心|医院|诊所|药房|超市|公司|学校|酒店|宾馆|会所|山庄|农庄|基地|企业|堂|轩|阁|屋|庄|站|城"
+_TRADE_FORMS = (
+    "经营部|服务部|门市部|批发部|经销部|营业部|服务中心|工作室|商贸行|事务所|研究院|卫生院|卫生室|门诊部|大药房|"
+    "养生馆|美容院|分公司|总公司|集团"
+)
+_LONG_FORMS = f"{_LEGAL_FORMS}|{_TRADE_FORMS}"
+_LEGAL = frozenset(_LEGAL_FORMS.split("|"))
+_PLACED = re.compile("[省市县区州]")
+_AFTER_FORM = re.compile(r"\([^()\n]{1,16}\)|[^\s()]{0,12}(?:店|分公司|部|厂)")
+_BRANCH = re.compile(
+    r"\([^()\n]{1,16}\)(?=\s|$|[,，。;；])"
+    r"|[^\s()（）,，。;；:：、|的是为与和及在将由]{1,12}(?:分公司|分店|营业部|门市部|经营部|店)(?![一-鿿])"
+)
+_SHORT_FORMS = (
+    "店|厂|行|部|社|所|馆|院|坊|铺|场|中心|医院|诊所|药房|超市|公司|学校|酒店|宾馆|会所|山庄|农庄|基地|企业|"
+    "堂|轩|阁|屋|庄|站|城"
+)
 _FORM = re.compile(_LONG_FORMS)
 _ENDS_LIKE_NAME = re.compile(rf"(?:{_LONG_FORMS}|{_SHORT_FORMS})(?:\([^()]{{1,20}}\))?$")
 
 # Plain words only, so that the pattern is looked up by first character: five times as fast as with groups.
 _LABELS = (
-    "主体名称 公司名称 企业名称 单位名称 字号名称 商家名称 执照名称 机构名称 经营者名称 商户名称 法人名称 开办者名称 公司名 企业名 字号 版权所有 版权归 copyright © (c) 主办单位 主办方 主办 "
-    "开办单位 承办单位 运营单位 运营主体 运营方 运营商 经营主体 经营者 经营单位 所有者 商家 卖家 生产企业 生产厂家 生产厂商 生产商 制造商 委托方 受托方 经销商 总经销 出品方 出品商 "
+    "主体名称 公司名称 企业名称 单位名称 字号名称 商家名称 执照名称 机构名称 经营者名称 商户名称 法人名称 "
+    "开办者名称 公司名 企业名 字号 版权所有 版权归 copyright © (c) 主办单位 主办方 主办 "
+    "开办单位 承办单位 运营单位 运营主体 运营方 运营商 经营主体 经营者 经营单位 所有者 商家 卖家 生产企业 "
+    "生产厂家 生产厂商 生产商 制造商 委托方 受托方 经销商 总经销 出品方 出品商 "
     "备案人 注册人 持有人 开户名 户名 收款单位 收款人"
 )
 _LABEL = re.compile("|".join(re.escape(label) for label in _LABELS.split()))
 _PLAIN_LABEL = re.compile(r"(?:^|[\s>|;,])名称\s{0,3}[:]", re.MULTILINE)
 _AFTER_LABEL = re.compile(
-    r"(?:[\s:：\-|]|©|\(c\)|copyright|版权所有|all rights reserved|by|(?:19|20)\d\d(?:\s?[年]?\s?[-~至]\s?(?:(?:19|20)\d\d|今|至今)?)?年?){0,12}"
+    r"(?:[\s:：\-|]|©|\(c\)|copyright|版权所有|all rights reserved|by|(?:19|"
+    r"20)\d\d(?:\s?[年]?\s?[-~至]\s?(?:(?:19|20)\d\d|今|至今)?)?年?){0,12}"
 )
 _STOP = re.compile(
-    r"[\n|,，。;；、!！?？\"“”《》【】<>•·※★◆]|\s{2,}|\s(?=[^\s(])|地址|电话|手机|热线|统一社会|信用代码|法定代表|经营者[:]|经营范围|注册号|营业执照|[" "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤川蜀青藏琼宁"
-    r"]icp|icp|版权所有|版权|保留|all rights|rights|技术支持|未经|copyright|©|备案|增值电信|网站|主办|邮编|联系|住所|类型[:]|邮箱|客服|不得|禁止|powered|translate"
+    r"[\n|,，。;；、!！?？\"“”《》【】<>•·※★◆]|\s{2,}|\s(?=[^\s(])|地址|电话|手机|热线|统一社会|信用代码|"
+    r"法定代表|经营者[:]|经营范围|注册号|营业执照|["
+    "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤川蜀青藏琼宁"
+    r"]icp|icp|版权所有|版权|保留|all rights|rights|技术支持|未经|copyright|©|备案|增值电信|网站|主办|邮编|联系|"
+    r"住所|类型[:]|邮箱|客服|不得|禁止|powered|translate"
 )
-_BOUNDARY = re.compile(r"[\s:：©|,，。;；、!！?？/\\\"“”‘’'《》【】<>\[\]=\-—–_~*•※★◆…+@#&]")
+_BOUNDARY = re.compile(r"[\s.:：©|,，。;；、!！?？/\\\"“”‘’'《》【】<>\[\]=\-—–_~*•※★◆…+@#&]")
 _LEAD = re.compile(
-    r"^(?:.{0,14}(?:版权所有|版权归|主办单位|主办|承办|运营方|公司名称|企业名称|单位名称|主体名称|名称|经营者|委托方|受托方|生产商|制造商|生产企业|出品方|厂家|厂商|厂名|"
-    r"经销商|总代理|备案人|欢迎光临|欢迎访问|欢迎来到|感谢|关于|我们是|我司是|本公司是|这里是|属于|隶属于|来自|收款人|户名|运营商|所有者|均由|店由|站由|平台由|产品由|商品由|服务由)[为是:]?"
+    r"^(?:.{0,14}(?:版权所有|版权归|主办单位|主办|承办|运营方|公司名称|企业名称|单位名称|主体名称|名称|经营者|"
+    r"委托方|受托方|生产商|制造商|生产企业|出品方|厂家|厂商|厂名|"
+    r"经销商|总代理|备案人|欢迎光临|欢迎访问|欢迎来到|感谢|关于|我们是|我司是|本公司是|这里是|属于|隶属于|来自|"
+    r"收款人|户名|运营商|所有者|均由|店由|站由|平台由|产品由|商品由|服务由|旗下|子公司|全资|控股|授权)[为是:]?"
     r"|由|是)(?=.{6,})"
 )
 _YEARS = re.compile(r"^(?:(?:19|20)\d\d年?\s{0,2}[\-~至]?\s{0,2})+(?:今|至今)?")
-_GENERIC = re.compile(r"^(?:本|我|该|贵|此|某|各|其他|其它|多家|一家|这家|那家|的|任何|相关|正规|专业|大型|物流|快递|进出口|责任|股份|保险|合作|母|子|总)?(?:有限责任公司|股份有限公司|有限公司|集团|分公司|总公司|合作社|公司)$")
-_NOT_NAMES = re.compile(r"[?？!！%￥¥]|\d{5,}|https?:|www\.|点击|登录|注册|查看|商品|请输入|不得|如有|以及|所有权|我们|您|仅限|加入|成立于")
+_GENERIC = re.compile(
+    r"^(?:本|我|该|贵|此|某|各|其他|其它|多家|一家|这家|那家|的|任何|相关|正规|专业|大型|物流|快递|进出口|责任|"
+    r"股份|保险|合作|母|子|总)?(?:有限责任公司|股份有限公司|有限公司|集团|分公司|总公司|合作社|公司)$"
+)
+_NOT_NAMES = re.compile(
+    r"[?？!！%￥¥]|\d{5,}|https?:|www\.|点击|登录|注册|查看|商品|请输入|不得|如有|以及|所有权|我们|您|仅限|加入|必究|违者|转载|阅读|举报|核心业务|"
+    r"成立于"
+)
 _HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 _MAX_NAME = 50
 _BACK = 34
@@ -48,7 +76,7 @@ _MOST = 1_000  # labels and legal forms looked at; no honest page has as many
 
 
 def find_names(words: Words) -> Iterator[Found]:
-    """Yield names of companies, shops and persons that run something: after labels, and wherever a legal form ends one."""
+    """Yield names of those who run something: after labels, and wherever a legal form ends one."""
     norm = words.norm
     taken: list[tuple[int, int]] = []
     for label in islice(_labels(norm), _MOST):
@@ -75,7 +103,7 @@ def _found(words: Words, span: tuple[int, int], how: str) -> Found:
 
 
 def printed_name(raw: str) -> str:
-    """Return a name in its printed script: full width folded, spaces and invisible characters gone, brackets as Chinese has them."""
+    """Return a name in its printed script: full width folded, nothing invisible, Chinese brackets."""
     text = unicodedata.normalize("NFKC", raw)
     text = "".join(char for char in text if not char.isspace() and unicodedata.category(char) not in ("Cf", "Cc"))
     return text.replace("(", "（").replace(")", "）")
@@ -93,12 +121,11 @@ def _named_after(norm: str, at: int) -> tuple[int, int] | None:
         end -= 1
     if end - start > _MAX_NAME:
         return None
-    form = None
-    for form in _FORM.finditer(norm, start, end):
-        pass
-    if form is not None:
-        after = re.compile(r"\([^()\n]{1,16}\)|[^\s()]{0,12}(?:店|分公司|部|厂)").match(norm, form.end(), end)
-        end = after.end() if after else form.end()
+    forms = list(_FORM.finditer(norm, start, end))
+    if forms:
+        last = forms[-1].end()
+        after = _AFTER_FORM.match(norm, last, end)
+        end = after.end() if after else last
     name = norm[start:end]
     return (start, end) if _is_name(name, at, norm) else None
 
@@ -109,7 +136,12 @@ def _is_name(name: str, at: int, norm: str) -> bool:
         return False
     if _ENDS_LIKE_NAME.search(name):
         return len(name) >= 3
-    announced = ":" in norm[at - 1 : at + 3] or norm[at - 4 : at] == "版权所有" or norm[at - 1 : at] == "©" or "©" in norm[at : at + 4]
+    announced = (
+        ":" in norm[at - 1 : at + 3]
+        or norm[at - 4 : at] == "版权所有"
+        or norm[at - 1 : at] == "©"
+        or "©" in norm[at : at + 4]
+    )
     return announced and len(name) <= 20
 
 
@@ -133,21 +165,37 @@ def _named_before(norm: str, form: re.Match[str]) -> tuple[int, int] | None:
     while start < form.start() and norm[start] in "().:的 ":
         start += 1
     end = form.end()
-    more = re.compile(r"\([^()\n]{1,16}\)(?=\s|$|[,，。;；])|[^\s()（）,，。;；:：、|的是为与和及在将由]{1,12}(?:分公司|分店|营业部|门市部|经营部|店)(?![一-鿿])").match(norm, end)
+    more = _BRANCH.match(norm, end)
     if more:
         end = more.end()
     name = norm[start:end]
-    if form.start() - start < 2 or len(name) > _MAX_NAME or _GENERIC.match(name) or _NOT_NAMES.search(name) or not _HAN.search(name[: form.start() - start]):
+    if (
+        form.start() - start < 2
+        or len(name) > _MAX_NAME
+        or _GENERIC.match(name)
+        or _NOT_NAMES.search(name)
+        or not _HAN.search(name[: form.start() - start])
+    ):
         return None
+    if form[0] not in _LEGAL and not _PLACED.search(name) and norm[line:end] != name:
+        return None  # 集团, 美容院 and the like end many a phrase that names nobody
     return start, end
 
 
 _ADDRESS_LABEL = re.compile(r"(?<![ip子网邮箱])地址|住所|经营场所|营业场所|经营地点|发货地|厂址|店址|办公地点")
-_NOT_ADDRESS = re.compile(r"(?:邮箱|邮件|e-?mail|ip|mac|收货|网站|填写|您的|你的|选择|新增|管理|默认|服务器|链接|收件|送货|修改|详细)$")
+_NOT_ADDRESS = re.compile(
+    r"(?:邮箱|邮件|e-?mail|ip|mac|收货|网站|填写|您的|你的|选择|新增|管理|默认|服务器|链接|收件|送货|修改|详细)$"
+)
 _ADDRESS_STOP = re.compile(
-    r"[\n|。;；!！?？<>]|\s{3,}|\s{0,3}(?:联系电话|服务电话|客服电话|电话|手机|热线|邮编|邮政编码|联系人|联系方式|传真|tel|phone|e-?mail|邮箱|统一社会|信用代码|法定代表|经营范围|营业执照|注册号|icp|备案|版权|copyright|©|网址|qq|微信|客服|营业时间|"
+    r"[\n|。;；!！?？<>]|\s{3,}|\s{0,3}(?:联系电话|服务电话|客服电话|电话|手机|热线|邮编|邮政编码|联系人|"
+    r"联系方式|传真|tel|phone|e-?mail|邮箱|统一社会|信用代码|法定代表|经营范围|营业执照|注册号|icp|备案|版权|"
+    r"copyright|©|网址|qq|微信|客服|营业时间|24小时|"
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤川蜀青藏琼宁]icp|[京鄂粤沪浙苏]公网安备)"
 )
+_SURELY_ADDRESS = re.compile(
+    r"[一-鿿]{2,12}[省市县区州][^,，]{0,40}[路街道号村镇乡组栋楼城园]|[一-鿿]{2,10}[市县区][一-鿿]{0,8}$"
+)
+_BEFORE_ADDRESS = re.compile(r"(?:\(住所\)|[\s:：为是\-])*")
 _LIKE_ADDRESS = re.compile(r"[省市区县镇乡路街道村号巷弄楼栋幢室厦园城组社庄场]")
 
 
@@ -157,10 +205,8 @@ def find_addresses(words: Words) -> Iterator[Found]:
     for label in islice(_ADDRESS_LABEL.finditer(norm), _MOST):
         if _NOT_ADDRESS.search(norm[max(0, label.start() - 6) : label.start()]):
             continue
-        gap = re.compile(r"(?:\(住所\)|[\s:：为是\-])*").match(norm, label.end(), label.end() + 12)
+        gap = _BEFORE_ADDRESS.match(norm, label.end(), label.end() + 12)
         start = gap.end() if gap else label.end()
-        if start == label.end() and label[0] != "地址":
-            continue
         if norm.count("\n", label.end(), start) > 1:
             continue
         stop = _ADDRESS_STOP.search(norm, start, start + 120)
@@ -168,5 +214,7 @@ def find_addresses(words: Words) -> Iterator[Found]:
         while end > start and norm[end - 1] in " ,，.:(":
             end -= 1
         value = norm[start:end]
-        if 4 <= len(value) <= 100 and len(_HAN.findall(value)) >= 3 and _LIKE_ADDRESS.search(value):
+        announced = ":" in norm[label.end() : start]
+        likely = _LIKE_ADDRESS.search(value) if announced else _SURELY_ADDRESS.match(value)
+        if 4 <= len(value) <= 100 and len(_HAN.findall(value)) >= 3 and likely:
             yield Found("address", printed_name(words.raw(start, end)), start, end, None, False, "label")

@@ -13,21 +13,29 @@ from netpatrol.items import PartKind
 _WORDS = re.compile(r"[a-z]+|\d+")
 _STICKY = frozenset({PartKind.FOOTER, PartKind.REVIEW, PartKind.POLICY, PartKind.META})
 
-_BY_WORD: dict[str, PartKind] = {
-    **dict.fromkeys(("footer", "foot", "ft", "flk", "copyright", "copyrights", "beian", "icp", "bottom", "colophon", "bottombar", "btm", "siteinfo"), PartKind.FOOTER),
-    **dict.fromkeys(
-        ("comment", "comments", "commentlist", "review", "reviews", "pl", "plhin", "pinglun", "pingjia", "evaluate", "evaluation", "rate", "rating",
-         "ratelist", "feedback", "reply", "replies", "replylist", "guestbook", "liuyan", "koubei", "appraise", "testimonial", "testimonials", "pls"),
-        PartKind.REVIEW,
-    ),
-    **dict.fromkeys(("policy", "policies", "terms", "agreement", "xieyi", "tiaokuan", "privacy", "aftersale", "aftersales", "shouhou", "notice", "disclaimer", "xuzhi"), PartKind.POLICY),
-    **dict.fromkeys(("news", "newslist", "announcement", "gonggao", "xinwen", "bulletin"), PartKind.NEWS),
-    **dict.fromkeys(("about", "aboutus", "company", "jianjie", "profile", "gsjj"), PartKind.ABOUT),
-    **dict.fromkeys(("banner", "banners", "slogan", "carousel", "swiper", "slider", "slideshow", "hero", "promo", "focus", "flash"), PartKind.BANNER),
-    **dict.fromkeys(("detail", "details", "description", "desc", "goodsdesc", "productdetail", "miaoshu", "rte", "goodsdetail", "xiangqing"), PartKind.DETAIL),
-}  # fmt: skip
+
+def _table(**words: str) -> dict[str, PartKind]:
+    """Return the kind of each word."""
+    return {word: PartKind(kind) for kind, listed in words.items() for word in listed.split()}
+
+
+_BY_WORD = _table(
+    footer="footer foot ft flk copyright copyrights beian icp bottom colophon bottombar btm siteinfo",
+    review="comment comments commentlist review reviews pl pinglun pingjia evaluate evaluation rate rating ratelist"
+    " feedback reply replies replylist guestbook liuyan koubei appraise testimonial testimonials",
+    policy="policy policies terms agreement xieyi tiaokuan privacy aftersale aftersales shouhou notice"
+    " disclaimer xuzhi",
+    news="news newslist announcement gonggao xinwen bulletin",
+    about="about aboutus company jianjie profile gsjj",
+    banner="banner banners slogan carousel swiper slider slideshow hero promo focus flash",
+    detail="detail details description desc goodsdesc productdetail miaoshu rte goodsdetail xiangqing",
+    page="postlist",  # a board's list of posts: the offer is the first of them, and its class `pl` says nothing
+)
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_TITLE_CLASS = re.compile(r"product[_-]?(?:title|name)|goods[_-]?(?:title|name)|item[_-]?(?:title|name)|sku[_-]?name|entry-title|loop-product__title|tb-main-title")
+_TITLE_CLASS = re.compile(
+    r"product[_-]?(?:title|name)|goods[_-]?(?:title|name)|item[_-]?(?:title|name)|sku[_-]?name|entry-title|"
+    r"loop-product__title|tb-main-title"
+)
 
 
 @lru_cache(maxsize=20_000)
@@ -69,7 +77,10 @@ def is_heading(tag: str) -> bool:
 
 _BY_HEADING = (
     (re.compile(r"评价|评论|买家秀|晒单|口碑|用户反馈|留言|客户见证|网友说"), PartKind.REVIEW),
-    (re.compile(r"须知|条款|协议|售后|退换|退货|免责|隐私|声明|规则|服务承诺|配送说明|发货说明|购物指南|帮助"), PartKind.POLICY),
+    (
+        re.compile(r"须知|条款|协议|售后|退换|退货|免责|隐私|声明|规则|服务承诺|配送说明|发货说明|购物指南|帮助"),
+        PartKind.POLICY,
+    ),
     (re.compile(r"公告|新闻|资讯|动态|通知"), PartKind.NEWS),
     (re.compile(r"关于我们|公司简介|企业简介|品牌故事|公司介绍|企业文化|关于本店|店铺介绍|发展历程"), PartKind.ABOUT),
 )
@@ -82,7 +93,11 @@ def part_of_heading(text: str) -> PartKind | None:
     return next((kind for pattern, kind in _BY_HEADING if pattern.search(text)), None)
 
 
-_AT_THE_END = re.compile(r"版权所有|©|\(c\)\s{0,3}(?:19|20)\d\d|copyright|ICP备|ICP证|公网安备|统一社会信用代码|营业执照|主办单位|技术支持|all rights reserved", re.IGNORECASE)
+_AT_THE_END = re.compile(
+    r"版权所有|©|\(c\)\s{0,3}(?:19|20)\d\d|copyright|ICP备|ICP证|公网安备|统一社会信用代码|营业执照|主办单位|"
+    r"技术支持|all rights reserved",
+    re.IGNORECASE,
+)
 
 
 def looks_like_footer(text: str) -> bool:
@@ -113,14 +128,14 @@ def part_of_page(title: str, heading: str, url: str, *, sells: bool) -> PartKind
     return PartKind.PAGE
 
 
-_BY_KEY = {
-    **dict.fromkeys(("comment", "comments", "review", "reviews", "reviewbody", "rate", "rates", "evaluate", "appraise", "feedback", "reply"), PartKind.REVIEW),
-    **dict.fromkeys(("footer", "copyright", "icp", "beian"), PartKind.FOOTER),
-    **dict.fromkeys(("desc", "description", "detail", "details", "deschtml", "content", "intro"), PartKind.DETAIL),
-    **dict.fromkeys(("policy", "agreement", "privacy", "notice", "aftersale"), PartKind.POLICY),
-    **dict.fromkeys(("news", "article"), PartKind.NEWS),
-    **dict.fromkeys(("banner", "banners", "slogan"), PartKind.BANNER),
-}  # fmt: skip
+_BY_KEY = _table(
+    review="comment comments review reviews reviewbody rate rates evaluate appraise feedback reply",
+    footer="footer copyright icp beian",
+    detail="desc description detail details deschtml content intro",
+    policy="policy agreement privacy notice aftersale",
+    news="news article",
+    banner="banner banners slogan",
+)
 
 
 @lru_cache(maxsize=5_000)

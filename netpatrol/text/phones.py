@@ -10,13 +10,17 @@ from netpatrol.text.facts import Found, Words
 _CLUSTER = re.compile(r"[0-9][0-9]*(?:[ \-.()/_\u2010-\u2015\u2212~|*]{1,4}[0-9]+){0,12}")
 _DIGITS = re.compile(r"\D")
 _TOLL_FREE = re.compile(r"(?<!\d)[48]00(?:[^\d/]{0,3}\d){7}(?!\d)")
-_MOBILE = re.compile(r"(?<!\d)1[3-9]\d(?:\d{8}|[^\d/]{1,3}\d{4}[^\d/]{1,3}\d{4}|\d{4}[^\d/]{1,2}\d{4}|[^\d/]{1,2}\d{8}|[^\d/]{1,3}\d{3}[^\d/]{1,3}\d{5})(?!\d)")
+_MOBILE = re.compile(
+    r"(?<!\d)1[3-9]\d(?:\d{8}|[^\d/]{1,3}\d{4}[^\d/]{1,3}\d{4}|\d{4}[^\d/]{1,2}\d{4}|[^\d/]{1,2}\d{8}|[^\d/]{1,3}\d{3}[^\d/]{1,3}\d{5})(?!\d)"
+)
 _LANDLINE = re.compile(r"(?<!\d)(0(?:10|2\d|[3-9]\d{2}))[^\d/]{0,4}([2-9]\d{2,3}[^\d/]?\d{4})(?!\d)")
 _EXTENSION = re.compile(r"\s{0,2}(?:转|-|ext\.?|分机号?:?)\s{0,2}\d{1,6}(?!\d)")
 _CALLED = re.compile(r"电话|热线|手机|致电|来电|联系方式|传真|座机|tel|phone|mobile|拨打|专线|服务台|☎|📞|微信")
-_LOCAL = re.compile(r"(?<!\d)[2-9]\d{6,7}(?!\d)")
+_LOCAL = re.compile(r"(?<!\d)(?!20[0-3]\d[01]\d)[2-9]\d{6,7}(?!\d)")
 _NUMERALS = str.maketrans("〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖", "00123456789" + "1123456789")
-_SPELLED = re.compile(r"[一幺壹][三四五六七八九叁肆伍陆柒捌玖][〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]{9}(?![〇零一二三四五六七八九幺])")
+_SPELLED = re.compile(
+    r"[一幺壹][三四五六七八九叁肆伍陆柒捌玖][〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]{9}(?![〇零一二三四五六七八九幺])"
+)
 _WORD_CHAR = re.compile(r"[0-9a-z_=@&%#]")
 _MAY_PRECEDE = re.compile(r"(?:tel|phone|mobile|call|t|m|p|v|vx|wx|微信|qq)[:.]?$")
 
@@ -66,13 +70,15 @@ def _in_cluster(norm: str, match: re.Match[str]) -> Iterator[Found]:
             taken.append(part.span())
             area = value.split("-")[0] if pattern is _LANDLINE else area
             end = offset + part.end()
-            yield Found("phone", value, offset + part.start(), _with_extension(norm, end), None, False, _how(norm, offset))
+            yield Found(
+                "phone", value, offset + part.start(), _with_extension(norm, end), None, False, _how(norm, offset)
+            )
     yield from _local(norm, text, offset, area, taken)
 
 
 def _local(norm: str, text: str, offset: int, area: str, taken: list[tuple[int, int]]) -> Iterator[Found]:
-    """Yield numbers without area code: behind a slash they share the one before, after a label they stand as they are."""
-    if not area and (taken or not _how(norm, offset) == "label"):
+    """Yield numbers without area code: behind a slash they share the one before, after a label they stand alone."""
+    if not area and (taken or _how(norm, offset) != "label"):
         return
     for part in _LOCAL.finditer(text):
         if any(part.start() < end and start < part.end() for start, end in taken):
@@ -82,7 +88,9 @@ def _local(norm: str, text: str, offset: int, area: str, taken: list[tuple[int, 
         if not area and len(text) > 12:
             continue
         value = f"{area}-{part[0]}" if area else part[0]
-        yield Found("phone", value, offset + part.start(), offset + part.end(), None, False, "label" if not area else "free")
+        yield Found(
+            "phone", value, offset + part.start(), offset + part.end(), None, False, "label" if not area else "free"
+        )
 
 
 def _whole(digits: str) -> str:

@@ -54,7 +54,9 @@ class Look:
 @cache
 def _weights(codec: str) -> dict[str, float]:
     """Return the weight of each common character in text of that encoding."""
-    simplified = {bytes((row, cell)).decode("gb2312", "ignore") for row in range(0xB0, 0xD8) for cell in range(0xA1, 0xFF)}
+    simplified = {
+        bytes((row, cell)).decode("gb2312", "ignore") for row in range(0xB0, 0xD8) for cell in range(0xA1, 0xFF)
+    }
     trails = [*range(0x40, 0x7F), *range(0xA1, 0xFF)]
     traditional = {bytes((row, cell)).decode("big5", "ignore") for row in range(0xA4, 0xC7) for cell in trails}
     common = {"gb18030": simplified, "big5hkscs": traditional}.get(codec, simplified | traditional)
@@ -94,7 +96,11 @@ def _weight_of_other(char: str) -> float:
         return -3.0
     if 0x80 <= code <= 0x9F:
         return -2.0
-    if 0x3000 <= code <= 0x303F or 0xFF01 <= code <= 0xFF5E or char in "·—…“”‘’￥×°©®™　、。\u00a0→←↑↓■□●○★☆◆◇▲△▼▽※№①②③④⑤⑥⑦⑧⑨":
+    if (
+        0x3000 <= code <= 0x303F
+        or 0xFF01 <= code <= 0xFF5E
+        or char in "·—…“”‘’￥×°©®™　、。\u00a0→←↑↓■□●○★☆◆◇▲△▼▽※№①②③④⑤⑥⑦⑧⑨"
+    ):
         return 0.6
     if 0x3040 <= code <= 0x30FF or 0xAC00 <= code <= 0xD7A3:
         return 0.3

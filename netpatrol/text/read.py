@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from netpatrol.text.html import Document
 
 _MARKUP = re.compile(r"<[a-zA-Z/!][^<>]{0,3000}>")
-_META_NAMES = frozenset({"description", "keywords", "abstract", "subject", "news_keywords", "name", "headline", "sharetitle"})
+_META_NAMES = frozenset(
+    {"description", "keywords", "abstract", "subject", "news_keywords", "name", "headline", "sharetitle"}
+)
 _META_SUFFIXES = (":description", ":title", ":keywords", ":site_name", ":image:alt", "share:desc")
 _MAX_DATA_CHARS = 1_000_000
 _SEPARATOR = "\n"
@@ -105,12 +107,14 @@ def read_facts(text: PageText, document: Document | None = None, url: str = "") 
 
 
 def _read_html(document: Document, zones: _Zones) -> tuple[Blocks, Mapping[str, bool]]:
-    """Add all zones of an HTML page: head, body, attributes, data; return its blocks and the signs of an offer in them."""
+    """Add all zones of an HTML page; return its blocks and the signs of an offer in them."""
     hints = style_hints("\n".join(node.text() for node in document.tree.css("style")))
     blocks = collect(document.tree.root, hints)
     headings = [block.text for block in blocks.seen if block.place.tag == "h1"]
     promo = promo_of(document, "\n".join(block.text for block in blocks.seen))
-    main = part_of_page(document.title, headings[0] if headings else "", document.url, sells=promo["buy"] and promo["price"])
+    main = part_of_page(
+        document.title, headings[0] if headings else "", document.url, sells=promo["buy"] and promo["price"]
+    )
     _add_head(document, zones)
     _add_body(zones, blocks, main, sells=main is PartKind.DETAIL)
     _add_attributes(zones, blocks)
@@ -186,7 +190,9 @@ def _add_attributes(zones: _Zones, blocks: Blocks) -> None:
             zones.add(_one_line(value), zone, path, block.place.part)
 
 
-def _add_data(zones: _Zones, texts: Iterable[DataText], name: ZoneName, path: str, part: PartKind = PartKind.PAGE) -> None:
+def _add_data(
+    zones: _Zones, texts: Iterable[DataText], name: ZoneName, path: str, part: PartKind = PartKind.PAGE
+) -> None:
     """Add strings of embedded data; HTML in them is reduced to its text."""
     left = _MAX_DATA_CHARS
     said: set[str] = set()

@@ -6,11 +6,23 @@ import re
 from enum import StrEnum
 
 _MAGIC = (
-    b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"Rar!", b"BM", b"RIFF", b"OggS", b"ID3",
-    b"\x00\x00\x01\x00", b"MZ", b"\x7fELF", b"\xd0\xcf\x11\xe0", b"7z\xbc\xaf", b"wOFF", b"wOF2", b"\x00asm", b"FLV", b"\x00\x00\x00",
+    b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"Rar!", b"BM", b"RIFF", b"OggS",
+    b"ID3", b"\x00\x00\x01\x00", b"MZ", b"\x7fELF", b"\xd0\xcf\x11\xe0", b"7z\xbc\xaf", b"wOFF", b"wOF2", b"\x00asm",
+    b"FLV", b"\x00\x00\x00",
 )  # fmt: skip
-_BINARY_TYPES = ("image/", "video/", "audio/", "font/", "application/pdf", "application/zip", "application/octet-stream")
-_TAG = re.compile(r"<(?:!doctype|!--|html|head|body|meta|title|div|p|a|table|script|span|ul|h[1-6]|br|img|font|center|frameset|\?xml)\b|<!", re.IGNORECASE)
+_BINARY_TYPES = (
+    "image/",
+    "video/",
+    "audio/",
+    "font/",
+    "application/pdf",
+    "application/zip",
+    "application/octet-stream",
+)
+_TAG = re.compile(
+    r"<(?:!doctype|!--|html|head|body|meta|title|div|p|a|table|script|span|ul|h[1-6]|br|img|font|center|frameset|\?xml)\b|<!",
+    re.IGNORECASE,
+)
 _CONTROL = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
 
 
@@ -32,9 +44,16 @@ def sniff(body: bytes, text: str, content_type: str = "") -> Body:
         return Body.BINARY
     start = text[:200].lstrip("\ufeff \t\r\n")
     kind = content_type.partition(";")[0].strip().lower()
-    if start[:1] in ("{", "[") and ("json" in kind or not _TAG.search(text[:5000])) and text.rstrip()[-1:] in ("}", "]"):
+    if (
+        start[:1] in ("{", "[")
+        and ("json" in kind or not _TAG.search(text[:5000]))
+        and text.rstrip()[-1:] in ("}", "]")
+    ):
         return Body.JSON
-    if kind in ("application/javascript", "text/javascript", "text/css", "application/x-javascript") and start[:1] != "<":
+    if (
+        kind in ("application/javascript", "text/javascript", "text/css", "application/x-javascript")
+        and start[:1] != "<"
+    ):
         return Body.SCRIPT
     return Body.HTML
 

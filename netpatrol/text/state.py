@@ -16,24 +16,39 @@ if TYPE_CHECKING:
     from netpatrol.text.html import Document
 
 _CHALLENGE_TEXT = re.compile(
-    r"滑块|拖动.{0,8}验证|完成.{0,4}验证|安全验证|人机验证|请输入验证码|验证码.{0,8}继续|访问过于频繁|访问频繁|请求过于频繁|系统检测到.{0,12}异常|访问验证"
-    r"|您的访问.{0,12}(?:拦截|阻断)|请求.{0,8}(?:被拦截|不合法|攻击)|正在.{0,6}(?:检查|验证).{0,8}浏览器|网站防火墙|浏览器安全检查|云防护|点击按钮进行验证"
-    r"|checking your browser|just a moment|verify (?:you are|that you are) (?:a )?human|attention required|enable javascript and cookies to continue|ddos protection|access denied|captcha",
+    r"滑块|拖动.{0,8}验证|完成.{0,4}验证|安全验证|人机验证|请输入验证码|验证码.{0,8}继续|访问过于频繁|访问频繁|"
+    r"请求过于频繁|系统检测到.{0,12}异常|访问验证"
+    r"|您的访问.{0,12}(?:拦截|阻断)|请求.{0,8}(?:被拦截|不合法|攻击)|正在.{0,6}(?:检查|验证).{0,8}浏览器|"
+    r"网站防火墙|浏览器安全检查|云防护|点击按钮进行验证"
+    r"|checking your browser|just a moment|verify (?:you are|that you are) (?:a )?human|attention required|"
+    r"enable javascript and cookies to continue|ddos protection|access denied|captcha",
     re.IGNORECASE,
 )
 _CHALLENGE_MARK = re.compile(
-    r"nc_1_wrapper|nc-container|geetest|g-recaptcha|h-captcha|cf-challenge|cf-chl|_cf_chl|challenge-platform|cf-turnstile|TencentCaptcha|"
-    r"yidun|punish\?|x5secdata|_waf_|wafcookie|jsl_clearance|__jsluid|safedog|yunsuo|aliyun_waf|acw_sc__v2|captcha|slide-verify",
+    r"nc_1_wrapper|nc-container|geetest|g-recaptcha|h-captcha|cf-challenge|cf-chl|_cf_chl|challenge-platform|"
+    r"cf-turnstile|TencentCaptcha|"
+    r"yidun|punish\?|x5secdata|_waf_|wafcookie|jsl_clearance|__jsluid|safedog|yunsuo|aliyun_waf|acw_sc__v2|"
+    r"captcha|slide-verify",
     re.IGNORECASE,
 )
-_ASKS_FOR_SCRIPT = re.compile(r"(?:开启|启用|打开|支持|允许).{0,6}JavaScript|JavaScript.{0,12}(?:开启|启用|打开|禁用|支持)|enable javascript|need to enable|without javascript", re.IGNORECASE)
-_MOUNT = re.compile(r"""<[a-z-]+[^>]{0,200}\bid\s{0,3}=\s{0,3}["']?(?:app|root|__next|__nuxt|main-app|react-root|vue-app|q-app|container|J_app|appRoot|mount|page-root|app-root)\b["']?|<app-root|\bng-app\b|\bv-cloak\b""", re.IGNORECASE)
+_ASKS_FOR_SCRIPT = re.compile(
+    r"(?:开启|启用|打开|支持|允许).{0,6}JavaScript|JavaScript.{0,12}(?:开启|启用|打开|禁用|支持)|enable "
+    r"javascript|need to enable|without javascript",
+    re.IGNORECASE,
+)
+_MOUNT = re.compile(
+    r"""<[a-z-]+[^>]{0,200}\bid\s{0,3}=\s{0,3}["']?(?:app|root|__next|__nuxt|main-app|react-root|vue-app|q-app|container|J_app|appRoot|mount|page-root|app-root)\b["']?|<app-root|\bng-app\b|\bv-cloak\b""",
+    re.IGNORECASE,
+)
 _SCRIPT_JUMP = re.compile(
     r"""(?:location\.(?:replace|assign)\s{0,3}\(|(?:window|document|self|top|parent)?\.?location(?:\.href)?\s{0,3}=(?!=))\s{0,3}["']([^"']{1,2000})["']"""
 )
 _GONE = re.compile(
-    r"页面不存在|页面没有找到|页面找不到|您访问的页面|你访问的页面|找不到(?:该|您|你|此|相关)?.{0,6}(?:页面|商品|店铺|网页)|(?:商品|宝贝|店铺|内容|文章|页面|产品|网页).{0,6}(?:已下架|不存在|已删除|已被删除|已失效|已过期|已关闭|已经下架|已停止)"
-    r"|已下架|店铺已关闭|店铺已打烊|网站已关闭|站点不存在|404 not found|404错误|error 404|page not found|not found|该页无法显示|此网站暂停|网站暂停访问|域名.{0,8}(?:出售|过期|未绑定|未备案)",
+    r"页面不存在|页面没有找到|页面找不到|您访问的页面|你访问的页面|找不到(?:该|您|你|此|相关)?.{0,6}(?:页面|"
+    r"商品|店铺|网页)|(?:商品|宝贝|店铺|内容|文章|页面|产品|网页).{0,6}(?:已下架|不存在|已删除|已被删除|已失效|"
+    r"已过期|已关闭|已经下架|已停止)"
+    r"|已下架|店铺已关闭|店铺已打烊|网站已关闭|站点不存在|404 not found|404错误|error 404|page not found|not "
+    r"found|该页无法显示|此网站暂停|网站暂停访问|域名.{0,8}(?:出售|过期|未绑定|未备案)",
     re.IGNORECASE,
 )
 _GONE_TITLE = re.compile(r"(?:^|\D)404(?:\D|$)|not found|页面不存在|找不到|已下架|店铺已关闭", re.IGNORECASE)
@@ -89,7 +104,9 @@ def _is_challenge(document: Document, shown: str, visible: int) -> bool:
         return False
     said = _CHALLENGE_TEXT.search(shown) or _CHALLENGE_TEXT.search(document.title)
     marked = _CHALLENGE_MARK.search(document.markup[:60_000])
-    return bool(said and (marked or visible <= _LITTLE)) or bool(marked and visible <= _THIN and len(document.markup) < 60_000)
+    return bool(said and (marked or visible <= _LITTLE)) or bool(
+        marked and visible <= _THIN and len(document.markup) < 60_000
+    )
 
 
 def _is_jump(document: Document, visible: int, han: int) -> bool:

@@ -19,8 +19,42 @@ _SAFE_LENGTH = 6_000
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
 _NOT_NESTING = frozenset(
-    "area base br col embed hr img input link meta param source track wbr p li td th tr dd dt option optgroup thead tbody tfoot"
-    " html head body colgroup script style title textarea".split()
+    {
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+        "p",
+        "li",
+        "td",
+        "th",
+        "tr",
+        "dd",
+        "dt",
+        "option",
+        "optgroup",
+        "thead",
+        "tbody",
+        "tfoot",
+        "html",
+        "head",
+        "body",
+        "colgroup",
+        "script",
+        "style",
+        "title",
+        "textarea",
+    }
 )
 _MANY_TAGS = 20_000
 _MAX_DEPTH = 3_000

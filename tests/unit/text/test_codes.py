@@ -27,7 +27,21 @@ def make(prefix: str, body8: str) -> str:
 VALID = make("91420502", "MA4GH2K7")
 
 
-@pytest.mark.parametrize("prefix", ["91420500", "92420581", "93420525", "12420500", "51420000", "52420500", "53100000", "54420582", "N2420506", "11420500"])
+@pytest.mark.parametrize(
+    "prefix",
+    [
+        "91420500",
+        "92420581",
+        "93420525",
+        "12420500",
+        "51420000",
+        "52420500",
+        "53100000",
+        "54420582",
+        "N2420506",
+        "11420500",
+    ],
+)
 def test_accepts_all_kinds_of_bodies(prefix: str) -> None:
     assert is_uscc(make(prefix, "MA5T2W31"))
 

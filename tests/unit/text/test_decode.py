@@ -67,7 +67,9 @@ def test_drops_a_byte_order_mark() -> None:
     assert decoded.encoding.used == "utf-8"
 
 
-@pytest.mark.parametrize("text", ["疗效", "药", "您好", "国家级", "最低价", "根治鼻炎", "第一品牌", "香菇", "加盟", "联通", "减肥", "白酒"])
+@pytest.mark.parametrize(
+    "text", ["疗效", "药", "您好", "国家级", "最低价", "根治鼻炎", "第一品牌", "香菇", "加盟", "联通", "减肥", "白酒"]
+)
 @pytest.mark.parametrize("codec", ["utf-8", "gb18030"])
 def test_reads_very_short_texts(text: str, codec: str) -> None:
     assert decode(text.encode(codec)).text == text
@@ -127,7 +129,11 @@ def test_never_raises_on_any_bytes(body: bytes, header: str) -> None:
     assert decoded.encoding.used
 
 
-@given(st.text(alphabet=SHOP + "最佳第一治疗abc123，。 ", min_size=12, max_size=200).filter(lambda text: sum(char > "一" for char in text) >= 8))
+@given(
+    st.text(alphabet=SHOP + "最佳第一治疗abc123，。 ", min_size=12, max_size=200).filter(
+        lambda text: sum(char > "一" for char in text) >= 8
+    )
+)
 def test_reads_any_chinese_in_utf8_and_gb18030(text: str) -> None:
     for codec in ("utf-8", "gb18030"):
         assert decode(text.encode(codec)).text == text

@@ -53,7 +53,13 @@ USCC = {
     "wrong": (f"统一社会信用代码：{WRONG}", [(WRONG, False)]),
     "wrong_bare": (f"执照 {WRONG}", [(WRONG, False)]),
     "repaired": (f"统一社会信用代码：{WITH_ZERO.replace('0', 'O')}", [(WITH_ZERO, True)]),
-    "repaired_and_spaced": (f"信用代码：{WITH_ZERO[:2]} {WITH_ZERO[2:8].replace('0', 'o')} {WITH_ZERO[8:]}", [(WITH_ZERO, True)]),
+    "repaired_and_spaced": (
+        f"信用代码：{WITH_ZERO[:2]} {WITH_ZERO[2:8].replace('0', 'o')} {WITH_ZERO[8:]}",
+        [(WITH_ZERO, True)],
+    ),
+    "bare_and_repaired": (WITH_ZERO.replace("0", "O"), [(WITH_ZERO, True)]),
+    "bare_and_spaced": (f"{CODE[:4]} {CODE[4:8]} {CODE[8:12]} {CODE[12:]}", [(CODE, True)]),
+    "bare_digits_in_groups": ("9142 0500 1234 5678 90", []),
     "ones": ("统一社会信用代码：" + "1" * 18, []),
     "in_a_longer_number": (f"订单号 12{CODE}34", []),
     "citizen": ("身份证号 11010519491231002X", []),
@@ -190,7 +196,10 @@ NAMES = {
     "own_company": ("本公司坚持诚信经营，我公司拥有生产线", []),
     "legal_phrase": ("版权所有，未经许可不得转载", []),
     "joint_stock": ("湖北安山酵母股份有限公司", ["湖北安山酵母股份有限公司"]),
-    "one_line_footer": ("版权所有：宜昌青峡农业有限公司 鄂ICP备2023880101号-1 技术支持：云山网络", ["宜昌青峡农业有限公司"]),
+    "one_line_footer": (
+        "版权所有：宜昌青峡农业有限公司 鄂ICP备2023880101号-1 技术支持：云山网络",
+        ["宜昌青峡农业有限公司"],
+    ),
 }
 
 
@@ -266,12 +275,35 @@ def test_each_kind_and_value_once() -> None:
     assert len(facts_of(f"{CODE}\n{CODE}\n统一社会信用代码：{CODE}").of("uscc")) == 1
 
 
-@given(st.text(alphabet="0123456789XOI-（）() 　统一社会信用代码：电话鄂ICP备公网安备号有限公司版权所有©地址转400\n", max_size=300))
+@given(
+    st.text(
+        alphabet="0123456789XOI-（）() 　统一社会信用代码：电话鄂ICP备公网安备号有限公司版权所有©地址转400\n",
+        max_size=300,
+    )
+)
 def test_never_raises_and_always_quotes(text: str) -> None:
     facts_of(text)
 
 
-@pytest.mark.parametrize("unit", ["(", "9", "9 ", "©", "版权所有", "有限公司", "1-", "地址", "统一社会信用代码", "a:", "ICP备", "0717-", "（宜昌）", "公网安备1"])
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "(",
+        "9",
+        "9 ",
+        "©",
+        "版权所有",
+        "有限公司",
+        "1-",
+        "地址",
+        "统一社会信用代码",
+        "a:",
+        "ICP备",
+        "0717-",
+        "（宜昌）",
+        "公网安备1",
+    ],
+)
 def test_time_grows_with_length_only(unit: str) -> None:
     import time
 

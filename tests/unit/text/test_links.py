@@ -117,7 +117,11 @@ def test_frames_of_a_frameset() -> None:
 
 def test_one_link_for_each_url_with_its_text() -> None:
     markup = '<a href="/a"><img src="x.png"></a><a href="/a#x"> 三峡 \n 脐橙 </a><a href="/b" title="标题"></a><a href="/c"><img alt="图"></a>'
-    assert [(link.url[-2:], link.text) for link in parse_markup(markup, HERE).links()] == [("/a", "三峡 脐橙"), ("/b", "标题"), ("/c", "图")]
+    assert [(link.url[-2:], link.text) for link in parse_markup(markup, HERE).links()] == [
+        ("/a", "三峡 脐橙"),
+        ("/b", "标题"),
+        ("/c", "图"),
+    ]
 
 
 def test_without_an_address_of_its_own_only_absolute_links_count() -> None:
@@ -128,7 +132,9 @@ def test_without_an_address_of_its_own_only_absolute_links_count() -> None:
 @given(st.text(max_size=60), st.sampled_from(["", HERE, "nonsense", "http://[::1]/x"]))
 def test_links_are_always_absolute_web_addresses_in_ascii(href: str, url: str) -> None:
     escaped = href.replace("&", "&amp;").replace('"', "&quot;")
-    for link in parse_markup(f'<base href="{escaped}"><a href="{escaped}">x</a><a href="http://{escaped}">x</a>', url).links():
+    for link in parse_markup(
+        f'<base href="{escaped}"><a href="{escaped}">x</a><a href="http://{escaped}">x</a>', url
+    ).links():
         assert link.url.isascii()
         assert link.url.startswith(("http://", "https://"))
         assert urlsplit(link.url).netloc

@@ -23,7 +23,10 @@ PARTS = {
     "board_reply": (f"{FILL}<div class='pl'><table><tr><td>★</td></tr></table></div>{FILL}", PartKind.REVIEW),
     "camel_case_reviews": (f"{FILL}<div id='goodsReviewBox'>★</div>{FILL}", PartKind.REVIEW),
     "heading_reviews": (f"{FILL}<div><h3>用户评价（128）</h3><ul><li>★</li></ul></div>{FILL}", PartKind.REVIEW),
-    "section_ends": (f"<div><h3>用户评价</h3><p>好</p></div><div><div><h3>商品信息</h3><p>★</p></div></div>{FILL}", PartKind.PAGE),
+    "section_ends": (
+        f"<div><h3>用户评价</h3><p>好</p></div><div><div><h3>商品信息</h3><p>★</p></div></div>{FILL}",
+        PartKind.PAGE,
+    ),
     "policy_heading": (f"{FILL}<div><h4>退换货须知</h4><p>★</p></div>{FILL}", PartKind.POLICY),
     "policy_class": (f"{FILL}<div class='after-sale policy'><p>★</p></div>{FILL}", PartKind.POLICY),
     "news_block": (f"{FILL}<div class='news'><h4>公告</h4><p>★</p></div>{FILL}", PartKind.NEWS),

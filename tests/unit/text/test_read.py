@@ -51,13 +51,19 @@ BODY = {
     "zero_width_kept": ("<p>降\u200b压</p>", ["降\u200b压"]),
     "script_and_style_out": ("<p>甲</p><script>var a='乙'</script><style>.丙{}</style><template>丁</template>", ["甲"]),
     "unclosed_paragraphs": ("<p>甲<p>乙", ["甲", "乙"]),
-    "invisible_inline": ('<div>这是<i>唯</i><span style="font-size: 0">的</span><i>一</i>选择</div>', ["这是唯一选择", "的"]),
+    "invisible_inline": (
+        '<div>这是<i>唯</i><span style="font-size: 0">的</span><i>一</i>选择</div>',
+        ["这是唯一选择", "的"],
+    ),
     "invisible_by_class": ("<style>.n{font-size:0}</style><p>唯<span class=n>的</span>一</p>", ["唯一", "的"]),
     "small_type_is_seen": ('<p>唯<span style="font-size:0.8em">一</span></p>', ["唯一"]),
     "hidden_tab_is_read": ('<div style="display:none">详情介绍</div>', ["详情介绍"]),
     "turned": ('<p>本品<bdo dir="rtl">病治能</bdo></p>', ["本品病治能", "本品能治病"]),
     "turned_by_style": ('<p style="direction:rtl; unicode-bidi:bidi-override">病治能</p>', ["病治能", "能治病"]),
-    "turned_by_class": ("<style>.r{unicode-bidi:bidi-override;direction:rtl}</style><p><span class='r'>病治能</span></p>", ["病治能", "能治病"]),
+    "turned_by_class": (
+        "<style>.r{unicode-bidi:bidi-override;direction:rtl}</style><p><span class='r'>病治能</span></p>",
+        ["病治能", "能治病"],
+    ),
     "nul": ("<p>甲</p>\0<p>根\0治</p>", ["甲", "根治"]),
     "noscript": ("<noscript><p>请开启 JavaScript</p></noscript>", ["请开启 JavaScript"]),
     "short": ("药", ["药"]),
@@ -74,14 +80,18 @@ def test_body(markup: str, expected: list[str]) -> None:
 HEAD = {
     "title": ("<title> 三峡\n脐橙 </title><svg><title>图</title></svg>", ZoneName.TITLE, ["三峡 脐橙"]),
     "description": ('<meta name="Description" content="顶级花菇">', ZoneName.META, ["顶级花菇"]),
-    "og": ('<meta property="og:title" content="顶级藏品"><meta property="og:url" content="http://x/中">', ZoneName.META, ["顶级藏品"]),
+    "og": (
+        '<meta property="og:title" content="顶级藏品"><meta property="og:url" content="http://x/中">',
+        ZoneName.META,
+        ["顶级藏品"],
+    ),
     "keywords": ('<meta name="keywords" content="花菇,木耳">', ZoneName.META, ["花菇,木耳"]),
     "viewport_is_none": ('<meta name="viewport" content="宽度">', ZoneName.META, []),
     "alt": ('<img alt="根治疤痕">', ZoneName.ALT, ["根治疤痕"]),
     "title_attribute": ('<a title="&#x6700;&#x5927;">点</a>', ZoneName.ATTR, ["最大"]),
     "placeholder_and_value": ('<input placeholder="搜商品" value="搜索">', ZoneName.ATTR, ["搜商品", "搜索"]),
     "data_attribute": ('<div data-desc="根治">甲</div>', ZoneName.ATTR, ["根治"]),
-    "data_attribute_json": ("<div data-props='{\"desc\":\"<p>根<b>治</b></p>\"}'>甲</div>", ZoneName.ATTR, ["根治"]),
+    "data_attribute_json": ('<div data-props=\'{"desc":"<p>根<b>治</b></p>"}\'>甲</div>', ZoneName.ATTR, ["根治"]),
     "attribute_that_repeats_the_text": ('<a title="首页">首页</a>', ZoneName.ATTR, []),
     "latin_attribute": ('<img alt="logo">', ZoneName.ALT, []),
     "class_is_none": ('<div class="根治">甲</div>', ZoneName.ATTR, []),
@@ -121,7 +131,9 @@ def test_data(markup: str, zone: ZoneName, expected: list[str]) -> None:
 
 
 def test_json_body() -> None:
-    body = json.dumps({"code": 0, "detail_html": "<p>根<b>治</b></p>", "reviews": ["不错"], "tel": "0717-6001122"}).encode()
+    body = json.dumps(
+        {"code": 0, "detail_html": "<p>根<b>治</b></p>", "reviews": ["不错"], "tel": "0717-6001122"}
+    ).encode()
     document = parse_document(body, "application/json; charset=utf-8")
     page = read_document(document)
     assert [page.raw[zone.start : zone.end] for zone in page.zones] == ["根治", "不错", "0717-6001122"]
@@ -161,11 +173,27 @@ def test_deeply_nested_data() -> None:
 
 
 def test_a_long_script_is_read_to_its_end() -> None:
-    data = json.dumps({"items": [{"id": index, "t": "货"} for index in range(60_000)], "last": "根治鼻炎"}, ensure_ascii=False)
+    data = json.dumps(
+        {"items": [{"id": index, "t": "货"} for index in range(60_000)], "last": "根治鼻炎"}, ensure_ascii=False
+    )
     assert "根治鼻炎" in zones_of(f"<script>window.S={data}</script>", ZoneName.STATE)
 
 
-@pytest.mark.parametrize("unit", ["<a>甲", "<div class='a' id=b>甲", "={", "='", "甲<br>", "<td>", "<!--", "<script>x={'甲':", "&#", "<p style='font-size:0'>甲"])
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "<a>甲",
+        "<div class='a' id=b>甲",
+        "={",
+        "='",
+        "甲<br>",
+        "<td>",
+        "<!--",
+        "<script>x={'甲':",
+        "&#",
+        "<p style='font-size:0'>甲",
+    ],
+)
 def test_time_grows_with_length_only(unit: str) -> None:
     import time
 
@@ -173,7 +201,9 @@ def test_time_grows_with_length_only(unit: str) -> None:
         rounds = []
         for _ in range(2):
             start = time.process_time()
-            read_document(parse_markup("<script>var s='甲';" + unit * count + "</script>" if "=" in unit[:1] else unit * count))
+            read_document(
+                parse_markup("<script>var s='甲';" + unit * count + "</script>" if "=" in unit[:1] else unit * count)
+            )
             rounds.append(time.process_time() - start)
         return min(rounds)
 
@@ -194,6 +224,9 @@ def test_any_markup_reads_with_exact_offsets(markup: str) -> None:
         assert fact.how in ("link", "url") or page.raw[fact.start : fact.end] == fact.raw
 
 
-@given(st.binary(max_size=300), st.sampled_from(["", "text/html", "application/json", "image/png", "text/html; charset=gbk"]))
+@given(
+    st.binary(max_size=300),
+    st.sampled_from(["", "text/html", "application/json", "image/png", "text/html; charset=gbk"]),
+)
 def test_any_bytes_read(body: bytes, content_type: str) -> None:
     holds(read_document(parse_document(body, content_type)))
