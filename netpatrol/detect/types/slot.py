@@ -143,9 +143,9 @@ def alternation(words: tuple[str, ...]) -> str:
 
 
 def _without_numbers(words: tuple[str, ...]) -> tuple[str, ...]:
-    """Return what of the words can start a search; nothing if one of them is a bare number."""
+    """Return what of the words can start a search; nothing if one is a bare number or only punctuation."""
     bare = tuple(dict.fromkeys(word.replace("#", "") for word in words))
-    return bare if all(bare) else ()
+    return bare if all(any(map(str.isalnum, word)) for word in bare) else ()
 
 
 def spell_out(say: str, lexicons: Lexicons, limit: int = 5000) -> tuple[str, ...]:
