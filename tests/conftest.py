@@ -52,7 +52,13 @@ def response(request, vcr_settings, url):
             dropped = ("content-encoding", "transfer-encoding")
             headers = Headers({name: value for name, value in answer.headers.items() if name.lower() not in dropped})
             kind = responsetypes.from_args(headers=headers, url=answer.url, body=answer.content)
-            return kind(url=answer.url, status=answer.status_code, headers=headers, body=answer.content, request=Request(url, meta=meta))
+            return kind(
+                url=answer.url,
+                status=answer.status_code,
+                headers=headers,
+                body=answer.content,
+                request=Request(url, meta=meta),
+            )
 
     slug = re.sub(r"[^\w]+", "-", request.node.nodeid.split("::", 1)[-1])[:60]
     name = f"{slug}-{hashlib.sha256(request.node.nodeid.encode()).hexdigest()[:8]}.yaml"
