@@ -37,6 +37,9 @@ _MARK_PATH = re.compile(r"/(?:lz|emark|dzbs|lzbs|hdbs|bs)/([0-9A-Za-z\-]{6,40})(
 _MARK_KEYS = frozenset(
     {"bianhao", "bh", "id", "sn", "no", "code", "certid", "entid", "entyid", "licid", "uuid", "zch", "serial", "siteid"}
 )
+_CODES = "11121314152122233132333435363741424344454650515253546162636465"  # GB/T 2260, two digits each
+_SIGNS = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新"  # under which filings are printed
+_PROVINCE_OF = {_CODES[2 * index : 2 * index + 2]: sign for index, sign in enumerate(_SIGNS)}
 _TELLING_LINK = re.compile(
     r"gsxt|verifKey|verifkey|zzlz|/lz/|/lzbs/|/emark/|/dzbs/|/bs/|hd315|hongdun|wljg|gswj|wlgs|ebs\.org|szcert|"
     r"hdbs|gsdzbz|baicgs|sgs\.gov|aic\.gov|gsj\.gov|beian"
@@ -194,7 +197,13 @@ def _in_link(href: str) -> Iterator[Fact]:
     if "beian" in host and ("recordcode" in parts.query or "code=" in href):
         digits = re.search(r"code=(\d{14})(?!\d)", href)
         if digits:
-            yield Fact(name="psb", value=f"公网安备{digits[1]}号", raw=href.strip(), zone=ZoneName.ATTR, how="link")
+            yield Fact(
+                name="psb",
+                value=f"{_PROVINCE_OF.get(digits[1][:2], '')}公网安备{digits[1]}号",
+                raw=href.strip(),
+                zone=ZoneName.ATTR,
+                how="link",
+            )
 
 
 def _code_of(query: str) -> str:

@@ -55,7 +55,8 @@ def _in_cluster(norm: str, match: re.Match[str]) -> Iterator[Found]:
         whole = _whole(digits)
         if whole:
             end = _with_extension(norm, match.end()) if not whole.startswith("1") else match.end()
-            yield Found("phone", whole, match.start(), end, None, False, _how(norm, offset))
+            bracket = 1 if ")" in text and norm[offset - 1 : offset] == "(" else 0
+            yield Found("phone", whole, offset - bracket, end, None, False, _how(norm, offset))
             return
     taken: list[tuple[int, int]] = []
     area = ""

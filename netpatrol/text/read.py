@@ -116,7 +116,7 @@ def _read_html(document: Document, zones: _Zones) -> tuple[Blocks, Mapping[str, 
         document.title, headings[0] if headings else "", document.url, sells=promo["buy"] and promo["price"]
     )
     _add_head(document, zones)
-    _add_body(zones, blocks, main, sells=main is PartKind.DETAIL)
+    _add_body(zones, blocks, main, offers=promo["price"] or promo["buy"] or promo["product"])
     _add_attributes(zones, blocks)
     for kind, script in document.scripts:
         name = ZoneName.JSONLD if "ld+json" in kind else ZoneName.STATE
@@ -136,7 +136,7 @@ def _add_head(document: Document, zones: _Zones) -> None:
                 zones.add(text, ZoneName.META, f"meta[{name[:30]}]", PartKind.META)
 
 
-def _add_body(zones: _Zones, blocks: Blocks, main: PartKind, *, sells: bool) -> None:
+def _add_body(zones: _Zones, blocks: Blocks, main: PartKind, *, offers: bool) -> None:
     """Add the blocks that are seen, and after them what is hidden inside a line or turned round."""
     footer_from = _footer_start(blocks.seen)
     section: PartKind | None = None
@@ -154,8 +154,8 @@ def _add_body(zones: _Zones, blocks: Blocks, main: PartKind, *, sells: bool) -> 
             part = section or main
         elif part is PartKind.DETAIL and section is not None:
             part = section
-        elif part is PartKind.PRODUCT_TITLE and not sells and main not in (PartKind.PAGE, PartKind.DETAIL):
-            part = main
+        elif part is PartKind.PRODUCT_TITLE and (not offers or main not in (PartKind.PAGE, PartKind.DETAIL)):
+            part = main  # a heading of something that is for sale, or none
         zones.add(block.text, place.zone, place.path, part)
     for block in blocks.unseen + blocks.turned:
         zones.add(block.text, block.place.zone, block.place.path, block.place.part)

@@ -36,6 +36,7 @@ PARTS = {
     "detail": (f"{FILL}<div class='product__description rte'><p>★</p></div>{FILL}", PartKind.DETAIL),
     "product_title": (f"<h1 class='product_title'>★</h1>{FILL}<p>￥98</p><a>加入购物车</a>", PartKind.PRODUCT_TITLE),
     "heading_one_of_a_shop": (f"<h1>★</h1>{FILL}<p>98元</p><a>立即购买</a>", PartKind.PRODUCT_TITLE),
+    "heading_one_of_no_shop": (f"<h1>★</h1>{FILL}", PartKind.PAGE),
     "selling_page": (f"<h1>脐橙</h1><p>★</p>{FILL}<p>98元</p><a>立即购买</a>", PartKind.DETAIL),
     "policy_page": (f"<h1>用户协议</h1><p>★</p>{FILL}", PartKind.POLICY),
     "about_page": (f"<title>关于我们 - 店</title><p>★</p>{FILL}", PartKind.ABOUT),
