@@ -99,16 +99,16 @@ def _word_check(norm: str) -> Callable[[int, int], bool]:
     def allows(start: int, end: int) -> bool:
         from netpatrol.text.words import tokenizer
 
-        near = (m for m in _BLOCK.finditer(norm, max(0, start - 60), end + 60) if m.start() <= start < m.end())
-        block = next(near, None)
-        if block is None:
-            return True
-        cutter, at = tokenizer(), block.start()
-        for word in cutter.cut(block[0]):
-            crosses = at < start < at + len(word) or at < end < at + len(word)
-            if crosses and cutter.knows(word):
-                return False
-            at += len(word)
+        cutter = tokenizer()
+        for block in _BLOCK.finditer(norm, max(0, start - 60), end + 60):
+            if block.end() <= start or end <= block.start():
+                continue
+            at = block.start()
+            for word in cutter.cut(block[0]):
+                crosses = at < start < at + len(word) or at < end < at + len(word)
+                if crosses and cutter.knows(word):
+                    return False
+                at += len(word)
         return True
 
     return allows

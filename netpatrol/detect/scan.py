@@ -81,7 +81,8 @@ class Scanner:
                 hits.append((a, b, entry.matchers))
             else:
                 repair = self._repair(norm, places[start:end], entry, collapsed[start:end], breaks)
-                if repair and (not entry.doubtful or allows(repair.start, repair.end)):
+                doubtful = entry.doubtful or "、" in norm[a:b]  # 痛、风湿 is a list, 治、疗 is not
+                if repair and (not doubtful or allows(repair.start, repair.end)):
                     repairs.append(repair)
         return hits, repairs
 
