@@ -152,6 +152,8 @@ def _rule(row: Any, record: Row, source: Source) -> Rule:
         status=row.get("status", record.get("status", "active")),
         valid=_period(row.get("valid")),
         contested=row.get("contested", False),
+        yields=row.get("yields", False),
+        allow=row.get("allow", ()),
         known_false=row.get("known_false", ()),
         note=row.get("note", ""),
         examples=_examples(row.get("examples", {}), source),

@@ -15,8 +15,9 @@ from netpatrol.detect.role import role_of_page
 from netpatrol.detect.ruleset import Armed, Ruleset
 from netpatrol.detect.scan import Hit
 from netpatrol.detect.view import View, apply_repairs
-from netpatrol.items import Finding, Judgement, PageFacts, PageText
+from netpatrol.items import Finding, Judgement, PageFacts, PageText, Severity, Verdict
 
+_GRAVITY = tuple(Severity)
 _MOST_FINDINGS = 500
 _MOST_TRIGGERS = 20_000
 _ADDRESS = re.compile(r"(?:https?:)?//[\x21-\x7e]+|www\.[\x21-\x7e]+|[a-z0-9._-]+@[a-z0-9-]+\.[a-z0-9.-]+")
@@ -43,7 +44,7 @@ class Engine:
         page = Page(text, facts, view, self.rules.signs, product_category)
         judge = Judge(self.rules, page, on)
         findings: list[Finding] = []
-        for candidate in self._candidates(page, hits, on):
+        for candidate in self._candidates(page, hits, judge):
             finding = judge.finding(candidate)
             if finding is not None:
                 findings.append(finding)
@@ -66,8 +67,8 @@ class Engine:
         again, _ = scanner.scan(view.text, [], lambda _a, _b: False)
         return view, again
 
-    def _candidates(self, page: Page, hits: list[Hit], on: date) -> list[Candidate]:
-        """Run the matchers that have a trigger, sentence by sentence; drop traps; keep the longest of a family."""
+    def _candidates(self, page: Page, hits: list[Hit], judge: Judge) -> list[Candidate]:
+        """Run the matchers that have a trigger, sentence by sentence; drop traps; keep one of a family."""
         by_sentence: dict[tuple[int, int], dict[int, list[tuple[int, int]]]] = {}
         armed = self.rules.armed
         for start, end, numbers in hits:
@@ -81,8 +82,8 @@ class Engine:
             if all(armed[number].rule is None for number in matchers):
                 continue
             traps = [*_in_range(masks, low, high), *_trapped(page, low, high, matchers, armed)]
-            found.extend(_matched(page, low, high, matchers, armed, traps, on))
-        return _longest_of_family(found)
+            found.extend(_matched(page, low, high, matchers, armed, traps))
+        return _one_of_family([candidate for candidate in found if judge.applies(candidate)])
 
 
 def _breaks(text: PageText) -> list[int]:
@@ -149,7 +150,6 @@ def _matched(
     matchers: dict[int, list[tuple[int, int]]],
     armed: list[Armed],
     traps: list[tuple[int, int]],
-    on: date,
 ) -> list[Candidate]:
     """Return the matches of rules in one sentence that hold a trigger outside of every trap."""
     found: list[Candidate] = []
@@ -178,9 +178,9 @@ def _edges_trapped(start: int, end: int, traps: list[tuple[int, int]]) -> bool:
     return any(a < start < b or a < end < b or (a, b) == (start, end) for a, b in traps)
 
 
-def _longest_of_family(found: list[Candidate]) -> list[Candidate]:
-    """Of overlapping matches of one family keep the longest; of equals the rule that stands first in its pack."""
-    found.sort(key=lambda c: (c.rule.family, c.spec.quiet, c.start - c.end, c.order, c.start))
+def _one_of_family(found: list[Candidate]) -> list[Candidate]:
+    """Of overlapping matches of one family keep the one that says most (see `_rank`)."""
+    found.sort(key=_rank)
     kept: list[Candidate] = []
     taken: dict[str, list[tuple[int, int]]] = {}
     for candidate in found:
@@ -192,3 +192,12 @@ def _longest_of_family(found: list[Candidate]) -> list[Candidate]:
         spans.insert(place, (candidate.start, candidate.end))
         kept.append(candidate)
     return kept
+
+
+def _rank(candidate: Candidate) -> tuple[str, bool, bool, bool, int, int, int, int]:
+    """Sort: certain before doubtful, particular before wide, grave before light, pack order, longer before shorter."""
+    rule, spec = candidate.rule, candidate.spec
+    doubtful = (spec.verdict or rule.verdict) is Verdict.REVIEW
+    grave = _GRAVITY.index(rule.severity)
+    length = candidate.start - candidate.end
+    return rule.family, spec.quiet, doubtful, rule.yields, grave, candidate.order, length, candidate.start

@@ -155,6 +155,7 @@ RECORDS: Mapping[str, Mapping[str, Field]] = {
         "status": _f("text", "可比整包更窄", choices=STATUSES),
         "valid": _f("record", "可比整包更窄", of="period"),
         "contested": _f("flag", "实践有争议"),
+        "yields": _f("flag", "宽泛的规则：同族其他规则也命中同一处时让位"),
         "known_false": _f("texts", "已知误报"),
         "note": _f("text", "说明"),
         "allow": _f("texts", "有意不管的检查，写明理由"),

@@ -41,18 +41,22 @@ class Judge:
     def __init__(self, rules: Ruleset, page: Page, on: date) -> None:
         self._rules, self._page, self._on = rules, page, on
 
+    def applies(self, candidate: Candidate) -> bool:
+        """Say whether the rule is for this day, place, goods and context at all."""
+        page, rule = self._page, candidate.rule
+        if not (candidate.pack.valid.holds(self._on) and rule.valid.holds(self._on)):
+            return False
+        zone = page.zone(page.text.raw_span(*page.view.norm_span(candidate.start, candidate.end))[0])
+        if zone is not None and rule.where and zone.name not in rule.where:
+            return False
+        return self._fits(candidate, page.part(zone)) and self._in_context(candidate)
+
     def finding(self, candidate: Candidate) -> Finding | None:
-        """Return the finding of a candidate, None if the rule does not apply there."""
-        page, rule, pack = self._page, candidate.rule, candidate.pack
-        if not (pack.valid.holds(self._on) and rule.valid.holds(self._on)):
-            return None
+        """Return the finding of a candidate, None if it is quiet and nothing lets it pass."""
+        page = self._page
         raw_start, raw_end = page.text.raw_span(*page.view.norm_span(candidate.start, candidate.end))
         zone = page.zone(raw_start)
         part = page.part(zone)
-        if zone is not None and rule.where and zone.name not in rule.where:
-            return None
-        if not (self._applies(candidate, part) and self._in_context(candidate)):
-            return None
         place = Place(candidate.start, candidate.end, part, self._sells(part))
         exemption, why, considered = self._exempted(candidate, place)
         if candidate.spec.quiet and exemption is None:
@@ -63,7 +67,7 @@ class Judge:
         promoting = (PartKind.PRODUCT_TITLE, PartKind.DETAIL, PartKind.BANNER, PartKind.META)
         return part in promoting or (self._page.news_sells if part is PartKind.NEWS else self._page.sells)
 
-    def _applies(self, candidate: Candidate, part: PartKind) -> bool:
+    def _fits(self, candidate: Candidate, part: PartKind) -> bool:
         rule, spec = candidate.rule, candidate.spec
         if (rule.pages and part not in rule.pages) or (spec.pages and part not in spec.pages):
             return False

@@ -143,6 +143,8 @@ class Rule:
     status: str = "active"
     valid: Period = Period()
     contested: bool = False
+    yields: bool = False
+    allow: tuple[str, ...] = ()
     known_false: tuple[str, ...] = ()
     note: str = ""
     examples: Examples = Examples()

@@ -1,0 +1,158 @@
+"""Checks of packs beyond what loading refuses: each a small function that yields complaints in Chinese."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from netpatrol.detect.model import Pack, PackSet, Rule
+from netpatrol.detect.types import compile_matchers
+from netpatrol.items import Verdict
+
+_MOST_MESSAGE = 40
+_FEWEST_EXAMPLES = 2
+_SLOW = 1.0  # seconds for 50,000 characters
+_LONG_TEXT = "最佳的产品能够治疗高血压第一品牌100%有效" * 2300
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """One complaint; `grave` ones make lint fail."""
+
+    pack: Pack | None
+    rule: Rule | None
+    message: str
+    grave: bool = True
+
+    def __str__(self) -> str:
+        """Return `path:line rule message`."""
+        where = f"{self.pack.path}:{self.rule.line if self.rule else 1}" if self.pack else "rules"
+        name = f" {self.rule.id}" if self.rule else ""
+        return f"{where}{name} {'' if self.grave else '（提醒）'}{self.message}"
+
+
+def lint(packs: PackSet, locked: Mapping[str, tuple[int, str]], on: date) -> tuple[Complaint, ...]:
+    """Return all complaints about a pack set; `locked` is what `packs.lock` says (name -> version, digest)."""
+    found: list[Complaint] = []
+    for pack in packs.packs:
+        for check in _PACK_CHECKS:
+            found.extend(check(pack, on))
+        found.extend(_check_lock(pack, locked))
+        for rule in pack.rules:
+            for rule_check in _RULE_CHECKS:
+                found.extend(rule_check(pack, rule))
+    found.extend(_check_ids(packs))
+    found.extend(_check_lexicons(packs))
+    return tuple(found)
+
+
+def _check_lock(pack: Pack, locked: Mapping[str, tuple[int, str]]) -> Iterator[Complaint]:
+    version, digest = locked.get(pack.name, (0, ""))
+    if digest and digest != pack.digest and pack.version <= version:
+        yield Complaint(pack, None, f"内容已变，version 仍为 {pack.version}，请加 1")
+    if version > pack.version:
+        yield Complaint(pack, None, f"version {pack.version} 小于已发布的 {version}")
+
+
+def _check_review(pack: Pack, on: date) -> Iterator[Complaint]:
+    if pack.review_due and pack.review_due < on:
+        yield Complaint(pack, None, f"复核已于 {pack.review_due} 到期", grave=False)
+    if pack.reviewed_on and pack.review_due and pack.review_due <= pack.reviewed_on:
+        yield Complaint(pack, None, "下次复核日期应晚于本次")
+
+
+def _check_periods(pack: Pack, _on: date) -> Iterator[Complaint]:
+    periods = [("规则包", pack.valid), *((basis.title, basis.in_force) for basis in pack.basis)]
+    for name, period in periods:
+        if period.start and period.end and period.end < period.start:
+            yield Complaint(pack, None, f"{name} 的截止日早于起始日")
+
+
+def _check_basis(pack: Pack, _on: date) -> Iterator[Complaint]:
+    unchecked = [basis.key for basis in pack.basis if not basis.checked]
+    if unchecked:
+        yield Complaint(pack, None, f"依据待法规核对：{'、'.join(unchecked)}", grave=False)
+    used = {key for rule in pack.rules for key in rule.basis}
+    for basis in pack.basis:
+        if basis.key not in used:
+            yield Complaint(pack, None, f"依据 {basis.key} 没有规则引用", grave=False)
+
+
+_PACK_CHECKS: tuple[Callable[[Pack, date], Iterator[Complaint]], ...] = (_check_review, _check_periods, _check_basis)
+
+
+def _check_message(pack: Pack, rule: Rule) -> Iterator[Complaint]:
+    if len(rule.message) > _MOST_MESSAGE:
+        yield Complaint(pack, rule, f"提示语 {len(rule.message)} 字，应不超过 {_MOST_MESSAGE} 字")
+    if "{hit}" not in rule.message:
+        yield Complaint(pack, rule, "提示语应含 {hit}")
+
+
+def _check_examples(pack: Pack, rule: Rule) -> Iterator[Complaint]:
+    if rule.scope == "page" or any(reason.startswith("例句") for reason in rule.allow):
+        return
+    for name, examples in (("violation", rule.examples.violation), ("clean", rule.examples.clean)):
+        if len(examples) < _FEWEST_EXAMPLES:
+            yield Complaint(pack, rule, f"{name} 例句只有 {len(examples)} 条，至少 {_FEWEST_EXAMPLES} 条")
+    for example in rule.examples.violation:
+        if not example.spans:
+            yield Complaint(pack, rule, f"例句“{example.text}”没有用 << >> 标出命中处")
+    for example in rule.examples.exempt:
+        if not example.by:
+            yield Complaint(pack, rule, f"豁免例句“{example.text}”没有写 by（条款编号）")
+
+
+def _check_prefix(pack: Pack, rule: Rule) -> Iterator[Complaint]:
+    if rule.family != pack.name:
+        yield Complaint(pack, rule, f"编号应以“{pack.name}.”开头")
+    if rule.contested and rule.severity in ("critical", "high"):
+        yield Complaint(pack, rule, "有争议的规则，严重程度不宜为 high 以上", grave=False)
+
+
+def _check_single_characters(pack: Pack, rule: Rule) -> Iterator[Complaint]:
+    """One character alone fires inside ordinary words."""
+    if rule.verdict is Verdict.EXEMPT:
+        yield Complaint(pack, rule, "verdict 不能是 exempt；豁免写在 exemptions 里")
+    for spec in rule.match:
+        if spec.quiet or spec.boundary == "token" or spec.needs:
+            continue
+        short = [word for word in spec.any if len(word) == 1]
+        if short:
+            yield Complaint(pack, rule, f"单字词条“{short[0]}”会在普通词里命中，请改用句式或 boundary: token")
+
+
+_RULE_CHECKS: tuple[Callable[[Pack, Rule], Iterator[Complaint]], ...] = (
+    _check_message,
+    _check_examples,
+    _check_prefix,
+    _check_single_characters,
+)
+
+
+def _check_ids(packs: PackSet) -> Iterator[Complaint]:
+    counts = Counter(rule.id for _, rule in packs.rules())
+    for pack, rule in packs.rules():
+        if counts[rule.id] > 1:
+            yield Complaint(pack, rule, "编号在多个规则包里出现")
+
+
+def _check_lexicons(packs: PackSet) -> Iterator[Complaint]:
+    text = repr((packs.packs, packs.exemptions, packs.traps, packs.lexicons, packs.restore, packs.cues, packs.goods))
+    for name in packs.lexicons:
+        if f"@{name}" not in text:
+            yield Complaint(None, None, f"词表“{name}”没有人用", grave=False)
+
+
+def slow_matchers(packs: PackSet) -> Iterator[Complaint]:
+    """Yield complaints about matchers that need more than a second for 50,000 characters (run apart: it takes time)."""
+    for pack, rule in packs.rules():
+        for spec in rule.match:
+            for matcher in compile_matchers(spec, packs.lexicons):
+                started = time.perf_counter()
+                for start in range(0, len(_LONG_TEXT), 400):
+                    tuple(matcher.find(_LONG_TEXT, start, start + 400))
+                if time.perf_counter() - started > _SLOW:
+                    yield Complaint(pack, rule, f"第 {spec.line} 行的找法太慢")
