@@ -22,6 +22,9 @@ from netpatrol.store.records import PageRecord, ShopRecord
 from netpatrol.store.shops import save_shop
 from netpatrol.store.shops import shop as stored_shop
 
+ENDED = ("gone", "moved")
+"""States of a shop whose pages stand no longer, whatever was stored of them."""
+
 SHOP_MARKS = ("price", "buy", "product", "shop")
 
 
@@ -39,7 +42,8 @@ class Visit:
 def fold_shop(store: Store, desk: Desk, shop: ShopRef, now: datetime, visit: Visit = Visit()) -> LeadCounts:  # noqa: B008
     """Match a shop by all its pages, build its leads, and store both. Raises StoreError."""
     token = dirty_token(store, shop.shop_id)
-    pages = [page for page in pages_of(store, shop.shop_id) if not page.gone]
+    is_gone = visit.state in ENDED
+    pages = [] if is_gone else [page for page in pages_of(store, shop.shop_id) if not page.gone]
     held = stored_shop(store, shop.shop_id)
     clues = {**(held.clues if held else {}), **(visit.clues or {})}
     evidence = gather(
@@ -50,7 +54,7 @@ def fold_shop(store: Store, desk: Desk, shop: ShopRef, now: datetime, visit: Vis
     )
     found = match(evidence, desk)
     leads = fold([standing_findings(page) for page in pages], shop, found)
-    counts = save_leads(store, shop.shop_id, leads, now)
+    counts = save_leads(store, shop.shop_id, leads, now, reason=visit.state if is_gone else "corrected")
     save_shop(
         store,
         ShopRecord(
