@@ -27,8 +27,9 @@ _BLOCK = re.compile(r"[\u4e00-\u9fd5a-z0-9+#&._%-]+")
 class Engine:
     """Judges pages by a pack set; safe to share between threads once made."""
 
-    def __init__(self, packs: PackSet) -> None:
-        self.packs = packs
+    def __init__(self, packs: PackSet, *, demoted: frozenset[str] = frozenset()) -> None:
+        """Compile a pack set; `demoted` are rules whose findings only ask for a person (see `detect/live.py`)."""
+        self.packs, self.demoted = packs, demoted
         self.rules = Ruleset(packs)
 
     def judge(self, text: PageText, facts: PageFacts, *, on: date, product_category: str = "") -> Judgement:
@@ -37,12 +38,12 @@ class Engine:
         What could not be looked at within bounds is named in `timeouts`; such a page is not clean.
         """
         timeouts: list[str] = []
-        view, hits = self._look(text)
+        view, hits = self.look(text)
         if len(hits) > _MOST_TRIGGERS:
             timeouts.append(f"触发词超过 {_MOST_TRIGGERS} 处，只看了前面的")
             hits = hits[:_MOST_TRIGGERS]
         page = Page(text, facts, view, self.rules.signs, product_category)
-        judge = Judge(self.rules, page, on)
+        judge = Judge(self.rules, page, on, self.demoted)
         findings: list[Finding] = []
         for candidate in self._candidates(page, hits, judge):
             finding = judge.finding(candidate)
@@ -55,7 +56,7 @@ class Engine:
         duties = judge_duties(self.rules, page, on)
         return Judgement(role=role_of_page(page), findings=tuple(findings), duties=duties, timeouts=tuple(timeouts))
 
-    def _look(self, text: PageText) -> tuple[View, list[Hit]]:
+    def look(self, text: PageText) -> tuple[View, list[Hit]]:
         """Scan the page; if something was written to evade, restore it and scan again."""
         norm = text.norm
         breaks = _breaks(text) if len(text.zones) > 1 else []

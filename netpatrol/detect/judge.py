@@ -38,8 +38,8 @@ class Candidate:
 class Judge:
     """Judges the candidates of one page."""
 
-    def __init__(self, rules: Ruleset, page: Page, on: date) -> None:
-        self._rules, self._page, self._on = rules, page, on
+    def __init__(self, rules: Ruleset, page: Page, on: date, demoted: frozenset[str] = frozenset()) -> None:
+        self._rules, self._page, self._on, self._demoted = rules, page, on, demoted
 
     def applies(self, candidate: Candidate) -> bool:
         """Say whether the rule is for this day, place, goods and context at all."""
@@ -128,7 +128,7 @@ class Judge:
     ) -> Finding:
         page, rule, pack = self._page, candidate.rule, candidate.pack
         quote = page.text.raw[start:end]
-        verdict = Verdict.EXEMPT if exemption else candidate.spec.verdict or rule.verdict
+        verdict = Verdict.EXEMPT if exemption else self._verdict(candidate)
         basis = self._citations(candidate)
         low, high = page.text.raw_span(*page.view.norm_span(*page.sentence(candidate.start)))
         low = max(low, zone.start) if zone else low
@@ -156,6 +156,11 @@ class Judge:
             part=part,
         )
 
+    def _verdict(self, candidate: Candidate) -> Verdict:
+        if candidate.rule.id in self._demoted or candidate.pack.status == "trial" or candidate.rule.status == "trial":
+            return Verdict.REVIEW
+        return candidate.spec.verdict or candidate.rule.verdict
+
     def _citations(self, candidate: Candidate) -> tuple[Citation, ...]:
         found = (candidate.pack.citation(key) for key in candidate.rule.basis)
         return tuple(basis.citation() for basis in found if basis is not None and basis.in_force.holds(self._on))
@@ -173,6 +178,10 @@ class Judge:
             reasons.append(f"按 {exemption} 放行：{why}（仍须核实真实性）")
         elif rule.contested or candidate.spec.verdict is Verdict.REVIEW:
             reasons.append("实践有争议，请人工判断")
+        if rule.id in self._demoted:
+            reasons.append("本规则近期研判准确率低于下限，自动降为待人工")
+        if candidate.pack.status == "trial" or rule.status == "trial":
+            reasons.append("本规则在试用，不单独形成线索")
         if any(not citation.checked for citation in basis):
             reasons.append("所引条款待法规核对")
         return tuple(reasons)

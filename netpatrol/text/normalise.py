@@ -82,7 +82,7 @@ def _fold(char: str) -> str:
         return ""
     if "\ud800" <= char <= "\udfff":
         return "\ufffd"
-    folded = "".join(_simplified().get(c, c) for c in unicodedata.normalize("NFKC", char)).lower()
+    folded = "".join(simplified_characters().get(c, c) for c in unicodedata.normalize("NFKC", char)).lower()
     if folded == char:
         return char
     return "".join(_fold(c) for c in folded)
@@ -99,7 +99,7 @@ def _is_invisible(char: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _simplified() -> dict[str, str]:
+def simplified_characters() -> dict[str, str]:
     """Return traditional -> simplified, one character each (data/t2s.txt states its source and licence)."""
     lines = files("netpatrol").joinpath("data/t2s.txt").read_text(encoding="utf-8").splitlines()
     return {line[0]: line[2] for line in lines if line and not line.startswith("#")}

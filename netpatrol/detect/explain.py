@@ -1,0 +1,55 @@
+"""Tells, step by step, how a text was judged: what an analyst reads when a verdict surprises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from netpatrol.detect.context import Page
+from netpatrol.detect.engine import Engine
+from netpatrol.detect.examples import snippet
+from netpatrol.detect.role import role_of_page
+from netpatrol.items import Finding, PageFacts, PartKind, Verdict
+
+_VERDICTS = {Verdict.VIOLATION: "疑点", Verdict.EXEMPT: "豁免", Verdict.REVIEW: "待人工"}
+
+
+def explain(engine: Engine, text: str, *, on: date, kind: PartKind = PartKind.DETAIL, goods: str = "") -> Iterator[str]:
+    """Yield lines in Chinese: the form matched on, repairs, trigger words, traps, then each finding with its reasons."""
+    page_text = snippet(text, kind)
+    view, hits = engine.look(page_text)
+    page = Page(page_text, PageFacts(), view, engine.rules.signs, goods)
+    yield f"页面部分：{kind}　性质：{role_of_page(page)}　商品类别：{page.goods}　文号：{'、'.join(sorted(page.approvals)) or '无'}"
+    if page_text.norm != text:
+        yield f"归一化：{page_text.norm}"
+    for repair in view.repairs:
+        yield f"还原规避写法：“{page_text.norm[repair.start : repair.end]}” → “{repair.text}”"
+    yield from _triggers(engine, page, hits)
+    judgement = engine.judge(page_text, PageFacts(), on=on, product_category=goods)
+    if not judgement.findings:
+        yield "结论：没有疑点"
+    for finding in judgement.findings:
+        yield from _finding(finding)
+
+
+def _triggers(engine: Engine, page: Page, hits: list[tuple[int, int, tuple[int, ...]]]) -> Iterator[str]:
+    armed = engine.rules.armed
+    for start, end, numbers in hits:
+        rules = sorted({rule.id for number in numbers if (rule := armed[number].rule) is not None})
+        if rules:
+            yield f"触发词“{page.view.text[start:end]}”（第 {start + 1} 字）→ {'、'.join(rules)}"
+        low, high = page.sentence(start)
+        for number in numbers:
+            if armed[number].rule is None:
+                for a, b in armed[number].matcher.find(page.view.text, low, high):
+                    yield f"词法陷阱：“{page.view.text[a:b]}”，其中的词不算"
+
+
+def _finding(finding: Finding) -> Iterator[str]:
+    yield f"{_VERDICTS[finding.verdict]}：“{finding.quote}”　{finding.rule_id}（{finding.severity}/{finding.confidence}）"
+    if finding.considered:
+        yield f"　　考虑过、不成立的豁免：{'、'.join(finding.considered)}"
+    for reason in finding.reasons:
+        yield f"　　{reason}"
+    for citation in finding.basis:
+        yield f"　　依据：《{citation.law}》{citation.article}{'' if citation.checked else '（待法规核对）'}"

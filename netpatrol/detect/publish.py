@@ -1,0 +1,58 @@
+"""Publishing packs: validate, compile, self-test, then swap; whatever fails leaves the last good packs in place."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from datetime import date
+from pathlib import Path
+
+from netpatrol.detect.engine import Engine
+from netpatrol.detect.examples import run_examples
+from netpatrol.detect.lint import lint
+from netpatrol.detect.lock import read_lock, write_lock
+from netpatrol.detect.model import PackSet
+from netpatrol.detect.pack import load_packs
+
+LOCK = "packs.lock"
+
+
+def faults_of(packs: PackSet, locked: Path, on: date) -> tuple[str, ...]:
+    """Return everything that forbids publishing: grave complaints of lint and failed examples."""
+    complaints = [str(complaint) for complaint in lint(packs, read_lock(locked), on) if complaint.grave]
+    engine = Engine(packs)
+    failed = [
+        f"{outcome.pack.path}:{outcome.example.line} {outcome.rule.id} {outcome.example.text}：{outcome.fault}"
+        for outcome in run_examples(engine, on)
+        if outcome.fault and outcome.kind != "pending"
+    ]
+    return (*complaints, *failed)
+
+
+def publish_in_place(folder: Path, packs: PackSet) -> Path:
+    """Write the lock of packs that lie where they are used; returns its path."""
+    lock = folder / LOCK
+    temporary = lock.with_name(f".{LOCK}.{os.getpid()}")
+    write_lock(packs, temporary)
+    os.replace(temporary, lock)
+    return lock
+
+
+def publish_to(source: Path, target: Path, packs: PackSet) -> None:
+    """Copy checked packs to the folder that patrols read, in one swap; the packs before stay as `<target>.previous`."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    staged = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    try:
+        for path in sorted([*source.glob("*.yml"), *source.glob("*.yaml")]):
+            shutil.copy2(path, staged / path.name)
+        write_lock(packs, staged / LOCK)
+        load_packs(staged) if (staged / "shared.yml").exists() else None
+        staged.chmod(0o755)
+        previous = target.with_name(f"{target.name}.previous")
+        if target.exists():
+            shutil.rmtree(previous, ignore_errors=True)
+            target.rename(previous)
+        staged.rename(target)
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
