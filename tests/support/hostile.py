@@ -1,0 +1,187 @@
+"""A small web of hosts that each do one bad thing, behind a forward proxy. Counts what it was asked."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+import zlib
+from collections import Counter
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
+
+GOODS = "<h1>蜂蜜</h1><p>￥68 <button>立即购买</button></p><p>全国第一的蜂蜜</p>"
+
+
+def page(body: str, title: str = "小店") -> bytes:
+    return f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{title}</title></head><body>{body}</body></html>'.encode()
+
+
+def bomb(size: int = 1 << 30) -> bytes:
+    """Return 1 MB that becomes 1 GB."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    chunk = b"\0" * (1 << 20)
+    return b"".join([*(packer.compress(chunk) for _ in range(size >> 20)), packer.flush()])
+
+
+BOMB = bomb()
+INTERNAL = "".join(
+    f'<a href="{url}">x</a>'
+    for url in (
+        "http://127.0.0.1:9/", "http://169.254.169.254/latest/meta-data/", "http://[::1]:9/", "http://2130706433/", "http://0x7f.1/",
+        "file:///etc/passwd", "javascript:alert(1)", "http://localhost:9/", "http://10.0.0.1/admin", "http://intranet/",
+    )
+)  # fmt: skip
+DEEP = "<div>" * 10_000 + "深处的国家级配方" + "</div>" * 10_000
+KEYS = json.dumps({"$where": "sleep(9000)", "a.b": {"$gt": ""}, "": "x", "__proto__": {"y": 1}, "name": "蜂蜜"}, ensure_ascii=False)
+
+
+class Host(BaseHTTPRequestHandler):
+    """Answers by the first label of the host's name."""
+
+    protocol_version = "HTTP/1.1"
+    asked: Counter[str] = Counter()
+    times: dict[str, list[float]] = {}
+
+    def do_GET(self) -> None:
+        parts = urlsplit(self.path)
+        host = parts.hostname or "?"
+        Host.asked[f"{host}{parts.path}{'?' + parts.query if parts.query else ''}"] += 1
+        Host.times.setdefault(host, []).append(time.monotonic())
+        if not host.endswith(".example"):
+            return self.send(403, b"no")
+        if parts.path == "/robots.txt":
+            return self.robots(host.split(".")[0])
+        name = host.split(".")[0].replace("-", "_")
+        return getattr(self, name, self.plain)(parts.path, parse_qs(parts.query))
+
+    def send(self, status: int, body: bytes, kind: str = "text/html; charset=utf-8", **headers: str) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        for key, value in headers.items():
+            self.send_header(key.replace("_", "-"), value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def robots(self, name: str) -> None:
+        rules = {
+            "robots500": (500, b"error"),
+            "robotsgbk": (200, "# 规则\nUser-agent: *\nDisallow: /vip/ # 会员".encode("gbk")),
+            "robotsbom": (200, b"\xef\xbb\xbfUser-agent: *\nDisallow: /vip/"),
+            "robotshtml": (200, page("首页")),
+            "robotsslow": (200, b"User-agent: *\nCrawl-delay: 86400\n"),
+        }
+        status, body = rules.get(name, (404, b"none"))
+        self.send(status, body, "text/plain")
+
+    def plain(self, path: str, query: dict) -> None:
+        self.send(200, page(GOODS + '<a href="/vip/1">会员</a><a href="/about">关于</a>'))
+
+    def bomb(self, path: str, query: dict) -> None:
+        self.send(200, page(GOODS + '<a href="/b">b</a>')) if path == "/" else self.send(200, BOMB, Content_Encoding="gzip")
+
+    def big(self, path: str, query: dict) -> None:
+        self.send(200, page(GOODS + '<a href="/b">b</a>')) if path == "/" else self.send(200, page(GOODS + "香菇木耳" * 2_500_000))
+
+    def deep(self, path: str, query: dict) -> None:
+        self.send(200, page(GOODS + DEEP))
+
+    def script(self, path: str, query: dict) -> None:
+        self.send(200, page("<script>var a=1; " + GOODS + "<p>国家级配方，" + "自家蜂场的蜂蜜。" * 40))
+
+    def binary(self, path: str, query: dict) -> None:
+        self.send(200, page(GOODS + '<a href="/b">b</a>')) if path == "/" else self.send(200, bytes(range(256)) * 300)
+
+    def loop(self, path: str, query: dict) -> None:
+        if path == "/":
+            return self.send(200, page(GOODS + '<a href="/a">a</a>'))
+        return self.send(302, b"", Location="/b" if path == "/a" else "/a")
+
+    def growing(self, path: str, query: dict) -> None:
+        if path == "/":
+            return self.send(200, page(GOODS + '<a href="/g?x=1">a</a>'))
+        return self.send(302, b"", Location=f"/g?x={'1' * (len(query['x'][0]) + 1)}")
+
+    def cookie(self, path: str, query: dict) -> None:
+        if "seen=1" in self.headers.get("Cookie", ""):
+            return self.send(200, page(GOODS))
+        return self.send(302, b"", Location="http://cookie.example/", Set_Cookie="seen=1")
+
+    def calendar(self, path: str, query: dict) -> None:
+        month = int(path.rpartition("-")[2].partition(".")[0] or 1) if "-" in path else 1
+        self.send(200, page(f'{GOODS}<a href="/cal/2024-{month + 1}.html">下月</a>' if path == "/" else f'<p>2024年{month}月活动</p><a href="/cal/2024-{month + 1}.html">下月</a>'))
+
+    def sessions(self, path: str, query: dict) -> None:
+        sid = f"{time.monotonic_ns():x}"
+        self.send(200, page(f'{GOODS}<p>{path}</p><a href="/a;jsessionid={sid}">a</a><a href="/b?sid={sid}">b</a><a href="/?sid={sid}">home</a>'))
+
+    def slow(self, path: str, query: dict) -> None:
+        if path == "/":
+            return self.send(200, page(GOODS + '<a href="/s">s</a>'))
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        try:
+            for _ in range(600):
+                self.wfile.write(b"<p>x</p>")
+                time.sleep(0.1)  # the drip itself
+        except OSError:
+            pass
+        return None
+
+    def reset(self, path: str, query: dict) -> None:
+        if path == "/":
+            return self.send(200, page(GOODS + '<a href="/r">r</a>'))
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n<p>half")
+        self.close_connection = True
+        return None
+
+    def busy(self, path: str, query: dict) -> None:
+        self.send(200, page(GOODS + '<a href="/b">b</a>')) if path == "/" else self.send(503, b"busy")
+
+    def internal(self, path: str, query: dict) -> None:
+        if path == "/jump":
+            return self.send(302, b"", Location="http://127.0.0.1:9/secret")
+        return self.send(200, page(GOODS + INTERNAL + '<a href="/jump">jump</a>'))
+
+    def keys(self, path: str, query: dict) -> None:
+        self.send(200, page(GOODS + f'<script type="application/ld+json">{KEYS}</script>'))
+
+    def xss(self, path: str, query: dict) -> None:
+        self.send(200, page(GOODS + "<p>电话：13900001111</p>", title='"><script>alert(1)</script>=HYPERLINK("http://x")'))
+
+    def surrogate(self, path: str, query: dict) -> None:
+        self.send(200, page(GOODS + '<script type="application/ld+json">{"name": "\\ud800国家级\\u0000"}</script>'))
+
+    def captcha(self, path: str, query: dict) -> None:
+        self.send(200, page("<h1>安全验证</h1><p>请完成下方滑块验证后继续访问</p><div id='nc_1_wrapper'></div>", title="安全验证"))
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+HOSTS = (
+    "plain", "bomb", "big", "deep", "script", "binary", "loop", "growing", "cookie", "calendar", "sessions", "slow", "reset", "busy",
+    "internal", "keys", "xss", "surrogate", "captcha", "robots500", "robotsgbk", "robotsbom", "robotshtml", "robotsslow",
+)  # fmt: skip
+
+
+@contextmanager
+def serve():
+    """Serve the hosts; yields the proxy's address."""
+    Host.asked, Host.times = Counter(), {}
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Host)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+
