@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
+from scrapy import exceptions as scrapy_errors
 from scrapy.http import Response
 from twisted.internet import error as internet
 from twisted.web.client import ResponseFailed
@@ -26,13 +27,17 @@ if TYPE_CHECKING:
 
 _PAGES = ("html", "xml", "json", "text/plain", "javascript")
 _NETWORK_ERRORS: tuple[tuple[type[BaseException], str], ...] = (
+    (scrapy_errors.DownloadTimeoutError, "timeout"),
     (internet.TimeoutError, "timeout"),
-    (TimeoutError, "timeout"),
+    (scrapy_errors.CannotResolveHostError, "dns"),
     (internet.DNSLookupError, "dns"),
+    (scrapy_errors.DownloadConnectionRefusedError, "refused"),
     (internet.ConnectionRefusedError, "refused"),
+    (scrapy_errors.ResponseDataLossError, "connection_lost"),
     (internet.ConnectionLost, "connection_lost"),
-    (internet.ConnectError, "unreachable"),
     (ResponseFailed, "connection_lost"),
+    (scrapy_errors.DownloadFailedError, "unreachable"),
+    (internet.ConnectError, "unreachable"),
 )
 
 
@@ -91,10 +96,9 @@ def why_failed(error: BaseException) -> tuple[End, str]:
     for kind, reason in _NETWORK_ERRORS:
         if isinstance(error, kind):
             return End.FAILED, reason
-    name = type(error).__name__
-    if name in ("DownloadCancelledError", "DownloadConnectionRefusedError", "IgnoreRequest"):
+    if isinstance(error, scrapy_errors.DownloadCancelledError | scrapy_errors.IgnoreRequest):
         return End.SKIPPED, "too_large"
-    return End.FAILED, name
+    return End.FAILED, type(error).__name__
 
 
 def page_item(
