@@ -86,7 +86,7 @@ def _print_leads(store: Store) -> None:
 
     from netpatrol.store.leads import all_standing
 
-    console = Console()
+    console = Console(soft_wrap=True)
     number = 0
     for lead in all_standing(store):
         number += 1
@@ -98,8 +98,10 @@ def _print_leads(store: Store) -> None:
 
 
 def _who(lead: Lead) -> str:
-    code = lead.match.entity.entity_id if lead.match.entity else ""
-    return f"{lead.subject_name} {code}　判定 {lead.determination}：{'；'.join(lead.match.reasons[:1])}"
+    from netpatrol.commands.lead_view import DETERMINATION
+
+    known = DETERMINATION.get(str(lead.determination), str(lead.determination))
+    return f"{lead.subject_name}　判定：{known}（{'；'.join(lead.match.reasons[:1])}）"
 
 
 def _findings(store: Store, lead: Lead) -> Iterator[str]:

@@ -56,8 +56,11 @@ def lead_finding(finding: Finding, *, url: str, evidence_id: str, seen: datetime
 
 
 def subject_of(match: Match, shop: ShopRef) -> tuple[str, str]:
-    """Return id and name of whom a lead is about: the entity if one is identified, else the shop itself."""
-    if match.entity is not None:
+    """Return id and name of whom a lead is about: the entity if one is identified, else the shop itself.
+
+    Where the shop shows another's code, the entity of that code is who was used, not whom the lead is about.
+    """
+    if match.entity is not None and match.determination is not Determination.MISMATCH:
         return match.entity.entity_id, match.entity.name
     return f"shop:{shop.shop_id}", shop.name or shop.shop_id
 

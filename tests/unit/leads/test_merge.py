@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netpatrol.items import (
-    Confidence, Determination, LeadFinding, Match, Severity, ShopRef, Verdict, ZoneName,
+    Candidate, Confidence, Determination, LeadFinding, Match, MatchVerdict, Severity, ShopRef, Verdict, ZoneName,
 )  # fmt: skip
-from netpatrol.leads.build import build_leads, fold, lead_id
+from netpatrol.leads.build import build_leads, fold, lead_id, subject_of
 from netpatrol.leads.merge import merge
 
 SHOP = ShopRef(shop_id="a.example", url="http://a.example/", name="甲店")
@@ -93,3 +93,9 @@ def test_the_first_and_the_last_capture_are_kept():
     lead = reduce(merge, [build_leads([sight], SHOP, Match())[0] for sight in sights])
     assert lead.findings[0].evidence == ("20261101-x", "20261105-x")
     assert (lead.first_seen, lead.last_seen) == (START, START + timedelta(days=4))
+
+
+def test_who_was_used_by_a_clone_is_not_whom_the_lead_is_about():
+    victim = Candidate(entity_id="91420503MA4A4E5F8A", name="恒顺五金", score=1.0, verdict=MatchVerdict.EXACT)
+    assert subject_of(Match(entity=victim, determination=Determination.MATCH), SHOP)[0] == victim.entity_id
+    assert subject_of(Match(entity=victim, determination=Determination.MISMATCH), SHOP) == ("shop:a.example", "甲店")
