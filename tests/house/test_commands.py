@@ -1,0 +1,61 @@
+"""Every command explains itself, with an example; `--help` is quick because nothing heavy is imported for it."""
+
+import subprocess
+import sys
+
+import pytest
+import typer
+
+from netpatrol.cli import COMMANDS
+
+
+def commands():
+    from importlib import import_module
+
+    for name in COMMANDS:
+        command = typer.main.get_command(import_module(f"netpatrol.commands.{name}").app)
+        children = getattr(command, "commands", None)
+        if children:
+            yield from ((f"{name} {child}", node) for child, node in children.items())
+        else:
+            yield name, command
+
+
+@pytest.mark.parametrize(("name", "command"), [pytest.param(name, node, id=name) for name, node in commands()])
+def test_help_says_what_it_does_and_gives_an_example(name, command):
+    assert command.help, name
+    assert "例" in (command.epilog or "") + command.help, f"{name}: no example"
+
+
+HEAVY = ("scrapy", "jieba", "rjieba", "pymongo", "numpy", "selectolax", "daachorse", "twisted", "openpyxl", "yaml")
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["leads", "--help"], ["check", "--help"], ["rules", "--help"], ["register", "--help"]])
+def test_help_imports_nothing_heavy(arguments):
+    script = (
+        "import sys; sys.argv = ['netpatrol', *sys.argv[1:]]\n"
+        "from netpatrol.cli import main\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        f"print('HEAVY', [name for name in {HEAVY!r} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script, *arguments], capture_output=True, text=True, check=True)
+    assert done.stdout.rstrip().endswith("HEAVY []"), done.stdout[-200:]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (["check", "nowhere.html"], 2, "nowhere.html"),
+        (["check", "-", "--on", "31.12.2026"], 2, "YYYY-MM-DD"),
+        (["check", "-", "--register", "maybe"], 2, "--register"),
+        (["register", "import", "nowhere.csv"], 2, "nowhere.csv"),
+    ],
+)
+def test_wrong_usage_is_one_line_and_exit_2(arguments, code, told, tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "netpatrol.cli", *arguments], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
+        env={"PATH": "/usr/bin:/bin", "NETPATROL_HOME": str(tmp_path), "HOME": str(tmp_path)},
+    )  # fmt: skip
+    assert done.returncode == code, done.stderr
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
