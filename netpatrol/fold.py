@@ -7,24 +7,32 @@ from `core` and `leads` alone, so it may be run at any time and twice.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
 from netpatrol.core import READ_STATES, Desk, match
-from netpatrol.entities.features import gather
-from netpatrol.items import Fact, LeadFinding, PageFacts, ShopRef
+from netpatrol.entities.features import Clue, PageSeen, clue_of, gather
+from netpatrol.entities.names import fold as name_key
+from netpatrol.items import LeadFinding, PageFacts, ShopRef
 from netpatrol.leads.build import fold
 from netpatrol.store.leads import LeadCounts, save_leads
-from netpatrol.store.mongo import Store
+from netpatrol.store.mongo import Store, database_errors
 from netpatrol.store.pages import clear_dirty, dirty_shops, dirty_token, pages_of
 from netpatrol.store.records import PageRecord, ShopRecord
 from netpatrol.store.shops import save_shop
 from netpatrol.store.shops import shop as stored_shop
+from netpatrol.store.targets import clues as stored_clues
 
 ENDED = ("gone", "moved")
 """States of a shop whose pages stand no longer, whatever was stored of them."""
 
+_TITLE_PARTS = re.compile(r"[\s\-_|｜·—–,，、:：>»/]+")
+SENDERS_USED = 20
 SHOP_MARKS = ("price", "buy", "product", "shop")
 
 
@@ -39,7 +47,7 @@ class Visit:
     moved_to: str = ""
 
 
-def fold_shop(store: Store, desk: Desk, shop: ShopRef, now: datetime, visit: Visit = Visit()) -> LeadCounts:  # noqa: B008
+def fold_shop(store: Store, desk: Desk, shop: ShopRef, now: datetime, visit: Visit = Visit()) -> LeadCounts:
     """Match a shop by all its pages, build its leads, and store both. Raises StoreError."""
     token = dirty_token(store, shop.shop_id)
     is_gone = visit.state in ENDED
@@ -47,10 +55,10 @@ def fold_shop(store: Store, desk: Desk, shop: ShopRef, now: datetime, visit: Vis
     held = stored_shop(store, shop.shop_id)
     clues = {**(held.clues if held else {}), **(visit.clues or {})}
     evidence = gather(
-        [(page.url, PageFacts(facts=page.facts)) for page in pages],
+        [_seen(page, shop) for page in pages],
         readable=any(page.state in READ_STATES for page in pages),
         own_host=not shop.platform,
-        clues=clue_facts(clues),
+        clues=(*telecom_clues(clues), *courier_clues(store, shop, pages)),
     )
     found = match(evidence, desk)
     leads = fold([standing_findings(page) for page in pages], shop, found)
@@ -95,9 +103,55 @@ def shop_state(pages: Iterable[PageRecord]) -> str:
     return "checked"
 
 
-def clue_facts(clues: Mapping[str, str]) -> tuple[Fact, ...]:
-    """Return the clues of telecom and courier lists as facts."""
-    return tuple(Fact(name=name, value=value, raw=value, how="clue") for name, value in clues.items() if value)
+def telecom_clues(clues: Mapping[str, str]) -> tuple[Clue, ...]:
+    """Return what a telecom's list says of this shop's own domain."""
+    return (replace(clue_of(clues), source="telecom"),) if clues else ()
+
+
+def courier_clues(store: Store, shop: ShopRef, pages: Iterable[PageRecord]) -> tuple[Clue, ...]:
+    """Return the couriers' senders that bear the name under which this shop shows itself."""
+    names = displayed_names([page.title for page in pages], shop.name)
+    senders = _senders(store)
+    lines = [line for name in names for line in senders.get(name_key(name), ())]
+    return tuple(replace(clue_of(line), source="courier") for line in lines[:SENDERS_USED])
+
+
+def displayed_names(titles: Iterable[str], name: str = "") -> tuple[str, ...]:
+    """Return what a shop calls itself: its name on the platform, and what its page titles have in common."""
+    counts: Counter[str] = Counter()
+    number = 0
+    for title in titles:
+        number += 1
+        parts = [part.strip() for part in _TITLE_PARTS.split(title) if part.strip()]
+        counts.update(list(dict.fromkeys((*parts[:1], *parts[-2:]))))
+    own = [part for part, count in counts.most_common(20) if count >= max(1, number * 0.3) and 2 <= len(part) <= 40]
+    return tuple(dict.fromkeys([name, *own] if name else own))
+
+
+def _seen(page: PageRecord, shop: ShopRef) -> PageSeen:
+    return PageSeen(
+        url=page.url,
+        facts=PageFacts(facts=page.facts),
+        kind=page.kind,
+        home=urlsplit(page.url).path.rstrip("/") == urlsplit(shop.url).path.rstrip("/"),
+    )
+
+
+_SENDERS: WeakKeyDictionary[Store, tuple[int, Mapping[str, tuple[Mapping[str, str], ...]]]] = WeakKeyDictionary()
+
+
+def _senders(store: Store) -> Mapping[str, tuple[Mapping[str, str], ...]]:
+    """Return all senders by shop name; read once for each connection, and again when their number changes."""
+    with database_errors():
+        number = store.db["targets"].count_documents({"kind": "clue"})
+    held = _SENDERS.get(store)
+    if held is None or held[0] != number:
+        found: dict[str, list[Mapping[str, str]]] = {}
+        for target in stored_clues(store) if number else ():
+            found.setdefault(name_key(target.name), []).append(target.clues)
+        held = (number, {name: tuple(lines) for name, lines in found.items()})
+        _SENDERS[store] = held
+    return held[1]
 
 
 def recover(store: Store, desk: Desk, now: datetime) -> int:

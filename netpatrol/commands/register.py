@@ -56,9 +56,10 @@ def show(
 
     register = _register()
     found = (
-        register.by_uscc.get(entity_id.upper())
-        or register.by_reg_no.get(entity_id)
-        or register.by_name.get(fold(entity_id.partition("/")[0]))
+        register.find("id", entity_id.upper())
+        or register.find("id", entity_id)
+        or register.find("reg_no", entity_id)
+        or register.find("name", fold(entity_id.partition("/")[0]))
     )
     if not found:
         raise NetPatrolError(f"主体库里没有 {entity_id}")

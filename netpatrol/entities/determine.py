@@ -2,159 +2,234 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
 
-from netpatrol.entities.features import ShopEvidence
-from netpatrol.entities.names import canonical, fold
-from netpatrol.entities.places import ICP_PROVINCES, division_of
-from netpatrol.entities.register import Entity, Register
-from netpatrol.items import Candidate, Determination, Feature, Match, MatchVerdict
+from netpatrol.entities.entity import Entity
+from netpatrol.entities.features import ShopEvidence, Shown
+from netpatrol.entities.names import alike, fold
+from netpatrol.entities.places import (
+    division_of,
+    division_of_code,
+    division_of_icp,
+    division_of_phone,
+    is_outside,
+    place_of_name,
+)
+from netpatrol.entities.rank import LIKELY_FROM, rank
+from netpatrol.entities.register import Register
+from netpatrol.items import Candidate, Determination, Match, MatchVerdict
+from netpatrol.text.codes import is_uscc
 
-WEIGHTS = {"uscc": 1.0, "reg_no": 0.98, "name": 0.95, "icp": 0.93, "emark": 0.93, "domain": 0.9, "phone": 0.88, "canonical": 0.86}
-EXACT_FROM = 0.93
-_WHY = {
-    "uscc": "页面所示统一社会信用代码与主体库一致",
-    "reg_no": "页面所示注册号与主体库一致",
-    "name": "页面所示名称与主体库一致",
-    "icp": "页面所示ICP备案号与主体库登记一致",
-    "emark": "页面电子标识编号与主体库一致",
-    "domain": "网站域名与主体库登记一致",
-    "phone": "页面所示电话与主体库登记一致",
-    "canonical": "页面所示名称去除地区、组织形式写法差异后与主体库一致",
-}
+GAP = 0.01
+"""Two entities closer to each other than this are as likely: both are shown, neither is asserted."""
+_BY_CLUES = frozenset({"clue_name", "clue_phone", "clue_address", "clue_icp"})
+_FIRM = re.compile(
+    r"(?:公司|集团|合作社|厂|店|中心|经营部|服务部|商行|超市|药房|酒店|馆|工作室|医院|诊所)(?:[(（][^()（）]{1,16}[)）])?$"
+)
 
 
 def match_shop(shop: ShopEvidence, register: Register | None, *, region: tuple[str, ...] = ()) -> Match:
     """Return entity, candidates and determination of a shop. Pure; a shop that was not read is `unknown`."""
     candidates = rank(shop, register) if register is not None else ()
-    best = _clear_best(candidates)
-    entity = _entity(register, best) if best and register else None
-    determination, reasons = _determine(shop, register, best, entity, region)
+    best = _clear_best(candidates, shop)
+    entity = entity_of(register, best) if best and register else None
+    determination, reasons, disowned = _determine(shop, register, best, entity, region)
     return Match(
-        entity=best,
-        candidates=candidates[:5],
+        entity=None if disowned else best,
+        candidates=candidates[:10],
         determination=determination,
         reasons=reasons,
         register_version=register.version if register else "",
     )
 
 
-def rank(shop: ShopEvidence, register: Register) -> tuple[Candidate, ...]:
-    """Return the entities that share something with the shop, best first."""
-    features: dict[str, dict[str, Feature]] = {}
-    names: dict[str, str] = {}
-    for kind, value, entities in _hits(shop, register):
-        for entity in entities:
-            names[entity.entity_id] = entity.name
-            score = WEIGHTS[kind] / (1 if len(entities) == 1 else len(entities) ** 0.5)
-            features.setdefault(entity.entity_id, {}).setdefault(
-                kind, Feature(name=kind, score=round(score, 3), page_value=value, register_value=value, why=_WHY[kind])
-            )
-    found = []
-    for entity_id, shown in features.items():
-        top = max(feature.score for feature in shown.values())
-        score = min(1.0, top + 0.02 * (len(shown) - 1))
-        verdict = MatchVerdict.EXACT if score >= EXACT_FROM else MatchVerdict.LIKELY if score >= 0.8 else MatchVerdict.POSSIBLE
-        found.append(
-            Candidate(entity_id=entity_id, name=names[entity_id], score=round(score, 3), verdict=verdict, features=tuple(shown.values()))
-        )
-    return tuple(sorted(found, key=lambda c: (-c.score, c.entity_id)))
-
-
-def _hits(shop: ShopEvidence, register: Register) -> Iterable[tuple[str, str, tuple[Entity, ...]]]:
-    """Yield (kind, value, entities) for each value of the shop that the register knows."""
-    for kind, values, index in (
-        ("uscc", (*shop.usccs, *shop.link_usccs), register.by_uscc),
-        ("reg_no", shop.reg_nos, register.by_reg_no),
-        ("icp", shop.icps, register.by_icp),
-        ("emark", shop.emarks, register.by_emark),
-        ("domain", shop.domains, register.by_domain),
-        ("phone", shop.phones, register.by_phone),
-    ):
-        for value in values:
-            if value in index:
-                yield kind, value, index[value]
-    for name in shop.names:
-        if entities := register.by_name.get(fold(name)):
-            yield "name", name, entities
-        elif entities := register.by_canonical.get(canonical(name) or "\0"):
-            yield "canonical", name, entities
-
-
-def _clear_best(candidates: tuple[Candidate, ...]) -> Candidate | None:
+def _clear_best(candidates: tuple[Candidate, ...], shop: ShopEvidence) -> Candidate | None:
     """Return the best candidate unless another is as good: ambiguity is shown, never tossed for."""
     usable = [c for c in candidates if c.verdict is not MatchVerdict.POSSIBLE]
-    if not usable or (len(usable) > 1 and usable[0].score - usable[1].score < 0.01):
+    if not usable or (len(usable) > 1 and usable[0].score - usable[1].score < GAP):
         return None
-    return usable[0]
+    best = usable[0]
+    if {feature.name for feature in best.features} <= _BY_CLUES and _names_another(shop, best):
+        return None  # lists point at one firm, the pages name another: for a person to look at
+    return best
 
 
-def _entity(register: Register, candidate: Candidate) -> Entity | None:
-    for index in (register.by_uscc, register.by_reg_no, register.by_name):
-        for entity in index.get(candidate.entity_id, ()):
-            return entity
-    for entity in register.by_name.get(fold(candidate.name), ()):
-        if entity.entity_id == candidate.entity_id:
-            return entity
-    return None
+def _names_another(shop: ShopEvidence, best: Candidate) -> bool:
+    """Say whether the pages name an operator that is not this entity."""
+    own = [shown for shown in shop.own("name") if shown.how >= 2 and _FIRM.search(shown.value)]
+    return bool(own) and not any(alike(shown.value, best.name) for shown in own)
+
+
+def entity_of(register: Register, candidate: Candidate) -> Entity | None:
+    """Return the entity of a candidate."""
+    found = register.find("id", candidate.entity_id)
+    return next((entity for entity in found if entity.name == candidate.name), found[0] if found else None)
+
+
+Outcome = tuple[Determination, tuple[str, ...], bool]
 
 
 def _determine(
-    shop: ShopEvidence, register: Register | None, best: Candidate | None, entity: Entity | None, region: tuple[str, ...]
-) -> tuple[Determination, tuple[str, ...]]:
+    shop: ShopEvidence,
+    register: Register | None,
+    best: Candidate | None,
+    entity: Entity | None,
+    region: tuple[str, ...],
+) -> Outcome:
+    """Return determination, reasons, and whether the best candidate is not the operator after all."""
     if not shop.readable:
-        return Determination.UNKNOWN, ("网页未能读取，无法判定",)
+        return Determination.UNKNOWN, ("网页未能读取，无法判定",), False
     if register is None:
-        return Determination.UNKNOWN, ("尚未导入主体库，无法判定",)
-    if clash := _clash(shop, register):
-        return Determination.MISMATCH, (clash,)
-    if shop.broken_usccs and not shop.usccs:
-        return Determination.INVALID_CODE, (f"所示代码 {shop.broken_usccs[0]} 校验位不符",)
+        return Determination.UNKNOWN, ("尚未导入主体库，无法判定",), False
+    if clash := _clash(shop, register, best):
+        by_code_alone = best is not None and best.features[0].name in ("uscc", "uscc_repaired", "licence_link")
+        return Determination.MISMATCH, (clash,), by_code_alone
+    if broken := _broken(shop, best):
+        return Determination.INVALID_CODE, (broken, *_why(best)), False
     if entity is not None and best is not None:
-        why = tuple(f"{f.why}（{f.page_value}）" for f in best.features)
-        if entity.is_revoked:
-            return Determination.REVOKED, (f"登记状态为{entity.status}", *why)
-        where = entity.uscc[2:8] or division_of(entity.address) or division_of(entity.county)
-        if _outside(where, region):
-            return Determination.OUT_OF_REGION, (f"登记地区划 {where} 不在辖区", *why)
-        return Determination.MATCH, why
-    if where := _elsewhere(shop, region):
-        return Determination.OUT_OF_REGION, (where,)
-    return Determination.NO_MATCH, ("已核查，未能识别出在册经营主体",)
+        return _registered(shop, best, entity, region)
+    where = operator_place(shop)
+    if where and is_outside(where[0], region):
+        return Determination.OUT_OF_REGION, (where[1],), False
+    if statements := shop.of("exempt_statement"):
+        said = statements[0].value[:60]
+        return (
+            Determination.SELF_DECLARED_EXEMPT,
+            (f"自称依电子商务法第十条不需办理登记（“{said}”），须人工核实",),
+            False,
+        )
+    return Determination.NO_MATCH, _unmatched(shop), False
 
 
-def _clash(shop: ShopEvidence, register: Register) -> str:
+def _why(best: Candidate | None) -> tuple[str, ...]:
+    return tuple(f"{feature.why}（{feature.page_value}）" for feature in best.features) if best else ()
+
+
+def _registered(shop: ShopEvidence, best: Candidate, entity: Entity, region: tuple[str, ...]) -> Outcome:
+    why = _why(best)
+    if {feature.name for feature in best.features} <= _BY_CLUES:
+        why = ("页面未公示主体，仅由线索名单推定，须核实", *why)
+    if entity.is_revoked:
+        return Determination.REVOKED, (f"登记状态为{entity.status}", *why), False
+    where, said = domicile(entity)
+    if is_outside(where, region):
+        return Determination.OUT_OF_REGION, (f"{said}，不在辖区", *why), False
+    shown = operator_place(shop)
+    if shown and is_outside(shown[0], region) and where:
+        why = (*why, f"注意：登记住所在辖区，但{shown[1]}")
+    return Determination.MATCH, why, False
+
+
+def _unmatched(shop: ShopEvidence) -> tuple[str, ...]:
+    named = [shown.value for shown in shop.own("name") if _FIRM.search(shown.value)]
+    if named:
+        return (f"已核查，页面自称“{named[0]}”，主体库中查无此主体",)
+    return ("已核查，未能识别出在册经营主体",)
+
+
+def domicile(entity: Entity) -> tuple[str, str]:
+    """Return division and Chinese sentence of where an entity is registered: domicile, else county, else its code."""
+    place = division_of(entity.address)
+    if len(place) >= 4:
+        return place, f"登记住所“{entity.address}”（区划 {place}）"
+    county = division_of(entity.county)
+    if len(county) >= 4:
+        return county, f"登记区县“{entity.county}”（区划 {county}）"
+    code = division_of_code(entity.uscc or entity.reg_no)
+    if len(code) >= 4 or not place:
+        return code, f"登记代码的区划 {code}"
+    return place, f"登记住所“{entity.address}”（区划 {place}）"
+
+
+# -- codes that do not fit ---------------------------------------------------------------------------
+
+
+def _broken(shop: ShopEvidence, best: Candidate | None) -> str:
+    """Return what is wrong with the code on show, "" where one holds or has a registered reading."""
+    codes = shop.of("uscc!")
+    if not codes:
+        return ""
+    if best is not None and any(f.name in ("uscc", "uscc_repaired", "licence_link") for f in best.features):
+        return ""
+    valid = shop.of("uscc")
+    if valid and (valid[0].pages, valid[0].home) >= (codes[0].pages, codes[0].home):
+        return ""
+    return f"所示代码 {codes[0].value} 校验不符，也没有在册代码与之相近"
+
+
+def _clash(shop: ShopEvidence, register: Register, best: Candidate | None) -> str:
     """Return why the codes on show cannot belong to this shop, or ""."""
-    for linked in shop.link_usccs[:1]:
-        if shop.usccs and linked != shop.usccs[0]:
-            return f"页面所示代码 {shop.usccs[0]} 与亮照链接代码 {linked} 不一致"
-    for code in shop.usccs[:1]:
-        owners = register.by_uscc.get(code, ())
-        shown = [name for name in shop.names if len(fold(name)) >= 4]
-        if owners and shown and not any(_same_name(name, owner.name) for name in shown for owner in owners):
-            return f"所示代码 {code} 在册名称为“{owners[0].name}”，页面名称为“{shown[0]}”"
+    printed, linked = shop.own("uscc"), shop.own("licence_link")
+    if printed and linked and not {s.value for s in linked} & {s.value for s in shop.of("uscc")}:
+        return f"页面所示代码 {printed[0].value} 与亮照链接代码 {linked[0].value} 不一致"
+    for code in (*printed[:1], *linked[:1]):
+        owners = register.find("uscc", code.value)
+        if owners:
+            other = _other_name(shop, owners)
+            if other:
+                return f"所示代码 {code.value} 在册名称为“{owners[0].name}”，页面名称为“{other}”"
+        elif best is not None and is_uscc(code.value) and (clash := _known_by_name(code, best)):
+            return clash
     return ""
 
 
-def _same_name(shown: str, registered: str) -> bool:
-    a, b = fold(shown), fold(registered)
-    return a == b or a in b or b in a or bool(canonical(a) and canonical(a) == canonical(b))
+def _other_name(shop: ShopEvidence, owners: tuple[Entity, ...]) -> str:
+    """Return the name under which a shop shows itself if it clearly is none of the owners'; "" in doubt."""
+    if any(alike(shown.value, name) for shown in shop.of("name") for owner in owners for name in _names(owner)):
+        return ""
+    if any(shown.value in (owner.person,) for shown in shop.of("name") for owner in owners):
+        return ""
+    own = [shown for shown in shop.own("name") if _FIRM.search(shown.value) and len(fold(shown.value)) >= 4]
+    return own[0].value if own else ""
 
 
-def _outside(code: str, region: tuple[str, ...]) -> bool:
-    """Whether a division code lies outside the region; too short a code proves nothing."""
-    return bool(region and code) and not any(code.startswith(own) or own.startswith(code) for own in region)
+def _names(entity: Entity) -> tuple[str, ...]:
+    return (entity.name, *entity.former_names)
 
 
-def _elsewhere(shop: ShopEvidence, region: tuple[str, ...]) -> str:
-    """Return why an operator that is not in the register is outside the region, or ""."""
-    for code in shop.usccs:
-        if _outside(code[2:8], region):
-            return f"所示代码 {code} 的登记区划不在辖区"
-    for text in (*shop.addresses, *shop.names):
-        if _outside(division_of(text), region):
-            return f"“{text}”不在辖区"
-    for icp in shop.icps:
-        if _outside(ICP_PROVINCES.get(icp[:1], ""), region):
-            return f"备案号 {icp} 属外省"
+def _known_by_name(code: Shown, best: Candidate) -> str:
+    """Return why a code that is not registered is not this entity's: the register has another one under its name."""
+    by_name = any(f.name == "name" and f.score >= LIKELY_FROM for f in best.features)
+    held = best.entity_id
+    if by_name and is_uscc(held) and held != code.value and _apart(held, code.value) > 2:
+        return f"所示代码 {code.value} 与在册“{best.name}”的代码 {held} 不一致"
     return ""
+
+
+def _apart(one: str, other: str) -> int:
+    return sum(a != b for a, b in zip(one, other, strict=False))
+
+
+# -- where the operator is ---------------------------------------------------------------------------
+
+
+def operator_place(shop: ShopEvidence) -> tuple[str, str] | None:
+    """Return division and sentence of where the operator says it is; the strongest sign that tells decides.
+
+    In order: code, address, name, filing, area code; lists last.
+    """
+    for code in shop.own("uscc")[:1]:
+        if len(where := division_of_code(code.value)) >= 4:
+            return where, f"所示代码 {code.value} 的登记区划为 {where}"
+    for number in shop.own("reg_no")[:1]:
+        if len(where := division_of_code(number.value)) >= 4:
+            return where, f"所示注册号 {number.value} 的登记区划为 {where}"
+    for address in shop.own("address")[:3]:
+        if where := division_of(address.value):
+            return where, f"所示地址“{address.value}”在区划 {where}"
+    for name in sorted(shop.own("name"), key=lambda shown: -shown.how):
+        if where := place_of_name(name.value).code:
+            return where, f"所示名称“{name.value}”属区划 {where}"
+    for icp in shop.own("icp")[:1]:
+        if where := division_of_icp(icp.value):
+            return where, f"备案号 {icp.value} 属区划 {where}"
+    for clue in shop.clues:
+        if where := division_of(clue.address) or place_of_name(clue.name).code:
+            return where, f"线索名单所列“{clue.address or clue.name}”属区划 {where}"
+    for phone in shop.own("phone")[:3]:
+        if where := division_of_phone(phone.value):
+            return where, f"所示电话 {phone.value} 的区号属区划 {where}"
+    return None
+
+
+__all__ = ["domicile", "entity_of", "match_shop", "operator_place"]

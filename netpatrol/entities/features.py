@@ -1,100 +1,212 @@
-"""What the pages of one shop show of its operator, gathered over all pages."""
+"""What the pages of one shop show of its operator, gathered over all pages, and what lists say of it."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from netpatrol.entities.importer import bare_domain
-from netpatrol.items import Fact, PageFacts
-from netpatrol.text.codes import is_uscc
+from netpatrol.entities.rows import bare_domain
+from netpatrol.items import Fact, PageFacts, PartKind
+from netpatrol.text.codes import is_citizen_id, is_uscc
 
 PAGES_COUNTED = 400
 """Facts of more pages than this add nothing: a shop shows its licence on every page or on one of the first."""
 
+_HOW = {"copyright": 3, "label": 2, "link": 2, "free": 1, "known": 0}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageSeen:
+    """A page as far as matching needs it."""
+
+    url: str
+    facts: PageFacts
+    kind: PartKind = PartKind.PAGE
+    home: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A value that a shop shows: on how many pages, whether on its home page, how it was announced (3 best)."""
+
+    value: str
+    raw: str = ""
+    pages: int = 1
+    home: bool = False
+    how: int = 1
+
+    def share(self, pages: int) -> float:
+        """Return on what share of the pages it stands."""
+        return self.pages / max(1, pages)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clue:
+    """One line of a telecom's or courier's list that belongs to this shop."""
+
+    source: str = ""
+    name: str = ""
+    shop_name: str = ""
+    person: str = ""
+    phone: str = ""
+    address: str = ""
+    icp: str = ""
+    district: str = ""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShopEvidence:
-    """All values that a shop's pages show, most frequent first (by number of pages), and whether it was read at all."""
+    """All values that a shop's pages show, by kind, most telling first; whether it was read; what lists say of it.
 
-    usccs: tuple[str, ...] = ()
-    broken_usccs: tuple[str, ...] = ()
-    reg_nos: tuple[str, ...] = ()
-    link_usccs: tuple[str, ...] = ()
-    icps: tuple[str, ...] = ()
-    phones: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
-    addresses: tuple[str, ...] = ()
-    emarks: tuple[str, ...] = ()
-    domains: tuple[str, ...] = ()
+    `pages` is how many pages were read, `home_read` whether the home page is among them.
+    """
+
+    shown: Mapping[str, tuple[Shown, ...]] = field(default_factory=dict)
+    pages: int = 0
     readable: bool = True
-    clue_names: tuple[str, ...] = ()
-    clue_phones: tuple[str, ...] = ()
-    clue_addresses: tuple[str, ...] = ()
+    own_host: bool = True
+    home_read: bool = False
+    clues: tuple[Clue, ...] = ()
+
+    def of(self, kind: str) -> tuple[Shown, ...]:
+        """Return what is shown of a kind."""
+        return self.shown.get(kind, ())
+
+    def values(self, kind: str) -> tuple[str, ...]:
+        """Return the values shown of a kind."""
+        return tuple(shown.value for shown in self.of(kind))
+
+    def own(self, kind: str) -> tuple[Shown, ...]:
+        """Return what is shown as the shop's own: on its home page, or on a good share of all pages."""
+        found = self.of(kind)
+        own = tuple(shown for shown in found if shown.home or shown.share(self.pages) >= 0.25)
+        return own or found[:1]
 
 
 def gather(
-    pages: Iterable[tuple[str, PageFacts]], *, readable: bool, own_host: bool = True, clues: Sequence[Fact] = ()
+    pages: Iterable[tuple[str, PageFacts] | PageSeen],
+    *,
+    readable: bool,
+    own_host: bool = True,
+    clues: Sequence[Fact | Clue] = (),
 ) -> ShopEvidence:
-    """Gather the facts of (url, facts) pages of one shop.
+    """Gather the facts of the pages of one shop.
 
-    `own_host` is false for storefronts, whose host says nothing of them. `clues` are facts from lists of telecoms
-    and couriers.
+    `own_host` is false for storefronts, whose host says nothing of them. `clues` are lines of lists; single facts
+    are taken as one line.
     """
-    counts: dict[str, Counter[str]] = {}
+    tally: dict[str, dict[str, _Tally]] = {}
     hosts: Counter[str] = Counter()
-    for number, (url, facts) in enumerate(pages):
-        if number >= PAGES_COUNTED:
+    read, home_read = 0, False
+    for read, given in enumerate(pages, 1):
+        if read > PAGES_COUNTED:
             break
-        if own_host and url:
-            hosts[bare_domain(urlsplit(url).hostname or "")] += 1
-        for kind, value in dict.fromkeys(_keyed(fact) for fact in facts.facts):
-            counts.setdefault(kind, Counter())[value] += 1
-
-    def ranked(kind: str) -> tuple[str, ...]:
-        return tuple(value for value, _ in counts.get(kind, Counter()).most_common())
-
+        page = given if isinstance(given, PageSeen) else PageSeen(url=given[0], facts=given[1], home=_is_root(given[0]))
+        home_read |= page.home
+        if own_host and page.url:
+            hosts[bare_domain(urlsplit(page.url).hostname or "")] += 1
+        for fact in page.facts.facts:
+            kind, value = _keyed(fact)
+            if value:
+                tally.setdefault(kind, {}).setdefault(value, _Tally()).see(fact, read, page.home)
+    shown = {kind: _ranked(values) for kind, values in tally.items()}
+    shown["domain"] = tuple(Shown(value=host, pages=count) for host, count in hosts.most_common() if host)
     return ShopEvidence(
-        usccs=ranked("uscc"),
-        broken_usccs=ranked("uscc!"),
-        reg_nos=ranked("reg_no"),
-        link_usccs=ranked("licence_link"),
-        icps=ranked("icp"),
-        phones=ranked("phone"),
-        names=ranked("name"),
-        addresses=ranked("address"),
-        emarks=ranked("emark"),
-        domains=tuple(host for host, _ in hosts.most_common() if host),
+        shown=shown,
+        pages=min(read, PAGES_COUNTED),
         readable=readable,
-        clue_names=tuple(fact.value for fact in clues if fact.name == "name"),
-        clue_phones=tuple(fact.value for fact in clues if fact.name == "phone"),
-        clue_addresses=tuple(fact.value for fact in clues if fact.name == "address"),
+        own_host=own_host,
+        home_read=home_read,
+        clues=_clues(clues),
     )
+
+
+class _Tally:
+    __slots__ = ("home", "how", "last", "pages", "raw")
+
+    def __init__(self) -> None:
+        self.pages, self.last, self.how, self.home, self.raw = 0, 0, 0, False, ""
+
+    def see(self, fact: Fact, page: int, home: bool) -> None:
+        if page != self.last:
+            self.pages, self.last = self.pages + 1, page
+        self.how = max(self.how, _HOW.get(fact.how, 1))
+        self.home |= home
+        self.raw = self.raw or fact.raw
+
+
+def _ranked(values: Mapping[str, _Tally]) -> tuple[Shown, ...]:
+    found = [Shown(value=v, raw=t.raw, pages=t.pages, home=t.home, how=t.how) for v, t in values.items()]
+    return tuple(sorted(found, key=lambda shown: (-shown.pages, -shown.how)))
+
+
+def _is_root(url: str) -> bool:
+    try:
+        return urlsplit(url).path in ("", "/") and not urlsplit(url).query
+    except ValueError:
+        return False
 
 
 def _keyed(fact: Fact) -> tuple[str, str]:
     """Return the kind and value under which a fact is counted; codes that fail their check digit apart."""
-    if fact.name == "uscc" and fact.valid is False:
-        return "uscc!", fact.value
+    value = fact.value
+    if fact.name == "uscc":
+        if is_citizen_id(value):
+            return "uscc", ""  # a person's number is nobody's code, and never kept
+        return ("uscc!" if fact.valid is False else "uscc"), value
     if fact.name == "icp":
-        return "icp", fact.value.rsplit("-", 1)[0] if fact.value[-2:-1] == "-" else fact.value
+        return "icp", bare_icp(value)
     if fact.name == "phone":
-        return "phone", "".join(c for c in fact.value if c.isdigit())
-    return fact.name, fact.value
+        return "phone", "".join(c for c in value if c.isdigit())
+    if fact.name == "licence_link":
+        return "licence_link", value if len(value) == 18 and value.isalnum() else ""
+    return ("" if fact.name == "domain" else fact.name), value
+
+
+def bare_icp(filing: str) -> str:
+    """Return an ICP filing without the number of the single site (…号-1)."""
+    head, dash, number = "".join(filing.split()).rpartition("-")
+    return head if dash and number.isdigit() else "".join(filing.split())
+
+
+def _clues(given: Sequence[Fact | Clue]) -> tuple[Clue, ...]:
+    clues = [clue for clue in given if isinstance(clue, Clue)]
+    facts = {fact.name: fact.value for fact in given if isinstance(fact, Fact)}
+    if facts:
+        clues.append(clue_of(facts))
+    return tuple(clue for clue in clues if clue.name or clue.phone or clue.address or clue.icp)
+
+
+def clue_of(values: Mapping[str, str]) -> Clue:
+    """Return a line of a list (see store/sources.py for its columns) as a clue."""
+    return Clue(
+        source=values.get("source", ""),
+        name=values.get("operator", "") or values.get("name", ""),
+        shop_name=values.get("shop_name", ""),
+        person=values.get("sender", ""),
+        phone="".join(char for char in values.get("phone", "") if char.isdigit()),
+        address=values.get("address", ""),
+        icp=bare_icp(values.get("icp", "")),
+        district=values.get("district", ""),
+    )
 
 
 def evidence_of_fields(fields: Mapping[str, str]) -> ShopEvidence:
-    """Return the evidence of single fields (name, uscc, reg_no, icp, phone, address, domain), cleaned as a page's are."""
-    uscc = "".join(fields.get("uscc", "").split()).replace("-", "").upper()
-    return ShopEvidence(
-        usccs=(uscc,) if uscc and is_uscc(uscc) else (),
-        broken_usccs=(uscc,) if uscc and not is_uscc(uscc) else (),
-        reg_nos=tuple(filter(None, [fields.get("reg_no", "").strip()])),
-        icps=tuple(filter(None, ["".join(fields.get("icp", "").split()).split("-")[0]])),
-        phones=tuple(filter(None, ["".join(c for c in fields.get("phone", "") if c.isdigit())])),
-        names=tuple(filter(None, [fields.get("name", "").strip()])),
-        addresses=tuple(filter(None, [fields.get("address", "").strip()])),
-        domains=tuple(filter(None, [bare_domain(fields.get("domain", ""))])),
-    )
+    """Return the evidence of single fields (see `commands.match.FIELDS`), cleaned as a page's are."""
+    code = "".join(char for char in fields.get("uscc", "").upper() if char.isalnum())
+    if is_citizen_id(code):
+        code = ""
+    values = {
+        "uscc": code if is_uscc(code) else "",
+        "uscc!": code if code and not is_uscc(code) else "",
+        "reg_no": "".join(fields.get("reg_no", "").split()),
+        "icp": bare_icp(fields.get("icp", "")),
+        "phone": "".join(char for char in fields.get("phone", "") if char.isdigit()),
+        "name": fields.get("name", "").strip(),
+        "address": fields.get("address", "").strip(),
+        "domain": bare_domain(fields.get("domain", "")),
+    }
+    shown = {kind: (Shown(value=value, raw=value, home=True, how=2),) for kind, value in values.items() if value}
+    return ShopEvidence(shown=shown, pages=1, home_read=False)

@@ -1,36 +1,164 @@
-"""Company names: forms that print differently and mean the same."""
+"""Names of firms: parts, forms that print differently and mean the same, former names, and keys to find them by.
+
+Three keys, each looser than the one before: `fold` (width, script, brackets, spaces), `NameParts.loose` (how places and
+legal form are written), `NameParts.core` (places and form left out: never enough by itself).
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 
+from netpatrol.entities.places import chain
 from netpatrol.text.normalise import normalise
 
-_NOISE = re.compile(r"[\s　【】\[\]《》<>“”\"'·.,，。:：;；、_\-]+")
-_FORMS = (
-    "股份有限公司", "有限责任公司", "有限公司", "集团公司", "分公司", "公司",
-)  # fmt: skip
-_PREFIXES = re.compile(r"^(?:湖北省|湖北)?(?:宜昌市|宜昌)?")
-MIN_CORE = 3
-"""A core shorter than this never matches on the name alone: after dropping region and form almost anything fits."""
+_NOISE = re.compile(r"[\s　【】\[\]《》〈〉「」『』<>“”‘’\"'`·•・.,，。:：;；、_\-—–－~～*★☆®™©|/\\!！?？…]+")
+_BRACKETS = str.maketrans("〔〕﹙﹚{}", "()()()")
+_FORMS: tuple[tuple[str, str], ...] = (
+    ("股份有限责任公司", "stock"),
+    ("股份有限公司", "stock"),
+    ("有限责任公司", "co"),
+    ("有限公司", "co"),
+    ("股份公司", "stock"),
+    ("公司", "co"),
+    ("colimited", "co"),
+    ("limited", "co"),
+    ("coltd", "co"),
+    ("ltd", "co"),
+    ("inc", "co"),
+    ("llc", "co"),
+    ("农民专业合作社联合社", "union"),
+    ("专业合作社联合社", "union"),
+    ("农民专业合作社", "coop"),
+    ("专业合作社", "coop"),
+    ("合作社", "coop"),
+)
+_FORMER = re.compile(r"[(](?:原名称?|原|曾用名|前身为?|旧称|更名前|formerly)[:：为是]?([^()]{2,60})[)]")
+_OTHERWISE = re.compile(r"^(.{4,60}?)(?:原名|曾用名|前身为|formerlyknownas|formerly)[:：为是]?(.{4,60})$")
+_BRANCH = re.compile(
+    r"^(.{4,}?(?:公司|合作社|集团|银行|医院|大学|中心|厂))"
+    r"\(?([^()]{1,16}(?:分公司|分店|分行|支行|营业部|门市部|经营部|店|厂))\)?$"
+)
+_INNER = re.compile(r"[(]([^()]{1,20})[)]")
+_GENERIC = re.compile(
+    r"(?:商贸|贸易|科技|电子商务|电子|商务|网络|信息|技术|实业|工贸|物资|食品|农业|发展|建筑|工程|医药|药业|文化|传媒|广告|服务|管理|"
+    r"咨询|投资|控股|集团|国际|百货|超市|酒店|餐饮|服饰|旅游|物流|运输|开发|有限|责任|公司|专业|合作|大药房|药房|商店|商行|经营部|店|厂|"
+    r"第[一二三四五六七八九十]|[一二三四五六七八九十])*"
+)
+MIN_CORE = 2
+"""A core shorter than this never finds anything: after dropping region and form almost anything fits."""
 
 
 def fold(name: str) -> str:
     """Return a name in one width, script and bracket form, without spaces and marks."""
-    text = normalise(name).text
-    return _NOISE.sub("", text).replace("（", "(").replace("）", ")")
+    text = _NOISE.sub("", normalise(name).text.translate(_BRACKETS))
+    return text if text.count("(") == text.count(")") else text.replace("(", "").replace(")", "")
 
 
-def canonical(name: str) -> str:
-    """Return the key under which the usual variants of a name meet: brackets, region prefix and legal form aside.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameParts:
+    """A folded name taken apart. `place` is the division code that it begins with, as printed in `written`."""
 
-    `宜昌市禾坊康养有限责任公司`, `湖北省宜昌禾坊康养有限公司` and `禾坊康养（宜昌）有限公司` share one key; the key is
-    "" where too little would be left to tell companies apart.
-    """
+    folded: str
+    place: str
+    written: str
+    rest: str
+    form: str
+    form_class: str
+
+    @property
+    def loose(self) -> str:
+        """The key in which only the writing of places and legal form is unified; "" where too little is left."""
+        return f"{self.place}|{self.rest}|{self.form_class}" if tells(self.core) else ""
+
+    @property
+    def core(self) -> str:
+        """The name without places and legal form; "" where too little is left to look for."""
+        core = _without_places(self.rest)
+        return core if len(core) >= MIN_CORE else ""
+
+    @property
+    def tells(self) -> bool:
+        """Whether the core is more than a trade that anyone could name."""
+        return tells(self.core)
+
+
+def tells(core: str) -> bool:
+    """Say whether a core names somebody: long enough, and more than words of trades."""
+    return len(core) >= MIN_CORE and not _GENERIC.fullmatch(core)
+
+
+@lru_cache(maxsize=4096)
+def parse(folded: str) -> NameParts:
+    """Take a folded name apart: place, rest, legal form."""
+    text, form, form_class = _form_off(folded)
+    head = chain(text)
+    place, written, rest = head.code, text[: head.end], text[head.end :]
+    if len(rest) < MIN_CORE:
+        place, written, rest = "", "", text
+    inner = _INNER.search(rest)
+    if inner:
+        there = chain(inner[1])
+        if there.code and there.end == len(inner[1]):
+            rest = f"{rest[: inner.start()]}({there.code}){rest[inner.end() :]}"
+            if place and there.code.startswith(place):
+                place, written = "", written + inner[1]  # 湖北省某某（宜昌）: the brackets say it better
+            else:
+                written += inner[1]
+    return NameParts(folded=folded, place=place, written=written, rest=rest, form=form, form_class=form_class)
+
+
+def _form_off(text: str) -> tuple[str, str, str]:
+    for form, kind in _FORMS:
+        if text.endswith(form) and len(text) > len(form):
+            return text[: -len(form)], form, kind
+    return text, "", ""
+
+
+def _without_places(rest: str) -> str:
+    return re.sub(r"\(\d{2,9}\)", "", rest)
+
+
+def variations(shown: NameParts, registered: NameParts) -> tuple[str, ...]:
+    """Return in what two names of one loose key differ: place, form; () for the same name."""
+    found = []
+    if shown.written != registered.written:
+        found.append("place")
+    if shown.form != registered.form:
+        found.append("form")
+    return tuple(found)
+
+
+def spellings(name: str) -> Iterator[tuple[str, str]]:
+    """Yield (kind, folded name) of all names that a printed one holds: name, former, parent (of a branch)."""
     text = fold(name)
-    for form in _FORMS:
-        if text.endswith(form):
-            text = text[: -len(form)]
-            break
-    core = re.sub(r"\((?:湖北|宜昌)?(?:宜昌)?\)", "", _PREFIXES.sub("", text))
-    return core if len(core) >= MIN_CORE else ""
+    for former in _FORMER.findall(text):
+        yield "former", former
+    text = _FORMER.sub("", text)
+    otherwise = _OTHERWISE.match(text)
+    if otherwise:
+        text = otherwise[1].rstrip("(")
+        yield "former", otherwise[2].rstrip(")")
+    yield "name", text
+    branch = _BRANCH.match(text)
+    if branch:
+        yield "parent", branch[1]
+
+
+def alike(shown: str, registered: str) -> bool:
+    """Say whether a printed name may well mean the registered one: part of it, its branch, its brand, a typing error.
+
+    Generous on purpose: it decides whether a code on show is called another's.
+    """
+    a, b = fold(shown), fold(registered)
+    if not a or not b or a in b or b in a:
+        return True
+    first, second = parse(a), parse(b)
+    one, two = first.core or a, second.core or b
+    if one in two or two in one or one[:2] == two[:2]:
+        return True
+    from rapidfuzz.fuzz import ratio
+
+    return ratio(one, two) >= 75

@@ -1,167 +1,188 @@
-"""The register (经济户口): import of CSV and XLSX exports, the snapshot that workers load, exact look-ups.
+"""The register (经济户口) as workers use it: a version on disk, mapped, with look-ups by every kind of key.
 
-A snapshot is one folder per version under `NETPATROL_HOME/register/`; the file `current` names the version in
-force, so that an import never changes a register while it is being read.
+A version is one folder under `NETPATROL_HOME/register/`; the file `current` names the one in force. Whoever loaded a
+version keeps it to its end, so that an import never changes a register while it is being read.
 """
 
 from __future__ import annotations
 
-import gzip
-import hashlib
 import json
-import os
+import mmap
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
 
-from netpatrol.entities.names import canonical, fold
+import numpy as np
+
+from netpatrol.entities.entity import KINDS, Entity, field_names, keys_of
+from netpatrol.entities.flat import KeyTable, KeyWriter, map_array, map_table, save_table
+from netpatrol.entities.grams import Grams, GramWriter
+from netpatrol.entities.names import fold, parse
 from netpatrol.errors import RegisterError
 
-REVOKED = ("吊销", "注销", "撤销")
+if TYPE_CHECKING:
+    from netpatrol.entities.automaton import NameFinder
+
+FORMAT = 2
+MIN_HIT = 5
+"""A name shorter than this is not looked for in running text."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entity:
-    """One registered entity, as its newest row says. Empty strings where the register is silent."""
+class Rows(Protocol):
+    """The rows of a register as bytes."""
 
-    name: str
-    uscc: str = ""
-    reg_no: str = ""
-    kind: str = ""
-    person: str = ""
-    address: str = ""
-    county: str = ""
-    station: str = ""
-    scope: str = ""
-    founded: str = ""
-    status: str = ""
-    phone: str = ""
-    domain: str = ""
-    icp: str = ""
-    emark: str = ""
-    credit: str = ""
-    approved: str = ""
+    def __len__(self) -> int: ...
+    def __getitem__(self, row: int) -> bytes: ...
 
-    @property
-    def is_natural_person(self) -> bool:
-        """Whether this is a person without a registration, whose data is masked."""
-        return self.kind == "自然人"
 
-    @property
-    def entity_id(self) -> str:
-        """Return the USCC, else the registration number, else the name (natural persons: `name/telephone`)."""
-        code = self.uscc or self.reg_no
-        if code:
-            return code
-        return f"{self.person or self.name}/{self.phone}" if self.is_natural_person else self.name
+class MappedRows:
+    """Rows in one mapped file, with an array of where each begins."""
 
-    @property
-    def is_revoked(self) -> bool:
-        """Whether the registration is revoked or cancelled."""
-        return any(word in self.status for word in REVOKED)
+    def __init__(self, folder: Path) -> None:
+        self._starts = map_array(folder / "rows.starts.npy")
+        with (folder / "rows.bin").open("rb") as file:
+            self._data: mmap.mmap | bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if len(self) else b""
+
+    def __len__(self) -> int:
+        return len(self._starts) - 1
+
+    def __getitem__(self, row: int) -> bytes:
+        return self._data[self._starts[row] : self._starts[row + 1]]
 
 
 class Register:
-    """A version of the register in memory, with exact look-ups. Keys that several entities share return all of them."""
+    """One version of the register. Keys that several entities share return all of them."""
 
-    def __init__(self, entities: Sequence[Entity], version: str) -> None:
-        self.entities, self.version = tuple(entities), version
+    def __init__(
+        self,
+        rows: Rows,
+        tables: dict[str, KeyTable],
+        grams: Grams,
+        version: str,
+        meta: dict[str, Any],
+        folder: Path | None,
+    ) -> None:
+        self._rows, self._tables, self._grams = rows, tables, grams
+        self.version, self.meta, self._folder = version, meta, folder
 
     def __len__(self) -> int:
-        return len(self.entities)
+        return len(self._rows)
 
     @classmethod
     def load(cls, home: Path) -> Register | None:
         """Return the register in force under this NETPATROL_HOME, or None if none was imported."""
-        folder = home / "register"
-        try:
-            version = (folder / "current").read_text("utf-8").strip()
-        except FileNotFoundError:
-            return None
-        path = folder / version / "entities.jsonl.gz"
-        try:
-            with gzip.open(path, "rt", encoding="utf-8") as lines:
-                return cls([Entity(**json.loads(line)) for line in lines], version)
-        except (OSError, EOFError, ValueError, TypeError) as error:
-            raise RegisterError(f"主体库快照损坏，请重新导入：{error}", path=path) from error
+        for attempt in range(3):
+            try:
+                version = (home / "register" / "current").read_text("utf-8").strip()
+            except FileNotFoundError:
+                return None
+            folder = home / "register" / version
+            try:
+                meta = json.loads((folder / "meta.json").read_text("utf-8"))
+                if meta.get("format") != FORMAT:
+                    raise ValueError("由不同版本的软件导入")
+                tables = {kind: map_table(folder, kind) for kind in KINDS}
+                rows = MappedRows(folder)
+                return cls(rows, tables, Grams.map(folder, len(rows)), version, meta, folder)
+            except (OSError, ValueError, KeyError, TypeError) as error:
+                # An import that ended between the two steps may have removed an old version: look again.
+                if attempt == 2 or (home / "register" / "current").read_text("utf-8").strip() == version:
+                    raise RegisterError(f"主体库快照损坏或过旧，请重新导入：{error}", path=folder) from error
+        raise AssertionError("unreachable")
 
-    def _index(self, key: str) -> dict[str, tuple[Entity, ...]]:
-        found: dict[str, list[Entity]] = {}
-        for entity in self.entities:
-            value = getattr(entity, key)
-            if value:
-                found.setdefault(value, []).append(entity)
-        return {value: tuple(entities) for value, entities in found.items()}
+    @classmethod
+    def of(cls, entities: Iterable[Entity], version: str = "memory") -> Register:
+        """Return a register held in memory."""
+        rows = [encode(entity) for entity in entities]
+        tables, grams = index(decode(row) for row in rows)
+        return cls(rows, tables, grams, version, {}, None)
+
+    # -- one entity ----------------------------------------------------------------------------------
+
+    def entity(self, row: int) -> Entity:
+        """Return the entity of a row."""
+        return decode(self._rows[row])
+
+    def name(self, row: int) -> str:
+        """Return the name of a row; cheaper than the whole entity."""
+        return str(json.loads(self._rows[row])[0])
+
+    @property
+    def entities(self) -> Iterator[Entity]:
+        """All entities, one after the other."""
+        return (self.entity(row) for row in range(len(self)))
+
+    # -- look-ups ------------------------------------------------------------------------------------
+
+    def rows(self, kind: str, value: str, limit: int = 50) -> list[int]:
+        """Return the rows under a key (see `entity.KINDS`); hashes only, collisions are not told apart."""
+        return self._tables[kind].rows(value, limit) if value else []
+
+    def count(self, kind: str, value: str) -> int:
+        """Return how many entities have a key."""
+        return self._tables[kind].count(value) if value else 0
+
+    def find(self, kind: str, value: str, limit: int = 50) -> tuple[Entity, ...]:
+        """Return the entities with a key, at most `limit`."""
+        found = (self.entity(row) for row in self.rows(kind, value, limit))
+        return tuple(entity for entity in found if (kind, value) in keys_of(entity))
+
+    def shared(self, kind: str, more_than: int) -> tuple[int, list[list[int]]]:
+        """Return how many keys of a kind more than that many entities share, and the rows of the worst."""
+        return self._tables[kind].shared(more_than)
+
+    def nearest(self, core: str, limit: int = 40) -> list[int]:
+        """Return the rows whose names share most pairs of characters with this core."""
+        return self._grams.nearest(core, limit)
 
     @cached_property
-    def by_uscc(self) -> dict[str, tuple[Entity, ...]]:
-        """Entities by USCC."""
-        return self._index("uscc")
+    def finder(self) -> NameFinder:
+        """Finds all registered names in running text; loaded on first use (0.2 s for a million names)."""
+        from netpatrol.entities.automaton import NameFinder
 
-    @cached_property
-    def by_reg_no(self) -> dict[str, tuple[Entity, ...]]:
-        """Entities by old registration number."""
-        return self._index("reg_no")
+        if self._folder is not None:
+            return NameFinder.load(self._folder)
+        return NameFinder.build((fold(entity.name), row) for row, entity in enumerate(self.entities))
 
-    @cached_property
-    def by_phone(self) -> dict[str, tuple[Entity, ...]]:
-        """Entities by telephone, digits only."""
-        return self._index("phone")
 
-    @cached_property
-    def by_domain(self) -> dict[str, tuple[Entity, ...]]:
-        """Entities by filed domain."""
-        return self._index("domain")
+def encode(entity: Entity) -> bytes:
+    """Return an entity as one line of JSON: the values in the order of its fields."""
+    values = [getattr(entity, name) for name in field_names()]
+    while values and not values[-1]:
+        values.pop()
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
-    @cached_property
-    def by_icp(self) -> dict[str, tuple[Entity, ...]]:
-        """Entities by ICP filing, without the suffix of the single site."""
-        return self._index("icp")
 
-    @cached_property
-    def by_emark(self) -> dict[str, tuple[Entity, ...]]:
-        """Entities by electronic mark."""
-        return self._index("emark")
+def decode(row: bytes) -> Entity:
+    """Return the entity of an encoded row."""
+    return Entity(**dict(zip(field_names(), json.loads(row), strict=False)))
 
-    @cached_property
-    def by_name(self) -> dict[str, tuple[Entity, ...]]:
-        """Entities by folded name."""
-        found: dict[str, list[Entity]] = {}
-        for entity in self.entities:
-            found.setdefault(fold(entity.name), []).append(entity)
-        return {name: tuple(entities) for name, entities in found.items()}
 
-    @cached_property
-    def by_canonical(self) -> dict[str, tuple[Entity, ...]]:
-        """Entities by canonical name (see `names.canonical`)."""
-        found: dict[str, list[Entity]] = {}
-        for entity in self.entities:
-            key = canonical(entity.name)
-            if key and not entity.is_natural_person:
-                found.setdefault(key, []).append(entity)
-        return {name: tuple(entities) for name, entities in found.items()}
+def index(entities: Iterable[Entity]) -> tuple[dict[str, KeyTable], Grams]:
+    """Return the tables of all keys and the index of pairs over entities in the order of their rows."""
+    writers = {kind: KeyWriter() for kind in KINDS}
+    grams = GramWriter()
+    size = 0
+    for row, entity in enumerate(entities):
+        size = row + 1
+        for kind, key in keys_of(entity):
+            writers[kind].add(key, row)
+        if not entity.is_natural_person:
+            grams.add(parse(fold(entity.name)).core, row)
+    return {kind: writer.table() for kind, writer in writers.items()}, grams.index(size)
+
+
+def save_index(folder: Path, starts: Sequence[int], tables: dict[str, KeyTable], grams: Grams) -> None:
+    """Write all arrays of a version."""
+    np.save(folder / "rows.starts.npy", np.array(starts, dtype=np.int64))
+    for kind, table in tables.items():
+        save_table(table, folder, kind)
+    grams.save(folder)
 
 
 def save_register(entities: Iterable[Entity], home: Path) -> Register:
-    """Write a new snapshot and put it in force; the old one stays whole until the new one is."""
-    rows = [json.dumps(asdict(entity), ensure_ascii=False, sort_keys=True) for entity in entities]
-    version = hashlib.sha256("\n".join(rows).encode()).hexdigest()[:16]
-    folder = home / "register" / version
-    folder.mkdir(parents=True, exist_ok=True)
-    partial = folder / f"entities.{os.getpid()}.partial"
-    with open(partial, "wb") as raw:
-        with gzip.GzipFile(fileobj=raw, mode="wb", mtime=0) as out:
-            out.write(("\n".join(rows) + "\n").encode())
-        raw.flush()
-        os.fsync(raw.fileno())
-    partial.replace(folder / "entities.jsonl.gz")
-    pointer = home / "register" / f"current.{os.getpid()}.partial"
-    pointer.write_text(version, "utf-8")
-    pointer.replace(home / "register" / "current")
-    return Register([Entity(**json.loads(row)) for row in rows], version)
+    """Write a new version of the register and put it in force; the old one stays whole until the new one is."""
+    from netpatrol.entities.snapshot import publish
 
-
-def entity_fields() -> Iterator[str]:
-    """Yield the names of an entity's fields."""
-    return (field.name for field in fields(Entity))
+    return publish(entities, home)

@@ -1,0 +1,262 @@
+"""Which entities share something with a shop, by a cascade: exact keys, names, names written otherwise, near names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from netpatrol.entities.entity import SHARED_FROM, Entity
+from netpatrol.entities.features import ShopEvidence, Shown
+from netpatrol.entities.names import NameParts, fold, parse, spellings, variations
+from netpatrol.entities.places import address_key
+from netpatrol.entities.readings import registered_reading
+from netpatrol.entities.register import Register
+from netpatrol.items import Candidate, Feature, MatchVerdict
+
+EXACT_FROM = 0.93
+LIKELY_FROM = 0.8
+MOST_VALUES = 40
+"""Of each kind so many values are looked up: a directory of firms is no shop."""
+
+WEIGHTS = {
+    "uscc": 1.0, "licence_link": 0.99, "reg_no": 0.98, "name": 0.95, "emark": 0.94, "icp": 0.93, "domain": 0.92,
+    "name_writing": 0.9, "uscc_repaired": 0.9, "phone": 0.88, "former_name": 0.86, "clue_name": 0.86, "clue_icp": 0.86,
+    "clue_phone": 0.85, "clue_address": 0.82, "address": 0.6, "known_name": 0.7, "near_name": 0.7, "parent": 0.7,
+}  # fmt: skip
+_WHY = {
+    "uscc": "页面所示统一社会信用代码与主体库一致",
+    "uscc_repaired": "页面所示代码有误印，唯一可能的读法与主体库一致",
+    "licence_link": "亮照链接中的代码与主体库一致",
+    "reg_no": "页面所示注册号与主体库一致",
+    "name": "页面所示名称与主体库一致",
+    "name_writing": "页面所示名称与主体库仅写法不同",
+    "former_name": "页面所示名称是该主体的曾用名",
+    "near_name": "页面所示名称与主体库相近，不足以认定",
+    "parent": "页面所示名称像是该主体的分支机构，不足以认定",
+    "known_name": "页面文字中出现主体库名称",
+    "icp": "页面所示ICP备案号与主体库登记一致",
+    "emark": "页面电子标识编号与主体库一致",
+    "domain": "网站域名与主体库登记一致",
+    "phone": "页面所示电话与主体库登记一致",
+    "address": "页面所示地址与主体库住所一致",
+    "clue_name": "线索名单（电信）所列主办单位与主体库一致",
+    "clue_icp": "线索名单（电信）所列备案号与主体库一致",
+    "clue_phone": "线索名单（寄递）所列寄件电话与主体库一致",
+    "clue_address": "线索名单（寄递）所列寄件地址与主体库住所一致",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An entity that shares a value with the shop."""
+
+    kind: str
+    shown: str
+    registered: str
+    entity: Entity
+    score: float
+    note: str = ""
+
+
+def rank(shop: ShopEvidence, register: Register) -> tuple[Candidate, ...]:
+    """Return the entities that share something with the shop, best first."""
+    found: dict[str, dict[str, Hit]] = {}
+    for hit in hits(shop, register):
+        held = found.setdefault(hit.entity.entity_id, {})
+        if hit.kind not in held or hit.score > held[hit.kind].score:
+            held[hit.kind] = hit
+    ranked = [_candidate(entity_id, tuple(held.values())) for entity_id, held in found.items()]
+    return tuple(sorted(ranked, key=lambda candidate: (-candidate.score, candidate.entity_id)))
+
+
+def _candidate(entity_id: str, hits: tuple[Hit, ...]) -> Candidate:
+    ordered = sorted(hits, key=lambda hit: -hit.score)
+    top = ordered[0].score
+    # Each further agreement counts a little; two that are weak by themselves make a likely match together.
+    score = min(1.0, top + sum(0.02 if hit.score >= LIKELY_FROM else 0.01 for hit in ordered[1:]))
+    if top < LIKELY_FROM and len([hit for hit in ordered if hit.score >= 0.55 and hit.kind != "parent"]) >= 2:
+        score = max(score, LIKELY_FROM + 0.02)
+    elif top < LIKELY_FROM:
+        score = min(score, LIKELY_FROM - 0.01)
+    verdict = MatchVerdict.EXACT if score >= EXACT_FROM and top >= 0.9 else MatchVerdict.LIKELY
+    if score < LIKELY_FROM:
+        verdict = MatchVerdict.POSSIBLE
+    return Candidate(
+        entity_id=entity_id,
+        name=ordered[0].entity.name,
+        score=round(score, 3),
+        verdict=verdict,
+        features=tuple(_feature(hit) for hit in ordered),
+    )
+
+
+def _feature(hit: Hit) -> Feature:
+    why = _WHY[hit.kind] + (f"（{hit.note}）" if hit.note else "")
+    return Feature(
+        name=hit.kind, score=round(hit.score, 3), page_value=hit.shown, register_value=hit.registered, why=why
+    )
+
+
+def hits(shop: ShopEvidence, register: Register) -> Iterator[Hit]:
+    """Yield every entity that shares a value with the shop, with what it shares."""
+    yield from _by_codes(shop, register)
+    sure = False
+    for shown in shop.of("name")[:MOST_VALUES]:
+        for hit in _by_name(shown, shop.pages, register):
+            sure |= hit.score >= LIKELY_FROM
+            yield hit
+    if not sure:
+        for shown in shop.of("known_name")[:MOST_VALUES]:
+            for entity in register.find("name", fold(shown.value), 2):
+                yield Hit(
+                    "known_name", shown.value, entity.name, entity, _worn(WEIGHTS["known_name"], shown, shop.pages)
+                )
+    yield from _by_phone_and_address(shop, register)
+    yield from _by_clues(shop, register)
+
+
+def _by_codes(shop: ShopEvidence, register: Register) -> Iterator[Hit]:
+    for kind in ("uscc", "licence_link", "reg_no", "icp", "emark", "domain"):
+        key = "uscc" if kind == "licence_link" else kind
+        for shown in shop.of(kind)[:MOST_VALUES]:
+            entities = register.find(key, shown.value, SHARED_FROM + 1)
+            for entity in entities:
+                score = _shared(WEIGHTS[kind], len(entities))
+                yield Hit(kind, shown.value, shown.value, entity, _worn(score, shown, shop.pages))
+    for shown in shop.of("uscc!")[:MOST_VALUES]:
+        reading = registered_reading(shown.value, register)
+        for entity in register.find("uscc", reading):
+            kind = "uscc" if reading == shown.value else "uscc_repaired"
+            yield Hit(kind, shown.raw or shown.value, reading, entity, WEIGHTS[kind])
+
+
+def _shared(weight: float, entities: int) -> float:
+    """Return what an agreement weighs that several entities share."""
+    return weight if entities <= 1 else weight / entities**0.5
+
+
+def _worn(weight: float, shown: Shown, pages: int) -> float:
+    """Return what a value weighs: full where it is the shop's own, less where it is mentioned on few of many pages."""
+    if pages <= 3 or shown.home or shown.share(pages) >= 0.25:
+        return weight
+    return weight - (0.03 if shown.how >= 2 else 0.06 if shown.share(pages) >= 0.05 else 0.2)
+
+
+# -- names -------------------------------------------------------------------------------------------
+
+
+def _by_name(shown: Shown, pages: int, register: Register) -> Iterator[Hit]:
+    exact = False
+    for how, name in spellings(shown.value):
+        kind = {"name": "name", "former": "former_name", "parent": "parent"}[how]
+        for hit in _named(kind, name, shown, pages, register):
+            exact |= hit.score >= LIKELY_FROM
+            yield hit
+    if not exact:
+        yield from near_names(shown.value, register)
+
+
+def _named(kind: str, name: str, shown: Shown, pages: int, register: Register) -> Iterator[Hit]:
+    entities = register.find("name", name)
+    if entities:
+        for entity in entities:
+            score = WEIGHTS[kind] - (0.01 if shown.how < 2 else 0)
+            yield Hit(kind, shown.value, entity.name, entity, _worn(_shared(score, len(entities)), shown, pages))
+        return
+    for entity in register.find("former", name):
+        yield Hit("former_name", shown.value, entity.name, entity, _worn(WEIGHTS["former_name"], shown, pages))
+    parts = parse(name)
+    alike = [(entity, variations(parts, parse(fold(entity.name)))) for entity in register.find("loose", parts.loose)]
+    single = [entity for entity, differences in alike if len(differences) <= 1]
+    for entity, differences in alike:
+        sure = len(single) == 1 and entity is single[0] and kind == "name"
+        weight = WEIGHTS["name_writing"] if sure else WEIGHTS["near_name"] + 0.05
+        yield Hit(
+            "name_writing" if sure else "near_name",
+            shown.value,
+            entity.name,
+            entity,
+            _worn(weight, shown, pages),
+            _said(differences),
+        )
+
+
+def _said(differences: tuple[str, ...]) -> str:
+    return "、".join({"place": "地名写法", "form": "组织形式"}[difference] for difference in differences)
+
+
+def near_names(name: str, register: Register, limit: int = 10) -> Iterator[Hit]:
+    """Yield entities whose names come near: never enough by itself."""
+    from rapidfuzz.fuzz import ratio
+
+    shown = max((text for how, text in spellings(name) if how == "name"), key=len, default="")
+    parts = parse(shown)
+    if not parts.core:
+        return
+    scored: dict[int, float] = {}
+    for row in _near_rows(parts, register):
+        registered = fold(register.name(row))
+        other = parse(registered)
+        scored[row] = 0.5 * ratio(shown, registered) + 0.5 * ratio(parts.core, other.core or registered)
+    for row in sorted(scored, key=lambda row: -scored[row])[:limit]:
+        if scored[row] >= 45:
+            entity = register.entity(row)
+            yield Hit("near_name", name, entity.name, entity, round(WEIGHTS["near_name"] * scored[row] / 100, 3))
+
+
+def _near_rows(parts: NameParts, register: Register) -> list[int]:
+    """Return rows worth comparing: the same core, half of it, else those that share most pairs of characters."""
+    rows = register.rows("core", parts.core, 60)
+    core = parts.core
+    for half in {len(core) // 2, (len(core) - 1) // 2, (len(core) + 1) // 2}:
+        if half >= 2:
+            for kind, piece in (("head", core[:half]), ("tail", core[half:])):
+                if len(piece) >= 2 and register.count(kind, piece) <= 60:
+                    rows += register.rows(kind, piece, 60)
+    if len(rows) < 5:
+        rows += register.nearest(core)
+    return list(dict.fromkeys(rows))
+
+
+# -- telephones, addresses, lists ----------------------------------------------------------------------
+
+
+def _by_phone_and_address(shop: ShopEvidence, register: Register) -> Iterator[Hit]:
+    for shown in shop.of("phone")[:MOST_VALUES]:
+        for entity, score in _owners_of_phone(shown.value, register, WEIGHTS["phone"]):
+            yield Hit("phone", shown.value, entity.phone, entity, _worn(score, shown, shop.pages))
+    for shown in shop.of("address")[:10]:
+        for entity in register.find("address", address_key(shown.value), SHARED_FROM + 1):
+            yield Hit("address", shown.value, entity.address, entity, _worn(WEIGHTS["address"], shown, shop.pages))
+
+
+def _owners_of_phone(phone: str, register: Register, weight: float) -> list[tuple[Entity, float]]:
+    if register.count("phone", phone) >= SHARED_FROM:
+        return []
+    entities = register.find("phone", phone)
+    return [(entity, _shared(weight, len(entities))) for entity in entities]
+
+
+def _by_clues(shop: ShopEvidence, register: Register) -> Iterator[Hit]:
+    """Yield what lists say: each line is one voice, weighed by how many of its values agree with one entity."""
+    for clue in shop.clues:
+        if clue.name:
+            for hit in _by_name(Shown(value=clue.name, how=2), 1, register):
+                if hit.score >= LIKELY_FROM and hit.kind in ("name", "name_writing", "former_name"):
+                    yield Hit("clue_name", clue.name, hit.entity.name, hit.entity, WEIGHTS["clue_name"])
+        if clue.icp:
+            for entity in register.find("icp", clue.icp, 3):
+                yield Hit("clue_icp", clue.icp, entity.icp, entity, WEIGHTS["clue_icp"])
+        if clue.phone:
+            for entity, score in _owners_of_phone(clue.phone, register, WEIGHTS["clue_phone"]):
+                yield Hit("clue_phone", clue.phone, entity.phone, entity, score)
+        if clue.address:
+            entities = register.find("address", address_key(clue.address), SHARED_FROM + 1)
+            for entity in entities:
+                weight = WEIGHTS["clue_address"] if _same_person(clue.person, entity.person) else 0.7
+                yield Hit("clue_address", clue.address, entity.address, entity, _shared(weight, len(entities)))
+
+
+def _same_person(masked: str, person: str) -> bool:
+    """Say whether a masked name (鲁**) may be this person's."""
+    return bool(masked and person) and masked.rstrip("*＊某 先生女士")[:1] == person[:1]

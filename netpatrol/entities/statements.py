@@ -1,0 +1,37 @@
+"""Statements of a page about its operator that are no identifiers: exempt from registration by 电子商务法 art 10."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from netpatrol.items import Fact, PageText, ZoneName
+
+_EXEMPT = re.compile(
+    r"(?:依法|属于|符合|根据|按照|依据|本人|本店|个人)[^\n。]{0,60}?"
+    r"(?:(?:不需要|无需|无须|毋需|不必|免于|免予|豁免|可以不|可不)(?:办理|进行|申请|取得)?(?:市场主体|工商|营业执照|主体|个体工商户)?(?:的)?(?:登记|注册|营业执照)"
+    r"|零星小额(?:的)?交易活动|销售自产农副产品|家庭手工业产品|便民劳务活动)"
+)
+_LAW_TEXT = re.compile(r"第十条[^\n]{0,20}电子商务经营者应当|但是,?个人销售自产农副产品|征求意见|解读|条例释义")
+
+
+def find_statements(text: PageText) -> Iterator[Fact]:
+    """Yield the declaration that a shop needs no registration, as a fact `exempt_statement`; the law quoted is none."""
+    norm = text.norm
+    if "登记" not in norm and "零星小额" not in norm and "营业执照" not in norm and "自产" not in norm:
+        return
+    for found in _EXEMPT.finditer(norm):
+        around = norm[max(0, found.start() - 60) : found.end() + 60]
+        if _LAW_TEXT.search(around) or not _declares(found[0], around):
+            continue
+        start, end = text.raw_span(*found.span())
+        raw = text.raw[start:end]
+        yield Fact(name="exempt_statement", value=raw, raw=raw, zone=ZoneName.TEXT, start=start, end=end, how="free")
+        return
+
+
+def _declares(said: str, around: str) -> bool:
+    """Say whether somebody speaks of himself and of registration: selling home-grown goods alone declares nothing."""
+    if re.search(r"登记|营业执照|注册", said):
+        return True
+    return bool(re.search(r"登记|营业执照|电子商务法|第十条", around))
