@@ -8,14 +8,19 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from netpatrol.detect.goods import Signs
 from netpatrol.detect.view import View
 from netpatrol.items import PageFacts, PageText, PartKind, Zone
 
+if TYPE_CHECKING:
+    from netpatrol.detect.exempt import Index
+
 _SENTENCE_END = re.compile("[。！？!?;；\n]")
 _CLAUSE_END = re.compile("[，,。！？!?;；:：、…\n]")
 _WINDOW = 200  # characters on either side of a trigger in text without sentence ends
+_ZONE_WINDOW = 400  # and of a hit in a block without end
 
 
 class Page:
@@ -23,18 +28,24 @@ class Page:
 
     def __init__(self, text: PageText, facts: PageFacts, view: View, signs: Signs, goods: str) -> None:
         self.text, self.facts, self.view, self._signs = text, facts, view, signs
+        self._possible: dict[tuple[int, int], frozenset[int]] = {}
         self._given_goods = "" if goods == "unknown" else goods
 
+    longest_sentence = 2 * _WINDOW
+
     @cached_property
-    def _sentence_ends(self) -> list[int]:
+    def sentence_ends(self) -> list[int]:
+        """Return the offsets at which sentences end."""
         return [match.start() for match in _SENTENCE_END.finditer(self.view.text)]
 
     def sentence(self, at: int) -> tuple[int, int]:
         """Return the sentence around an offset of the view, at most some hundred characters."""
-        ends = self._sentence_ends
+        ends = self.sentence_ends
         place = bisect_left(ends, at)
         start = ends[place - 1] + 1 if place else 0
         end = ends[place] if place < len(ends) else len(self.view.text)
+        if end - start <= self.longest_sentence:
+            return start, end
         return max(start, at - _WINDOW), min(end, at + _WINDOW)
 
     def clause(self, start: int, end: int) -> tuple[int, int]:
@@ -66,20 +77,28 @@ class Page:
         return self.text.zones[place] if place >= 0 else None
 
     def _zone_span(self, at: int) -> tuple[int, int]:
-        """Return the view offsets of the zone around one (found by line breaks if zones cannot be mapped)."""
-        text = self.view.text
-        zone = self.zone(self.text.raw_span(*self.view.norm_span(at, at + 1))[0]) if at < len(text) else None
-        if zone is None:
-            return text.rfind("\n", 0, at) + 1, (text.find("\n", at) + 1 or len(text) + 1) - 1
-        low, high = at, at
-        while low > 0 and self._raw(low - 1) >= zone.start and at - low < 2000:
-            low -= 1
-        while high < len(text) and self._raw(high) < zone.end and high - at < 2000:
-            high += 1
-        return low, high
+        """Return the view offsets of the zone around one, at most some hundred characters on either side."""
+        starts = self._zone_view_starts
+        place = bisect_right(starts, at)
+        low = starts[place - 1] if place else 0
+        high = starts[place] if place < len(starts) else len(self.view.text)
+        return max(low, at - _ZONE_WINDOW), min(high, at + _ZONE_WINDOW)
 
-    def _raw(self, at: int) -> int:
-        return self.text.raw_span(*self.view.norm_span(at, at + 1))[0]
+    @cached_property
+    def _zone_view_starts(self) -> list[int]:
+        """Return where zones start, in offsets of the view."""
+        origin = self.text.origin
+        norm = self.zone_starts if origin is None else [bisect_left(origin, start) for start in self.zone_starts]
+        return [self.view.view_offset(start) for start in norm]
+
+    def possible(self, index: Index, at: int) -> frozenset[int]:
+        """Return which exemption conditions can hold around an offset; asked once for a block."""
+        low, high = self._zone_span(at)
+        low, high = min(low, self.sentence(at)[0]), max(high, self.sentence(at)[1])
+        key = (low, high)
+        if key not in self._possible:
+            self._possible[key] = index.possible(self.view.text[low:high])
+        return self._possible[key]
 
     def part(self, zone: Zone | None) -> PartKind:
         """Return what kind of text the zone is: its own kind, else the page's."""

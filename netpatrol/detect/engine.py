@@ -10,9 +10,10 @@ from datetime import date
 from netpatrol.detect.context import Page
 from netpatrol.detect.duties import judge_duties
 from netpatrol.detect.judge import Candidate, Judge
+from netpatrol.detect.matching import Matching
 from netpatrol.detect.model import PackSet
 from netpatrol.detect.role import role_of_page
-from netpatrol.detect.ruleset import Armed, Ruleset
+from netpatrol.detect.ruleset import Ruleset
 from netpatrol.detect.scan import Hit
 from netpatrol.detect.view import View, apply_repairs
 from netpatrol.items import Finding, Judgement, PageFacts, PageText, Severity, Verdict
@@ -31,6 +32,7 @@ class Engine:
         """Compile a pack set; `demoted` are rules whose findings only ask for a person (see `detect/live.py`)."""
         self.packs, self.demoted = packs, demoted
         self.rules = Ruleset(packs)
+        self._matching = Matching(self.rules.armed)
 
     def judge(self, text: PageText, facts: PageFacts, *, on: date, product_category: str = "") -> Judgement:
         """Return role, findings and duties of a page as the law stood on that day.
@@ -69,22 +71,17 @@ class Engine:
         return view, again
 
     def _candidates(self, page: Page, hits: list[Hit], judge: Judge) -> list[Candidate]:
-        """Run the matchers that have a trigger, sentence by sentence; drop traps; keep one of a family."""
-        by_sentence: dict[tuple[int, int], dict[int, list[tuple[int, int]]]] = {}
-        armed = self.rules.armed
-        for start, end, numbers in hits:
-            sentence = page.sentence(start)
-            matchers = by_sentence.setdefault(sentence, {})
-            for number in numbers:
-                matchers.setdefault(number, []).append((start, end))
-        masks = _masks(page) if by_sentence else []
-        found: list[Candidate] = []
-        for (low, high), matchers in by_sentence.items():
-            if all(armed[number].rule is None for number in matchers):
-                continue
-            traps = [*_in_range(masks, low, high), *_trapped(page, low, high, matchers, armed)]
-            found.extend(_matched(page, low, high, matchers, armed, traps))
-        return _one_of_family([candidate for candidate in found if judge.applies(candidate)])
+        """Return the matches that apply at all; of overlapping ones of a family only one."""
+        if not hits:
+            return []
+        found = []
+        for start, end, number in self._matching.matches(page, hits, _masks(page)):
+            entry = self.rules.armed[number]
+            assert entry.rule is not None and entry.pack is not None  # traps match nothing by themselves
+            candidate = Candidate(start, end, entry.pack, entry.rule, entry.matcher.spec, entry.order)
+            if judge.applies(candidate):
+                found.append(candidate)
+        return _one_of_family(found)
 
 
 def _breaks(text: PageText) -> list[int]:
@@ -129,54 +126,6 @@ def _masks(page: Page) -> list[tuple[int, int]]:
             masks.append((at, at + len(bare)))
             at = text.find(bare, at + len(bare))
     return sorted(masks)
-
-
-def _in_range(masks: list[tuple[int, int]], low: int, high: int) -> list[tuple[int, int]]:
-    return [mask for mask in masks if mask[0] < high and low < mask[1]]
-
-
-def _trapped(
-    page: Page, low: int, high: int, matchers: dict[int, list[tuple[int, int]]], armed: list[Armed]
-) -> list[tuple[int, int]]:
-    text = page.view.text
-    return [
-        span for number in matchers if armed[number].rule is None for span in armed[number].matcher.find(text, low, high)
-    ]
-
-
-def _matched(
-    page: Page,
-    low: int,
-    high: int,
-    matchers: dict[int, list[tuple[int, int]]],
-    armed: list[Armed],
-    traps: list[tuple[int, int]],
-) -> list[Candidate]:
-    """Return the matches of rules in one sentence that hold a trigger outside of every trap."""
-    found: list[Candidate] = []
-    for number, places in matchers.items():
-        entry = armed[number]
-        if entry.rule is None or entry.pack is None:
-            continue
-        around = [] if entry.matcher.spec.quiet else traps
-        free = [place for place in places if not any(_covers(trap, place) for trap in around)]
-        if not free:
-            continue
-        for start, end in entry.matcher.find(page.view.text, low, high):
-            if any(start <= a and b <= end for a, b in free) and not _edges_trapped(start, end, around):
-                found.append(Candidate(start, end, entry.pack, entry.rule, entry.matcher.spec, entry.order))
-    return found
-
-
-def _covers(trap: tuple[int, int], place: tuple[int, int]) -> bool:
-    """Say whether a trap takes a trigger: they overlap, and the trigger is not the longer word (最终解释权 over 最终)."""
-    overlap = trap[0] < place[1] and place[0] < trap[1]
-    return overlap and not (place[0] <= trap[0] and trap[1] <= place[1] and trap != place)
-
-
-def _edges_trapped(start: int, end: int, traps: list[tuple[int, int]]) -> bool:
-    """Say whether a match begins or ends inside a trap: then it is about the trap's word (猇亭区第一 in 猇亭区第一大道)."""
-    return any(a < start < b or a < end < b or (a, b) == (start, end) for a, b in traps)
 
 
 def _one_of_family(found: list[Candidate]) -> list[Candidate]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from netpatrol.detect.context import Page
 from netpatrol.detect.model import Basis, Condition, Exemption
+from netpatrol.detect.scan import collapse
 from netpatrol.detect.types.matcher import Finder, finder_of
 from netpatrol.detect.types.slot import Lexicons, alternation, compile_slot, expand
 from netpatrol.items import PartKind
@@ -37,6 +38,7 @@ class CompiledCondition:
     around: re.Pattern[str] | None
     absent: re.Pattern[str] | None
     hit: re.Pattern[str] | None
+    signs: tuple[str, ...]  # words of which one must stand around the hit; none: always possible
 
     def holds(self, page: Page, place: Place) -> bool:
         """Say whether every part of the condition holds for a hit; the cheap parts are asked first."""
@@ -81,22 +83,60 @@ class CompiledExemption:
     spec: Exemption
     when: tuple[CompiledCondition, ...]
 
-    def holds(self, page: Page, place: Place) -> bool:
-        """Say whether any of its conditions lets the hit pass."""
-        return any(condition.holds(page, place) for condition in self.when)
+    def holds(self, page: Page, place: Place, possible: frozenset[int]) -> bool:
+        """Say whether any of its conditions lets the hit pass; `possible` is what `Index` left over."""
+        return any(id(condition) in possible and condition.holds(page, place) for condition in self.when)
 
 
 def compile_condition(spec: Condition, lexicons: Lexicons) -> CompiledCondition:
     """Compile the words of a condition; raises SlotError."""
+    slots = [compile_slot(say, lexicons) for say in spec.say]
     return CompiledCondition(
         spec=spec,
-        slots=tuple(finder_of(compile_slot(say, lexicons).source) for say in spec.say),
+        slots=tuple(finder_of(slot.source) for slot in slots),
         before=_words(spec.before, lexicons),
         after=_words(spec.after, lexicons),
         around=_words(spec.around, lexicons),
         absent=_words(spec.absent, lexicons),
         hit=_words(spec.hit, lexicons),
+        signs=_signs(spec, tuple(word for slot in slots for word in slot.triggers), lexicons),
     )
+
+
+def _signs(spec: Condition, slot_words: tuple[str, ...], lexicons: Lexicons) -> tuple[str, ...]:
+    if spec.within == "page":
+        return ()
+    for entries in (spec.before, spec.after, spec.around):
+        if entries and not slot_words:
+            return tuple(word for entry in entries for word in expand(entry, lexicons))
+    return slot_words
+
+
+class Index:
+    """Says from one pass over a stretch which conditions can hold there at all."""
+
+    def __init__(self, exemptions: Iterable[CompiledExemption]) -> None:
+        import daachorse
+
+        places: dict[str, set[int]] = {}
+        self._always: set[int] = set()
+        for condition in (condition for exemption in exemptions for condition in exemption.when):
+            for word in map(collapse, condition.signs):
+                places.setdefault(word, set()).add(id(condition))
+            if not condition.signs or "" in map(collapse, condition.signs):
+                self._always.add(id(condition))
+        places.pop("", None)
+        self._places = tuple(places.values())
+        self._automaton = daachorse.CharwiseDoubleArrayAhoCorasick(list(places)) if places else None
+
+    def possible(self, stretch: str) -> frozenset[int]:
+        """Return the ids of the conditions that can hold in a stretch of text."""
+        found = set(self._always)
+        bare = collapse(stretch)
+        if self._automaton is not None and bare:
+            for _, _, number in self._automaton.find_overlapping(bare):
+                found |= self._places[number]
+        return frozenset(found)
 
 
 def compile_exemption(spec: Exemption, lexicons: Lexicons) -> CompiledExemption:

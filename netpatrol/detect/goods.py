@@ -6,8 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
+from typing import Any
 
-from netpatrol.detect.types.slot import Lexicons, alternation, expand
+from netpatrol.detect.types.slot import Lexicons, expand
 
 _APPROVALS = {
     "drug": r"国药准字 ?[hzsbjtf]? ?[0-9]{8}|药广审|药品批准文号",
@@ -17,8 +18,8 @@ _APPROVALS = {
     "medical_service": r"医广【?[0-9]{4}】?|医广\(",
     "pesticide": r"农药登记证|pd[0-9]{6,}|wp[0-9]{6,}|农药广审",
 }
-_AD_APPROVALS = re.compile(r"[药械]广审|食健广审|医广")
-_REGISTERED_DRUG_FORMAT = re.compile("|".join(f"(?P<{name}>{source})" for name, source in _APPROVALS.items()))
+_APPROVAL_PATTERNS = {name: re.compile(source) for name, source in _APPROVALS.items()}
+_APPROVAL_WORDS = ("准字", "广审", "械注", "械备", "注册证", "食健", "妆特", "妆网备", "妆备", "医广", "批准文号", "登记证", "pd", "wp")
 _MOST = 60_000  # characters looked at for goods; a page says early what it sells
 
 
@@ -27,30 +28,31 @@ class Signs:
 
     def __init__(self, cues: Mapping[str, tuple[str, ...]], goods: Mapping[str, tuple[str, ...]], lexicons: Lexicons) -> None:
         self._cues = {
-            name: re.compile(alternation(tuple(w for word in words for w in expand(word, lexicons))))
+            name: _automaton(tuple(dict.fromkeys(w for word in words for w in expand(word, lexicons))))
             for name, words in cues.items()
         }
         self._goods = {word: name for name, words in goods.items() for entry in words for word in expand(entry, lexicons)}
 
     def has(self, cue: str, text: str) -> bool:
         """Say whether a cue of that name stands in the text."""
-        pattern = self._cues.get(cue)
-        return pattern is not None and pattern.search(text) is not None
+        automaton = self._cues.get(cue)
+        return automaton is not None and bool(text) and bool(automaton.find(text))
 
     @cached_property
-    def _goods_pattern(self) -> re.Pattern[str]:
-        return re.compile(alternation(tuple(self._goods)))
+    def _goods_words(self) -> tuple[Any, tuple[str, ...]]:
+        words = tuple(self._goods)
+        return _automaton(words), words
 
     def goods(self, text: str, title: str = "") -> str:
         """Return the category that most goods words point at; words of the title count fourfold. Ties: unknown."""
         if not self._goods:
             return "unknown"
+        automaton, words = self._goods_words
         counts: Counter[str] = Counter()
         for weight, part in ((4, title.lower()), (1, text[:_MOST])):
-            for match in self._goods_pattern.finditer(part):
-                counts[self._goods[match[0]]] += weight
-        approved = self.approvals(text)
-        for name in approved:
+            for _, _, number in automaton.find(part) if part else ():
+                counts[self._goods[words[number]]] += weight
+        for name in self.approvals(text):
             counts[name] += 3
         best = counts.most_common(2)
         if not best:
@@ -61,7 +63,16 @@ class Signs:
 
     def approvals(self, text: str) -> frozenset[str]:
         """Return the kinds of approval and registration numbers in a text."""
-        return frozenset(match.lastgroup for match in _REGISTERED_DRUG_FORMAT.finditer(text) if match.lastgroup)
+        if not any(word in text for word in _APPROVAL_WORDS):
+            return frozenset()
+        return frozenset(name for name, pattern in _APPROVAL_PATTERNS.items() if pattern.search(text))
+
+
+def _automaton(words: tuple[str, ...]) -> Any:
+    """Return a matcher that finds the longest of these words from the left."""
+    import daachorse
+
+    return daachorse.CharwiseDoubleArrayAhoCorasick(list(words), daachorse.MATCH_KIND_LEFTMOST_LONGEST)
 
 
 def _stricter(a: str, b: str) -> str:

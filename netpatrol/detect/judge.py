@@ -100,6 +100,7 @@ class Judge:
     def _exempted(self, candidate: Candidate, place: Place) -> tuple[str | None, str, tuple[str, ...]]:
         """Return the clause that lets the hit pass with its reason, and the clauses that were considered before."""
         considered: list[str] = []
+        possible = self._page.possible(self._rules.index, place.start)
         for key in candidate.rule.unless:
             exemption = self._rules.exemptions.get(key)
             if exemption is None or not in_force(exemption.spec, self._rules.basis, self._on):
@@ -107,7 +108,7 @@ class Judge:
             spec = exemption.spec
             if (spec.families and candidate.rule.family not in spec.families) or candidate.rule.id in spec.not_rules:
                 continue
-            if exemption.holds(self._page, place):
+            if exemption.holds(self._page, place, possible):
                 return spec.clause, spec.why, tuple(dict.fromkeys(considered))
             considered.append(spec.clause)
         if candidate.spec.quiet:

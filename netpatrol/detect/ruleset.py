@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from netpatrol.detect.exempt import CompiledExemption, compile_exemption
+from netpatrol.detect.exempt import CompiledExemption, Index, compile_exemption
 from netpatrol.detect.goods import Signs
 from netpatrol.detect.model import Basis, MatchSpec, Pack, PackSet, Rule
 from netpatrol.detect.scan import Entry, Scanner, collapse
@@ -52,6 +52,7 @@ class Ruleset:
         self.exemptions: dict[str, CompiledExemption] = {
             spec.key: compile_exemption(spec, lexicons) for spec in self.packs.exemptions
         }
+        self.index = Index(self.exemptions.values())
         self.basis: dict[str, Basis] = {item.key: item for pack in self.packs.packs for item in pack.basis}
         self._patterns: dict[tuple[str, ...], re.Pattern[str]] = {}
         self.signs = Signs(self.packs.cues, self.packs.goods, lexicons)
@@ -72,23 +73,20 @@ class Ruleset:
     def entries(self) -> dict[str, Entry]:
         """Return every pattern with what it means."""
         starts: dict[str, list[int]] = {}
-        loose: set[str] = set()
         for number, armed in enumerate(self.armed):
             for word in armed.matcher.triggers:
                 bare = collapse(word)
                 if not bare:
                     raise SlotError(f"触发词“{word}”只有符号，无法查找")
                 starts.setdefault(bare, []).append(number)
-                if bare != word:
-                    loose.add(bare)
         words = self._restorable(starts)
         entries = {
-            word: Entry(tuple(dict.fromkeys(starts.get(word, ()))), "", word in words, word in loose)
+            word: Entry(tuple(dict.fromkeys(starts.get(word, ()))), "", word in words)
             for word in [*starts, *words]
         }
         for spelled, word, doubtful in self._variants(words):
             if spelled not in entries:
-                entries[spelled] = Entry((), word, True, False, doubtful)
+                entries[spelled] = Entry((), word, True, doubtful)
         return entries
 
     def _restorable(self, triggers: dict[str, list[int]]) -> set[str]:

@@ -30,7 +30,6 @@ class Entry:
     matchers: tuple[int, ...] = ()
     restored: str = ""
     splittable: bool = False
-    loose: bool = False  # contains separators itself (NO.1), so gaps mean nothing
     doubtful: bool = False  # made of ordinary characters: only if jieba's words allow
 
 
@@ -77,13 +76,13 @@ class Scanner:
             a, b = places[start], places[end - 1] + 1
             if b - a == end - start and not entry.restored:
                 hits.append((a, b, entry.matchers))
-            elif entry.loose:
+                continue
+            doubtful = entry.doubtful or "、" in norm[a:b]  # 痛、风湿 is a list, 治、疗 is not
+            repair = self._repair(norm, places[start:end], entry, collapsed[start:end], breaks)
+            if repair and (not doubtful or allows(repair.start, repair.end)):
+                repairs.append(repair)
+            elif entry.matchers:
                 hits.append((a, b, entry.matchers))
-            else:
-                repair = self._repair(norm, places[start:end], entry, collapsed[start:end], breaks)
-                doubtful = entry.doubtful or "、" in norm[a:b]  # 痛、风湿 is a list, 治、疗 is not
-                if repair and (not doubtful or allows(repair.start, repair.end)):
-                    repairs.append(repair)
         return hits, repairs
 
     def _repair(
@@ -184,6 +183,6 @@ def _class_table() -> NDArray[np.uint8]:
 
 
 def collapse(text: str) -> str:
-    """Return a pattern in the form that the automaton sees: without separators."""
-    table = _class_table()
-    return "".join(char for char in text if ord(char) > 0xFFFF or table[ord(char)] != _SEPARATOR)
+    """Return a text in the form that the automaton sees: without separators."""
+    codes = np.frombuffer(text.encode("utf-32-le", "replace"), dtype="<u4")
+    return codes[_classes(codes) != _SEPARATOR].tobytes().decode("utf-32-le", "replace")

@@ -37,6 +37,14 @@ class View:
             return norm + (offset - at) + side
         return norm - length if side else norm
 
+    def view_offset(self, norm: int) -> int:
+        """Return the offset in `text` of an offset of the normalised text."""
+        if not self.edges:
+            return norm
+        place = bisect_right(self.edges, norm, key=lambda edge: edge[1]) - 1
+        at, start, length = self.edges[max(0, place)]
+        return at + (norm - start if length >= 0 else 0)
+
     def repaired(self, start: int, end: int) -> tuple[Repair, ...]:
         """Return the repairs that touch `text[start:end]`."""
         if not self.repairs:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import permutations
 
 from netpatrol.detect.model import MatchSpec
+from netpatrol.detect.types.frequency import cost
 from netpatrol.detect.types.matcher import Matcher, finder_of
 from netpatrol.detect.types.slot import Lexicons, SlotError, alternation, expand
 
@@ -19,5 +20,5 @@ def compile_near(spec: MatchSpec, lexicons: Lexicons) -> Matcher:
     orders = [tuple(groups)] if spec.order == "fixed" else list(permutations(groups))
     gap = f"[^。！？!?;；\\n]{{0,{spec.window}}}?"
     source = "|".join(gap.join(f"(?:{alternation(group)})" for group in order) for order in orders)
-    rarest = max(groups, key=lambda group: (min(2, min(map(len, group))), -len(group)))
+    rarest = min(groups, key=cost)
     return Matcher(spec, rarest, finder_of(source))

@@ -4,7 +4,7 @@ Parts stand between spaces and follow each other, with one optional blank betwee
 
     好吃            these words                     一|两|三        one of these
     @praise        one of a lexicon                @praise|好吃     lexicon or words
-    part?          may be absent                   part*           the part whose words start the search
+    part?          may be absent                   part*           start the search here (else at the rarest part)
     ~6             up to 6 characters of the same clause            ≈20   of the same sentence (commas allowed)
     #              a number, Arabic or Chinese     #天|#年内       words with a number in them
     /[a-z]/        a raw piece of regex
@@ -18,6 +18,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from netpatrol.detect.types.frequency import cost
 from netpatrol.text.normalise import normalise
 
 Lexicons = Mapping[str, tuple[str, ...]]
@@ -26,6 +27,7 @@ _STOP = "。！？!?;；\\n"
 _COMMA = "，,、:：…"
 NUMBER = r"[0-9一二三四五六七八九十百千万亿两几半数零〇]+(?:\.[0-9]+)?"
 _MAX_GAP = 60
+_MOST_JOINED = 1500  # words made of two neighbouring parts
 
 
 class SlotError(ValueError):
@@ -40,21 +42,44 @@ class Compiled:
     triggers: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One part of a slot: its regex, its words (none for gaps and raw pieces)."""
+
+    source: str
+    words: tuple[str, ...]
+    optional: bool
+    chosen: bool
+
+
 def compile_slot(say: str, lexicons: Lexicons) -> Compiled:
     """Translate one slot; raises SlotError with a Chinese message."""
-    pieces: list[str] = []
-    best: tuple[tuple[int, int, int], tuple[str, ...]] | None = None
-    for part in say.split():
-        bare, optional, chosen = _suffixes(part)
-        source, words = _piece(bare, lexicons)
-        pieces.append(f"(?:{source})?" if optional else source)
-        if words and not optional:
-            rank = (1 if chosen else 0, min(2, min(map(len, words))), -len(words))
-            if best is None or rank > best[0]:
-                best = (rank, words)
-    if best is None:
+    parts = []
+    for text in say.split():
+        bare, optional, chosen = _suffixes(text)
+        parts.append(_Part(*_piece(bare, lexicons), optional, chosen))
+    triggers = min(_starts(parts), key=lambda start: (not start[0], cost(start[1])), default=None)
+    if triggers is None:
         raise SlotError(f"句式“{say}”里没有任何固定的词，无法触发")
-    return Compiled(_join(pieces), best[1])
+    pieces = [f"(?:{part.source})?" if part.optional else part.source for part in parts]
+    return Compiled(_join(pieces), triggers[1])
+
+
+def _starts(parts: list[_Part]) -> Iterator[tuple[bool, tuple[str, ...]]]:
+    """Yield the word sets at which a search can start: each part that must be there, and neighbours joined."""
+    for at, part in enumerate(parts):
+        if not part.words or part.optional:
+            continue
+        yield part.chosen, part.words
+        joined = part.words
+        for following in parts[at + 1 : at + 3]:
+            if not following.words or len(joined) * len(following.words) > _MOST_JOINED:
+                break
+            with_it = tuple(a + b for a in joined for b in following.words)
+            if not following.optional:
+                yield part.chosen, with_it
+                break
+            joined = (*joined, *with_it)
 
 
 def _join(pieces: list[str]) -> str:

@@ -1,0 +1,88 @@
+"""From trigger hits to matches: sentence by sentence, each sentence text only once per process."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+
+from netpatrol.detect.context import Page
+from netpatrol.detect.ruleset import Armed
+from netpatrol.detect.scan import Hit
+
+Span = tuple[int, int]
+Match = tuple[int, int, int]
+"""Start, end and the number of the matcher."""
+
+_MOST_REMEMBERED = 20_000  # sentences; sites repeat their menus, notices and templates
+
+
+class Matching:
+    """Runs the matchers that have a trigger in a sentence, and drops what lies in a lexical trap."""
+
+    def __init__(self, armed: list[Armed]) -> None:
+        self._armed = armed
+        self._known: dict[str, tuple[Match, ...]] = {}
+
+    def matches(self, page: Page, hits: list[Hit], masks: list[Span]) -> list[Match]:
+        """Return the matches of rules on a page, in offsets of the view; `masks` are stretches where nothing counts."""
+        found: list[Match] = []
+        text = page.view.text
+        for (low, high), places in _by_sentence(page, hits).items():
+            key = text[low:high]
+            local = self._known.get(key)
+            if local is None:
+                local = self._in_sentence(text, low, high, places)
+                if len(self._known) >= _MOST_REMEMBERED:
+                    self._known.clear()
+                self._known[key] = local
+            for start, end, number in local:
+                if not any(a < low + end and low + start < b for a, b in masks):
+                    found.append((low + start, low + end, number))
+        return found
+
+    def _in_sentence(self, text: str, low: int, high: int, hits: list[Hit]) -> tuple[Match, ...]:
+        """Return the matches in `text[low:high]`, in offsets from `low`."""
+        armed = self._armed
+        matchers: dict[int, list[Span]] = {}
+        for start, end, numbers in hits:
+            for number in numbers:
+                matchers.setdefault(number, []).append((start, end))
+        if all(armed[number].rule is None for number in matchers):
+            return ()
+        traps = [span for n in matchers if armed[n].rule is None for span in armed[n].matcher.find(text, low, high)]
+        found: list[Match] = []
+        for number, places in matchers.items():
+            entry = armed[number]
+            if entry.rule is None:
+                continue
+            around = [] if entry.matcher.spec.quiet else traps
+            free = [place for place in places if not any(_covers(trap, place) for trap in around)]
+            if not free:
+                continue
+            for start, end in entry.matcher.find(text, low, high):
+                if any(start <= a and b <= end for a, b in free) and not _edges_trapped(start, end, around):
+                    found.append((start - low, end - low, number))
+        return tuple(found)
+
+
+def _by_sentence(page: Page, hits: list[Hit]) -> dict[Span, list[Hit]]:
+    """Group hits by the sentence they stand in."""
+    ends, text_end = page.sentence_ends, len(page.view.text)
+    groups: dict[Span, list[Hit]] = {}
+    for hit in hits:
+        place = bisect_left(ends, hit[0])
+        low = ends[place - 1] + 1 if place else 0
+        high = ends[place] if place < len(ends) else text_end
+        span = (low, high) if high - low <= page.longest_sentence else page.sentence(hit[0])
+        groups.setdefault(span, []).append(hit)
+    return groups
+
+
+def _covers(trap: Span, place: Span) -> bool:
+    """Say whether a trap takes a trigger: they overlap, and the trigger is not the longer word (最终解释权 over 最终)."""
+    overlap = trap[0] < place[1] and place[0] < trap[1]
+    return overlap and not (place[0] <= trap[0] and trap[1] <= place[1] and trap != place)
+
+
+def _edges_trapped(start: int, end: int, traps: list[Span]) -> bool:
+    """Say whether a match begins or ends inside a trap: then it is about the trap's word (猇亭区第一 in 猇亭区第一大道)."""
+    return any(a < start < b or a < end < b or (a, b) == (start, end) for a, b in traps)
