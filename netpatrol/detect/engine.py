@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
+from functools import cache
 
 from netpatrol.detect.context import Page
 from netpatrol.detect.duties import judge_duties
@@ -32,7 +33,7 @@ class Engine:
         """Compile a pack set; `demoted` are rules whose findings only ask for a person (see `detect/live.py`)."""
         self.packs, self.demoted = packs, demoted
         self.rules = Ruleset(packs)
-        self._matching = Matching(self.rules.armed)
+        self.matching = Matching(self.rules.armed, self.rules.traps)
 
     def judge(self, text: PageText, facts: PageFacts, *, on: date, product_category: str = "") -> Judgement:
         """Return role, findings and duties of a page as the law stood on that day.
@@ -61,13 +62,12 @@ class Engine:
     def look(self, text: PageText) -> tuple[View, list[Hit]]:
         """Scan the page; if something was written to evade, restore it and scan again."""
         norm = text.norm
-        breaks = _breaks(text) if len(text.zones) > 1 else []
         scanner = self.rules.scanner
-        hits, repairs = scanner.scan(norm, breaks, _word_check(norm))
+        hits, repairs = scanner.scan(norm, _breaks_of(text), _word_check(norm))
         if not repairs:
             return View(norm), hits
         view = apply_repairs(norm, repairs)
-        again, _ = scanner.scan(view.text, [], lambda _a, _b: False)
+        again, _ = scanner.scan(view.text, lambda: (), lambda _a, _b: False)
         return view, again
 
     def _candidates(self, page: Page, hits: list[Hit], judge: Judge) -> list[Candidate]:
@@ -75,21 +75,23 @@ class Engine:
         if not hits:
             return []
         found = []
-        for start, end, number in self._matching.matches(page, hits, _masks(page)):
+        for start, end, number in self.matching.matches(page, hits, _masks(page)):
             entry = self.rules.armed[number]
-            assert entry.rule is not None and entry.pack is not None  # traps match nothing by themselves
             candidate = Candidate(start, end, entry.pack, entry.rule, entry.matcher.spec, entry.order)
             if judge.applies(candidate):
                 found.append(candidate)
         return _one_of_family(found)
 
 
-def _breaks(text: PageText) -> list[int]:
-    """Return the offsets of `norm` at which zones end."""
-    ends = [zone.end for zone in text.zones]
-    if text.origin is None:
-        return ends
-    return [bisect_left(text.origin, end) for end in ends]
+def _breaks_of(text: PageText) -> Callable[[], Sequence[int]]:
+    """Return the question at which offsets of `norm` blocks end; worked out when first asked."""
+
+    @cache
+    def breaks() -> Sequence[int]:
+        ends = [zone.end for zone in text.zones]
+        return ends if text.origin is None else [bisect_left(text.origin, end) for end in ends]
+
+    return breaks
 
 
 def _word_check(norm: str) -> Callable[[int, int], bool]:

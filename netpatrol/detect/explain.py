@@ -9,6 +9,7 @@ from netpatrol.detect.context import Page
 from netpatrol.detect.engine import Engine
 from netpatrol.detect.examples import snippet
 from netpatrol.detect.role import role_of_page
+from netpatrol.detect.scan import Hit
 from netpatrol.items import Finding, PageFacts, PartKind, Verdict
 
 _VERDICTS = {Verdict.VIOLATION: "疑点", Verdict.EXEMPT: "豁免", Verdict.REVIEW: "待人工"}
@@ -32,17 +33,16 @@ def explain(engine: Engine, text: str, *, on: date, kind: PartKind = PartKind.DE
         yield from _finding(finding)
 
 
-def _triggers(engine: Engine, page: Page, hits: list[tuple[int, int, tuple[int, ...]]]) -> Iterator[str]:
+def _triggers(engine: Engine, page: Page, hits: list[Hit]) -> Iterator[str]:
     armed = engine.rules.armed
+    seen: set[tuple[int, int]] = set()
     for start, end, numbers in hits:
-        rules = sorted({rule.id for number in numbers if (rule := armed[number].rule) is not None})
-        if rules:
-            yield f"触发词“{page.view.text[start:end]}”（第 {start + 1} 字）→ {'、'.join(rules)}"
-        low, high = page.sentence(start)
-        for number in numbers:
-            if armed[number].rule is None:
-                for a, b in armed[number].matcher.find(page.view.text, low, high):
-                    yield f"词法陷阱：“{page.view.text[a:b]}”，其中的词不算"
+        rules = sorted({armed[number].rule.id for number in numbers})
+        yield f"触发词“{page.view.text[start:end]}”（第 {start + 1} 字）→ {'、'.join(rules)}"
+        for a, b in engine.matching.trapped(page.view.text, *page.sentence(start)):
+            if (a, b) not in seen:
+                seen.add((a, b))
+                yield f"词法陷阱：“{page.view.text[a:b]}”，其中的词不算"
 
 
 def _finding(finding: Finding) -> Iterator[str]:

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from netpatrol.detect.context import Page
 from netpatrol.detect.ruleset import Armed
 from netpatrol.detect.scan import Hit
+from netpatrol.detect.types.matcher import Matcher
 
 Span = tuple[int, int]
 Match = tuple[int, int, int]
@@ -18,8 +19,16 @@ _MOST_REMEMBERED = 20_000  # sentences; sites repeat their menus, notices and te
 class Matching:
     """Runs the matchers that have a trigger in a sentence, and drops what lies in a lexical trap."""
 
-    def __init__(self, armed: list[Armed]) -> None:
-        self._armed = armed
+    def __init__(self, armed: list[Armed], traps: list[Matcher]) -> None:
+        import daachorse
+
+        self._armed, self._traps = armed, traps
+        starts: dict[str, list[int]] = {}
+        for number, trap in enumerate(traps):
+            for word in trap.triggers:
+                starts.setdefault(word, []).append(number)
+        self._trap_starts = tuple(starts.values())
+        self._trap_words = daachorse.CharwiseDoubleArrayAhoCorasick(list(starts)) if starts else None
         self._known: dict[str, tuple[Match, ...]] = {}
 
     def matches(self, page: Page, hits: list[Hit], masks: list[Span]) -> list[Match]:
@@ -46,22 +55,27 @@ class Matching:
         for start, end, numbers in hits:
             for number in numbers:
                 matchers.setdefault(number, []).append((start, end))
-        if all(armed[number].rule is None for number in matchers):
+        matched = [(*span, number) for number in matchers for span in armed[number].matcher.find(text, low, high)]
+        if not matched:
             return ()
-        traps = [span for n in matchers if armed[n].rule is None for span in armed[n].matcher.find(text, low, high)]
+        traps = self.trapped(text, low, high)
         found: list[Match] = []
-        for number, places in matchers.items():
-            entry = armed[number]
-            if entry.rule is None:
-                continue
-            around = [] if entry.matcher.spec.quiet else traps
-            free = [place for place in places if not any(_covers(trap, place) for trap in around)]
-            if not free:
-                continue
-            for start, end in entry.matcher.find(text, low, high):
-                if any(start <= a and b <= end for a, b in free) and not _edges_trapped(start, end, around):
-                    found.append((start - low, end - low, number))
+        for start, end, number in matched:
+            around = [] if armed[number].matcher.spec.quiet else traps
+            free = any(
+                start <= a and b <= end and not any(_covers(trap, (a, b)) for trap in around) for a, b in matchers[number]
+            )
+            if free and not _edges_trapped(start, end, around):
+                found.append((start - low, end - low, number))
         return tuple(found)
+
+    def trapped(self, text: str, low: int, high: int) -> list[Span]:
+        """Return the stretches of a sentence that are lexical traps."""
+        if self._trap_words is None:
+            return []
+        hits = self._trap_words.find_overlapping(text[low:high])
+        numbers = dict.fromkeys(number for _, _, word in hits for number in self._trap_starts[word])
+        return [span for number in numbers for span in self._traps[number].find(text, low, high)]
 
 
 def _by_sentence(page: Page, hits: list[Hit]) -> dict[Span, list[Hit]]:

@@ -20,12 +20,12 @@ LIVE = ("trial", "active")
 
 @dataclass(frozen=True, slots=True)
 class Armed:
-    """A matcher in use: of a rule, or (rule None) of a trap; `order` is the place of the rule in its pack."""
+    """A matcher in use; `order` is the place of its rule in its pack."""
 
     matcher: Matcher
-    pack: Pack | None = None
-    rule: Rule | None = None
-    order: int = 0
+    pack: Pack
+    rule: Rule
+    order: int
 
 
 @dataclass
@@ -38,8 +38,7 @@ class Ruleset:
 
     def __post_init__(self) -> None:
         lexicons = self.packs.lexicons
-        for trap in self.packs.traps:
-            self.armed.extend(Armed(matcher) for matcher in compile_matchers(trap, lexicons))
+        self.traps = [matcher for trap in self.packs.traps for matcher in compile_matchers(trap, lexicons)]
         for pack in self.packs.packs:
             for order, rule in enumerate(pack.rules):
                 if pack.status not in LIVE or rule.status not in LIVE:

@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from netpatrol.detect.view import Repair
 
 _OTHER, _HAN, _SEPARATOR, _STOP = 0, 1, 2, 3
+_MOST_REPAIRS = 2_000  # a page with more is hostile; what is beyond is judged as written
 _LONGEST_GAP = 3  # separators between two characters of one word
 _STOPS = "，,。！？!?;；:：…"
 _WORDLIKE = "%"  # jieba block characters that belong to a claim (100%)
@@ -51,55 +53,115 @@ class Scanner:
         self._automaton = daachorse.CharwiseDoubleArrayAhoCorasick(patterns) if patterns else None
 
     def scan(
-        self, norm: str, breaks: Sequence[int], allows: Callable[[int, int], bool]
+        self, norm: str, breaks: Callable[[], Sequence[int]], allows: Callable[[int, int], bool]
     ) -> tuple[list[Hit], list[Repair]]:
-        """Return trigger hits (offsets in `norm`) and repairs. `breaks` are offsets that no word crosses.
+        """Return trigger hits (offsets in `norm`) and repairs.
 
-        `allows(start, end)` says whether word borders let `norm[start:end]` be read as an evasive variant.
+        `breaks()` are offsets that no word crosses (ends of blocks); `allows(start, end)` says whether word borders
+        let `norm[start:end]` be read as an evasive variant. Both are asked only where something looks evasive.
         """
         if self._automaton is None or not norm:
             return [], []
-        codes = np.frombuffer(norm.encode("utf-32-le", "replace"), dtype="<u4")
-        codes = _without_tones(codes)
-        classes = _classes(codes)
-        runs = [(a, b) for a, b in _spelled_runs(classes) if bisect_right(breaks, a) == bisect_right(breaks, b - 1)]
-        kept_mask = classes != _SEPARATOR
-        for start, end in runs:
-            kept_mask[start:end] &= classes[start:end] == _HAN
-        kept = np.flatnonzero(kept_mask)
-        collapsed = codes[kept].tobytes().decode("utf-32-le", "replace")
-        repairs = [Repair(a, b, "".join(c for c, k in zip(norm[a:b], kept_mask[a:b], strict=True) if k)) for a, b in runs]
+        units = _Units(norm)
+        runs = units.spelled_runs(breaks)
+        kept = units.keep(runs)
+        collapsed = units.text(kept)
+        repairs = [Repair(a, b, "".join(filter(_is_han, norm[a:b]))) for a, b in runs]
+        found = self._automaton.find_overlapping(collapsed)
+        if not found:
+            return [], repairs
+        starts = kept[[start for start, _, _ in found]].tolist()
+        ends = kept[[end - 1 for _, end, _ in found]].tolist()
         hits: list[Hit] = []
-        entries, places = self._entries, kept.tolist()
-        for start, end, number in self._automaton.find_overlapping(collapsed):
+        entries = self._entries
+        for a, last, (start, end, number) in zip(starts, ends, found, strict=True):
             entry = entries[number]
-            a, b = places[start], places[end - 1] + 1
-            if b - a == end - start and not entry.restored:
-                hits.append((a, b, entry.matchers))
+            if last - a == end - start - 1 and not entry.restored:
+                hits.append((a, last + 1, entry.matchers))
                 continue
-            doubtful = entry.doubtful or "、" in norm[a:b]  # 痛、风湿 is a list, 治、疗 is not
-            repair = self._repair(norm, places[start:end], entry, collapsed[start:end], breaks)
-            if repair and (not doubtful or allows(repair.start, repair.end)):
+            repair = None
+            if len(repairs) < _MOST_REPAIRS:
+                repair = self._repair(norm, kept[start:end].tolist(), entry, collapsed[start:end], breaks(), allows)
+            if repair:
                 repairs.append(repair)
             elif entry.matchers:
-                hits.append((a, b, entry.matchers))
+                hits.append((a, last + 1, entry.matchers))
         return hits, repairs
 
     def _repair(
-        self, norm: str, places: list[int], entry: Entry, word: str, breaks: Sequence[int]
+        self,
+        norm: str,
+        places: list[int],
+        entry: Entry,
+        word: str,
+        breaks: Sequence[int],
+        allows: Callable[[int, int], bool],
     ) -> Repair | None:
         """Return the repair for an evasive hit, None if the writing is innocent."""
         start, end = places[0], places[-1] + 1
-        if bisect_right(breaks, start) != bisect_right(breaks, end - 1):
+        if bisect_right(breaks, start) != bisect_right(breaks, end - 1) or not _has_latin_edges(norm, start, end):
             return None
         gapped = end - start > len(places)
         if gapped and not (entry.restored or entry.splittable):
             return None
         if gapped and not (word.isascii() or _is_split_word(places)):
             return None
-        if not _has_latin_edges(norm, start, end):
+        doubtful = entry.doubtful or "、" in norm[start:end]  # 痛、风湿 is a list, 治、疗 is not
+        if doubtful and not allows(start, end):
             return None
         return Repair(start, end, entry.restored or word)
+
+
+class _Units:
+    """A text as an array of its characters with their classes."""
+
+    def __init__(self, text: str) -> None:
+        coded = text.encode("utf-16-le", "replace")
+        if len(coded) == 2 * len(text):
+            self.codes: NDArray[Any] = np.frombuffer(coded, dtype="<u2")
+            self._encoding = "utf-16-le"
+            self.classes = _class_table()[self.codes]
+        else:
+            self.codes = np.frombuffer(text.encode("utf-32-le", "replace"), dtype="<u4")
+            self._encoding = "utf-32-le"
+            self.classes = _class_table()[np.minimum(self.codes, 0xFFFF)]
+            astral = self.codes > 0xFFFF
+            self.classes[astral] = np.where(self.codes[astral] >= 0x20000, _HAN, _SEPARATOR)
+        toned = (self.codes >= 0xE0) & (self.codes <= 0x1DC)
+        if toned.any():  # vowels with tone marks (zuì, dǐng) read as plain ones
+            self.codes = self.codes.copy()
+            self.codes[toned] = [ord(_TONES.get(chr(code), chr(code))) for code in self.codes[toned].tolist()]
+
+    def keep(self, runs: Sequence[tuple[int, int]]) -> NDArray[np.intp]:
+        """Return the offsets of what is no separator; in spelled runs only Han characters."""
+        kept = self.classes != _SEPARATOR
+        for start, end in runs:
+            kept[start:end] = self.classes[start:end] == _HAN
+        return np.flatnonzero(kept)
+
+    def text(self, kept: NDArray[np.intp]) -> str:
+        """Return the characters at these offsets as text."""
+        return self.codes[kept].tobytes().decode(self._encoding, "replace")
+
+    def spelled_runs(self, breaks: Callable[[], Sequence[int]]) -> list[tuple[int, int]]:
+        """Return stretches of at least four Han characters one by one between single separators (全·国·第·一).
+
+        Even a full stop counts as a separator there: 销。量。第。一. A run never crosses a break.
+        """
+        han = self.classes == _HAN
+        gap = self.classes >= _SEPARATOR
+        step = han[:-2] & gap[1:-1] & han[2:]  # Han, separator, Han
+        chained = np.flatnonzero(step[:-4] & step[2:-2] & step[4:]).tolist() if len(step) > 4 else []
+        runs: list[tuple[int, int]] = []
+        for start in chained:
+            if runs and start <= runs[-1][1]:
+                runs[-1] = (runs[-1][0], start + 7)
+            else:
+                runs.append((start, start + 7))
+        if not runs:
+            return []
+        ends = breaks()
+        return [(a, b) for a, b in runs if bisect_right(ends, a) == bisect_right(ends, b - 1)]
 
 
 def _is_split_word(places: list[int]) -> bool:
@@ -126,45 +188,8 @@ def _has_latin_edges(norm: str, start: int, end: int) -> bool:
     return not (last.isascii() and last.isalnum() and following.isascii() and following.isalnum())
 
 
-def _classes(codes: NDArray[np.uint32]) -> NDArray[np.uint8]:
-    classes = _class_table()[np.minimum(codes, 0xFFFF)]
-    if len(codes) and int(codes.max()) > 0xFFFF:
-        astral = codes > 0xFFFF
-        classes[astral] = np.where(codes[astral] >= 0x20000, _HAN, _SEPARATOR)
-    return classes
-
-
-def _without_tones(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """Replace vowels with tone marks (zuì, dǐng) by plain ones; everything else stays."""
-    toned = (codes >= 0xE0) & (codes <= 0x1DC)
-    if not toned.any():
-        return codes
-    plain = codes.copy()
-    plain[toned] = [ord(_TONES.get(chr(code), chr(code))) for code in codes[toned].tolist()]
-    return plain
-
-
-def _spelled_runs(classes: NDArray[np.uint8]) -> list[tuple[int, int]]:
-    """Return stretches where at least four Han characters stand one by one between single separators (全·国·第·一).
-
-    Even a full stop counts as a separator there: 销。量。第。一.
-    """
-    if len(classes) < 7:
-        return []
-    han = classes == _HAN
-    gap = (classes == _SEPARATOR) | (classes == _STOP)
-    step = han[:-2] & gap[1:-1] & han[2:]  # Han, separator, Han
-    chained = np.flatnonzero(step[:-4] & step[2:-2] & step[4:])
-    if not len(chained):
-        return []
-    runs: list[tuple[int, int]] = []
-    for start in chained.tolist():
-        end = start + 7
-        if runs and start <= runs[-1][1]:
-            runs[-1] = (runs[-1][0], end)
-        else:
-            runs.append((start, end))
-    return runs
+def _is_han(char: str) -> bool:
+    return "\u3400" <= char <= "\u9fff" or char == "〇" or char >= "\U00020000"
 
 
 @lru_cache(maxsize=1)
@@ -173,7 +198,7 @@ def _class_table() -> NDArray[np.uint8]:
     table = np.zeros(0x10000, dtype=np.uint8)
     for code in range(0x10000):
         char = chr(code)
-        if "\u3400" <= char <= "\u9fff" or char == "〇":
+        if _is_han(char):
             table[code] = _HAN
         elif char in _STOPS:
             table[code] = _STOP
@@ -184,5 +209,5 @@ def _class_table() -> NDArray[np.uint8]:
 
 def collapse(text: str) -> str:
     """Return a text in the form that the automaton sees: without separators."""
-    codes = np.frombuffer(text.encode("utf-32-le", "replace"), dtype="<u4")
-    return codes[_classes(codes) != _SEPARATOR].tobytes().decode("utf-32-le", "replace")
+    units = _Units(text)
+    return units.text(units.keep(()))

@@ -56,12 +56,14 @@ class View:
 def apply_repairs(norm: str, repairs: Sequence[Repair]) -> View:
     """Build the view of a text; of overlapping repairs the longer wins, then the earlier."""
     chosen: list[Repair] = []
+    starts: list[int] = []
     for repair in sorted(repairs, key=lambda r: (r.start - r.end, r.start)):
-        place = bisect_left([c.start for c in chosen], repair.start)
+        place = bisect_left(starts, repair.start)
         before_ok = place == 0 or chosen[place - 1].end <= repair.start
         after_ok = place == len(chosen) or repair.end <= chosen[place].start
         if before_ok and after_ok:
             chosen.insert(place, repair)
+            starts.insert(place, repair.start)
     if not chosen:
         return View(norm)
     pieces: list[str] = []

@@ -27,7 +27,7 @@ _STOP = "。！？!?;；\\n"
 _COMMA = "，,、:：…"
 NUMBER = r"[0-9一二三四五六七八九十百千万亿两几半数零〇]+(?:\.[0-9]+)?"
 _MAX_GAP = 60
-_MOST_JOINED = 1500  # words made of two neighbouring parts
+_MOST_JOINED = 3000  # words made of two neighbouring parts
 
 
 class SlotError(ValueError):
