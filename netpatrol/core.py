@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from netpatrol.entities.determine import match_shop
 from netpatrol.entities.features import ShopEvidence, gather
+from netpatrol.entities.statements import find_known_names, find_licence_pictures, find_statements
 from netpatrol.items import CheckRequest, Dossier, Judgement, PageFacts, PageItem, PageState, PageText, Problem
 from netpatrol.text.html import Document, parse_document, parse_markup
 from netpatrol.text.read import read_document, read_facts, read_text
@@ -52,13 +53,19 @@ def read(dossier: Dossier) -> Dossier:
     text = read_document(document, kind=page.kind)
     if page.truncated and text.state is PageState.CHECKED:
         text = _in_state(text, PageState.TRUNCATED)
-    return dossier.having(text=text, facts=read_facts(text, document, page.final_url))
+    return dossier.having(text=text, facts=_all_facts(text, document, page.final_url))
 
 
 def read_snippet(dossier: Dossier, raw: str) -> Dossier:
     """Add text and facts of a plain text that belongs to no markup."""
     text = read_text(raw, kind=dossier.page.kind)
-    return dossier.having(text=text, facts=read_facts(text))
+    return dossier.having(text=text, facts=_all_facts(text))
+
+
+def _all_facts(text: PageText, document: Document | None = None, url: str = "") -> PageFacts:
+    """Return identifiers, and what else a page says of its operator: exempt from registration, licence as a picture."""
+    found = read_facts(text, document, url)
+    return PageFacts(facts=(*found.facts, *find_statements(text), *find_licence_pictures(document)))
 
 
 def detect(dossier: Dossier, engine: Engine, *, on: date, product_category: str = "") -> Dossier:
@@ -70,6 +77,16 @@ def detect(dossier: Dossier, engine: Engine, *, on: date, product_category: str 
     judgement = engine.judge(text, facts, on=on, product_category=product_category)
     slow = tuple(Problem(stage="detect", code="timeout", detail=rule) for rule in judgement.timeouts)
     return dossier.having(judgement=judgement, problems=(*dossier.problems, *slow))
+
+
+def match_page(dossier: Dossier, desk: Desk) -> Dossier:
+    """Add the page's own match, and the registered names that stand in its text to its facts."""
+    if desk.register is None or dossier.facts is None:
+        return dossier
+    if dossier.text is not None:
+        known = find_known_names(dossier.text, dossier.facts, desk.register)
+        dossier = dossier.having(facts=PageFacts(facts=(*dossier.facts.facts, *known)))
+    return dossier.having(match=match(evidence_of([dossier]), desk))
 
 
 def match(evidence: ShopEvidence, desk: Desk) -> Match:
@@ -94,9 +111,7 @@ def check_page(request: CheckRequest, desk: Desk, *, snippet: str | None = None)
     dossier = Dossier(page=request.page)
     dossier = read_snippet(dossier, snippet) if snippet is not None else read(dossier)
     dossier = detect(dossier, desk.engine, on=request.on, product_category=request.product_category)
-    if desk.register is not None:
-        dossier = dossier.having(match=match(evidence_of([dossier]), desk))
-    return dossier
+    return match_page(dossier, desk)
 
 
 def _in_state(text: PageText, state: PageState) -> PageText:
@@ -105,4 +120,15 @@ def _in_state(text: PageText, state: PageState) -> PageText:
     return replace(text, state=state)
 
 
-__all__ = ["Desk", "Judgement", "check_page", "detect", "document_of", "evidence_of", "match", "read", "read_snippet"]
+__all__ = [
+    "Desk",
+    "Judgement",
+    "check_page",
+    "detect",
+    "document_of",
+    "evidence_of",
+    "match",
+    "match_page",
+    "read",
+    "read_snippet",
+]

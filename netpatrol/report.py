@@ -28,7 +28,7 @@ def page_report(dossier: Dossier, *, ident: object) -> dict[str, Any]:
             {"rule": duty.rule_id, "verdict": str(duty.verdict), "reasons": list(duty.reasons)}
             for duty in (judgement.duties if judgement else ())
         ],
-        "identifiers": [fact_report(fact) for fact in (dossier.facts.facts if dossier.facts else ())],
+        "identifiers": [fact_report(fact) for fact in (dossier.facts.of(*IDENTIFIERS) if dossier.facts else ())],
         "entity": candidate_report(dossier.match.entity) if dossier.match and dossier.match.entity else None,
         "determination": str(dossier.match.determination) if dossier.match else None,
         "problems": [{"stage": p.stage, "code": p.code, "detail": p.detail} for p in dossier.problems],

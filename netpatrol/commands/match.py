@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-
-
 if TYPE_CHECKING:
     from netpatrol.core import Desk
     from netpatrol.items import Match
@@ -50,13 +48,13 @@ def _match(request: Any, desk: Desk) -> Match:
 
 def _match_page(request: dict[str, Any], desk: Desk) -> Match:
     from netpatrol.commands.check import _page
-    from netpatrol.core import evidence_of, match, read, read_snippet
-    from netpatrol.items import Dossier
+    from netpatrol.core import match_page, read, read_snippet
+    from netpatrol.items import Dossier, Match
 
     page, snippet, _ = _page(request, "page")
     dossier = Dossier(page=page)
     dossier = read_snippet(dossier, snippet) if snippet is not None else read(dossier)
-    return match(evidence_of([dossier]), desk)
+    return match_page(dossier, desk).match or Match(reasons=("尚未导入主体库，无法判定",))
 
 
 def _match_fields(request: dict[str, Any], desk: Desk) -> Match:
@@ -69,6 +67,3 @@ def _match_fields(request: dict[str, Any], desk: Desk) -> Match:
     if not all(isinstance(value, str) for value in fields.values()):
         raise TypeError("字段应是字符串")
     return match(evidence_of_fields(fields), desk)
-
-
-

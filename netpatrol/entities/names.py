@@ -37,9 +37,12 @@ _FORMS: tuple[tuple[str, str], ...] = (
 )
 _FORMER = re.compile(r"[(](?:原名称?|原|曾用名|前身为?|旧称|更名前|formerly)[:：为是]?([^()]{2,60})[)]")
 _OTHERWISE = re.compile(r"^(.{4,60}?)(?:原名|曾用名|前身为|formerlyknownas|formerly)[:：为是]?(.{4,60})$")
-_BRANCH = re.compile(
-    r"^(.{4,}?(?:公司|合作社|集团|银行|医院|大学|中心|厂))"
-    r"\(?([^()]{1,16}(?:分公司|分店|分行|支行|营业部|门市部|经营部|店|厂))\)?$"
+_BRANCHES = tuple(
+    re.compile(
+        rf"^(.{{4,60}}{often}(?:公司|合作社|集团|银行|医院|大学|中心|厂))"
+        r"\(?([^()]{1,16}(?:分公司|分店|分行|支行|营业部|门市部|经营部|店|厂))\)?$"
+    )
+    for often in ("?", "")
 )
 _INNER = re.compile(r"[(]([^()]{1,20})[)]")
 _GENERIC = re.compile(
@@ -78,11 +81,6 @@ class NameParts:
         """The name without places and legal form; "" where too little is left to look for."""
         core = _without_places(self.rest)
         return core if len(core) >= MIN_CORE else ""
-
-    @property
-    def tells(self) -> bool:
-        """Whether the core is more than a trade that anyone could name."""
-        return tells(self.core)
 
 
 def tells(core: str) -> bool:
@@ -142,23 +140,41 @@ def spellings(name: str) -> Iterator[tuple[str, str]]:
         text = otherwise[1].rstrip("(")
         yield "former", otherwise[2].rstrip(")")
     yield "name", text
-    branch = _BRANCH.match(text)
-    if branch:
-        yield "parent", branch[1]
+    parents = {found[1] for pattern in _BRANCHES if (found := pattern.match(text))}
+    for parent in sorted(parents, key=len, reverse=True):
+        yield "parent", parent
 
 
 def alike(shown: str, registered: str) -> bool:
     """Say whether a printed name may well mean the registered one: part of it, its branch, its brand, a typing error.
 
-    Generous on purpose: it decides whether a code on show is called another's.
+    Generous with names of shops, strict with full names of firms: it decides whether a code on show is another's.
     """
     a, b = fold(shown), fold(registered)
     if not a or not b or a in b or b in a:
         return True
     first, second = parse(a), parse(b)
     one, two = first.core or a, second.core or b
-    if one in two or two in one or one[:2] == two[:2]:
+    if first.place and second.place and not _within(first.place, second.place):
+        return False
+    if one in two or two in one:
         return True
     from rapidfuzz.fuzz import ratio
 
-    return ratio(one, two) >= 75
+    if _is_full(first) and _is_full(second):
+        return ratio(one, two) > 100 * (1 - 1.5 / max(len(one), 2))  # one character wrong, or one too many
+    return one[:2] == two[:2] or ratio(one, two) >= 75
+
+
+def _within(one: str, two: str) -> bool:
+    return one.startswith(two) or two.startswith(one)
+
+
+_FULL = re.compile(r"(?:厂|店|行|部|馆|院|坊|社|所|站|中心|超市|药房|酒店|工作室)$")
+
+
+def _is_full(parts: NameParts) -> bool:
+    """Say whether a name is a firm's full one: a place, something of its own, a form."""
+    return (
+        bool(parts.place or "(" in parts.rest) and bool(parts.form or _FULL.search(parts.rest)) and len(parts.core) >= 3
+    )

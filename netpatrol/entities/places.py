@@ -107,10 +107,18 @@ def _may_stand_bare(name: str, rest: str, above: str) -> bool:
     """Say whether a place without its rank is meant as a place: no street, dish or word of that name."""
     if _STREET.match(rest):
         return False
+    if not above and _is_far_district(name):
+        return False
     if name in NEED_RANK and not above:
         # 吉林通化市, 海南三亚: a province's short name before one of its cities
         return any(len(code) == 2 for code in by_name().get(name, ())) and _step(rest, 0, "") is not None
     return True
+
+
+def _is_far_district(name: str) -> bool:
+    """Say whether only districts of other provinces are called so: 福田, 南海 and 天河 begin many a firm's name."""
+    codes = by_name()[name]
+    return all(len(code) == 6 and not code.startswith("42") and table()[code].name[-1] == "区" for code in codes)
 
 
 def _highest(codes: tuple[str, ...], above: str, ranked: bool, name: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from netpatrol.entities.entity import SHARED_FROM, Entity
 from netpatrol.entities.features import ShopEvidence, Shown
-from netpatrol.entities.names import NameParts, fold, parse, spellings, variations
+from netpatrol.entities.names import MIN_CORE, NameParts, fold, parse, spellings, variations
 from netpatrol.entities.places import address_key
 from netpatrol.entities.readings import registered_reading
 from netpatrol.entities.register import Register
@@ -17,6 +17,10 @@ EXACT_FROM = 0.93
 LIKELY_FROM = 0.8
 MOST_VALUES = 40
 """Of each kind so many values are looked up: a directory of firms is no shop."""
+
+BUCKET = 60
+NEAR_ENOUGH = 88
+"""A name this near (of 100) needs no wider search."""
 
 WEIGHTS = {
     "uscc": 1.0, "licence_link": 0.99, "reg_no": 0.98, "name": 0.95, "emark": 0.94, "icp": 0.93, "domain": 0.92,
@@ -106,13 +110,20 @@ def hits(shop: ShopEvidence, register: Register) -> Iterator[Hit]:
             sure |= hit.score >= LIKELY_FROM
             yield hit
     if not sure:
-        for shown in shop.of("known_name")[:MOST_VALUES]:
-            for entity in register.find("name", fold(shown.value), 2):
-                yield Hit(
-                    "known_name", shown.value, entity.name, entity, _worn(WEIGHTS["known_name"], shown, shop.pages)
-                )
+        yield from _by_known_names(shop, register)
     yield from _by_phone_and_address(shop, register)
     yield from _by_clues(shop, register)
+
+
+def _by_known_names(shop: ShopEvidence, register: Register) -> Iterator[Hit]:
+    """Yield registered names of the running text; one that alone stands in the footer of a whole shop is likely."""
+    known = shop.of("known_name")[:MOST_VALUES]
+    in_footer = [shown for shown in known if shown.home and shop.pages >= 2 and shown.share(shop.pages) >= 0.5]
+    alone = len(in_footer) == 1 and not any(shown.how >= 2 for shown in shop.own("name"))
+    for shown in known:
+        weight = WEIGHTS["known_name"] + (0.15 if alone and shown is in_footer[0] else 0)
+        for entity in register.find("name", fold(shown.value), 2):
+            yield Hit("known_name", shown.value, entity.name, entity, _worn(weight, shown, shop.pages))
 
 
 def _by_codes(shop: ShopEvidence, register: Register) -> Iterator[Hit]:
@@ -187,35 +198,43 @@ def _said(differences: tuple[str, ...]) -> str:
 
 def near_names(name: str, register: Register, limit: int = 10) -> Iterator[Hit]:
     """Yield entities whose names come near: never enough by itself."""
-    from rapidfuzz.fuzz import ratio
-
     shown = max((text for how, text in spellings(name) if how == "name"), key=len, default="")
     parts = parse(shown)
-    if not parts.core:
+    if len(parts.core) < MIN_CORE:
         return
-    scored: dict[int, float] = {}
-    for row in _near_rows(parts, register):
-        registered = fold(register.name(row))
-        other = parse(registered)
-        scored[row] = 0.5 * ratio(shown, registered) + 0.5 * ratio(parts.core, other.core or registered)
-    for row in sorted(scored, key=lambda row: -scored[row])[:limit]:
-        if scored[row] >= 45:
+    scored = _scored(shown, parts, _half_known(parts, register), register, limit)
+    if len(scored) < limit or scored[0][0] < NEAR_ENOUGH:
+        more = _scored(shown, parts, register.nearest(parts.written + parts.rest), register, limit)
+        scored = sorted(set(scored) | set(more), reverse=True)[:limit]
+    for score, row in scored:
+        if score >= 45:
             entity = register.entity(row)
-            yield Hit("near_name", name, entity.name, entity, round(WEIGHTS["near_name"] * scored[row] / 100, 3))
+            yield Hit("near_name", name, entity.name, entity, round(WEIGHTS["near_name"] * score / 100, 3))
 
 
-def _near_rows(parts: NameParts, register: Register) -> list[int]:
-    """Return rows worth comparing: the same core, half of it, else those that share most pairs of characters."""
-    rows = register.rows("core", parts.core, 60)
+def _half_known(parts: NameParts, register: Register) -> list[int]:
+    """Return rows that share the core or half of it: one typing error leaves the other half whole."""
     core = parts.core
+    rows = register.rows("core", core, BUCKET)
     for half in {len(core) // 2, (len(core) - 1) // 2, (len(core) + 1) // 2}:
-        if half >= 2:
-            for kind, piece in (("head", core[:half]), ("tail", core[half:])):
-                if len(piece) >= 2 and register.count(kind, piece) <= 60:
-                    rows += register.rows(kind, piece, 60)
-    if len(rows) < 5:
-        rows += register.nearest(core)
-    return list(dict.fromkeys(rows))
+        for kind, piece in (("head", core[:half]), ("tail", core[half:])):
+            if len(piece) >= 2:
+                rows += register.rows(kind, piece, BUCKET)
+    return rows
+
+
+def _scored(shown: str, parts: NameParts, rows: list[int], register: Register, limit: int) -> list[tuple[float, int]]:
+    """Return (score, row) of the rows that come nearest: whole names first, then their cores for the best of them."""
+    from rapidfuzz import fuzz, process
+
+    distinct = list(dict.fromkeys(rows))
+    names = [register.folded(row) for row in distinct]
+    best = process.extract(shown, names, scorer=fuzz.ratio, limit=2 * limit)
+    found = []
+    for registered, score, at in best:
+        core = parse(registered).core or registered
+        found.append((round(0.5 * score + 0.5 * fuzz.ratio(parts.core, core), 2), distinct[at]))
+    return sorted(found, reverse=True)[:limit]
 
 
 # -- telephones, addresses, lists ----------------------------------------------------------------------

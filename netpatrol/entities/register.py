@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import json
 import mmap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
-
-import numpy as np
 
 from netpatrol.entities.entity import KINDS, Entity, field_names, keys_of
 from netpatrol.entities.flat import KeyTable, KeyWriter, map_array, map_table, save_table
@@ -24,24 +22,24 @@ from netpatrol.errors import RegisterError
 if TYPE_CHECKING:
     from netpatrol.entities.automaton import NameFinder
 
-FORMAT = 2
+FORMAT = 3
 MIN_HIT = 5
 """A name shorter than this is not looked for in running text."""
 
 
 class Rows(Protocol):
-    """The rows of a register as bytes."""
+    """Byte strings by row."""
 
     def __len__(self) -> int: ...
     def __getitem__(self, row: int) -> bytes: ...
 
 
 class MappedRows:
-    """Rows in one mapped file, with an array of where each begins."""
+    """Byte strings in one mapped file, with an array of where each begins."""
 
-    def __init__(self, folder: Path) -> None:
-        self._starts = map_array(folder / "rows.starts.npy")
-        with (folder / "rows.bin").open("rb") as file:
+    def __init__(self, folder: Path, name: str = "rows") -> None:
+        self._starts = map_array(folder / f"{name}.starts.npy")
+        with (folder / f"{name}.bin").open("rb") as file:
             self._data: mmap.mmap | bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if len(self) else b""
 
     def __len__(self) -> int:
@@ -57,13 +55,14 @@ class Register:
     def __init__(
         self,
         rows: Rows,
+        names: Rows,
         tables: dict[str, KeyTable],
         grams: Grams,
         version: str,
         meta: dict[str, Any],
         folder: Path | None,
     ) -> None:
-        self._rows, self._tables, self._grams = rows, tables, grams
+        self._rows, self._names, self._tables, self._grams = rows, names, tables, grams
         self.version, self.meta, self._folder = version, meta, folder
 
     def __len__(self) -> int:
@@ -84,7 +83,8 @@ class Register:
                     raise ValueError("由不同版本的软件导入")
                 tables = {kind: map_table(folder, kind) for kind in KINDS}
                 rows = MappedRows(folder)
-                return cls(rows, tables, Grams.map(folder, len(rows)), version, meta, folder)
+                names = MappedRows(folder, "names")
+                return cls(rows, names, tables, Grams.map(folder, len(rows)), version, meta, folder)
             except (OSError, ValueError, KeyError, TypeError) as error:
                 # An import that ended between the two steps may have removed an old version: look again.
                 if attempt == 2 or (home / "register" / "current").read_text("utf-8").strip() == version:
@@ -95,8 +95,9 @@ class Register:
     def of(cls, entities: Iterable[Entity], version: str = "memory") -> Register:
         """Return a register held in memory."""
         rows = [encode(entity) for entity in entities]
-        tables, grams = index(decode(row) for row in rows)
-        return cls(rows, tables, grams, version, {}, None)
+        names: list[bytes] = []
+        tables, grams = index((decode(row) for row in rows), names.append)
+        return cls(rows, names, tables, grams, version, {}, None)
 
     # -- one entity ----------------------------------------------------------------------------------
 
@@ -104,9 +105,9 @@ class Register:
         """Return the entity of a row."""
         return decode(self._rows[row])
 
-    def name(self, row: int) -> str:
-        """Return the name of a row; cheaper than the whole entity."""
-        return str(json.loads(self._rows[row])[0])
+    def folded(self, row: int) -> str:
+        """Return the folded name of a row; much cheaper than the entity."""
+        return self._names[row].decode()
 
     @property
     def entities(self) -> Iterator[Entity]:
@@ -132,9 +133,9 @@ class Register:
         """Return how many keys of a kind more than that many entities share, and the rows of the worst."""
         return self._tables[kind].shared(more_than)
 
-    def nearest(self, core: str, limit: int = 40) -> list[int]:
-        """Return the rows whose names share most pairs of characters with this core."""
-        return self._grams.nearest(core, limit)
+    def nearest(self, text: str, limit: int = 40) -> list[int]:
+        """Return the rows whose names share most pairs of characters with this one (without its legal form)."""
+        return self._grams.nearest(text, limit)
 
     @cached_property
     def finder(self) -> NameFinder:
@@ -159,8 +160,8 @@ def decode(row: bytes) -> Entity:
     return Entity(**dict(zip(field_names(), json.loads(row), strict=False)))
 
 
-def index(entities: Iterable[Entity]) -> tuple[dict[str, KeyTable], Grams]:
-    """Return the tables of all keys and the index of pairs over entities in the order of their rows."""
+def index(entities: Iterable[Entity], keep_name: Callable[[bytes], object]) -> tuple[dict[str, KeyTable], Grams]:
+    """Return the tables of all keys and the index of pairs; hands each folded name on, in the order of rows."""
     writers = {kind: KeyWriter() for kind in KINDS}
     grams = GramWriter()
     size = 0
@@ -168,14 +169,16 @@ def index(entities: Iterable[Entity]) -> tuple[dict[str, KeyTable], Grams]:
         size = row + 1
         for kind, key in keys_of(entity):
             writers[kind].add(key, row)
+        folded = fold(entity.name)
+        keep_name(folded.encode("utf-8", "replace"))
         if not entity.is_natural_person:
-            grams.add(parse(fold(entity.name)).core, row)
+            parts = parse(folded)
+            grams.add(parts.written + parts.rest, row)
     return {kind: writer.table() for kind, writer in writers.items()}, grams.index(size)
 
 
-def save_index(folder: Path, starts: Sequence[int], tables: dict[str, KeyTable], grams: Grams) -> None:
-    """Write all arrays of a version."""
-    np.save(folder / "rows.starts.npy", np.array(starts, dtype=np.int64))
+def save_index(folder: Path, tables: dict[str, KeyTable], grams: Grams) -> None:
+    """Write all tables of a version."""
     for kind, table in tables.items():
         save_table(table, folder, kind)
     grams.save(folder)

@@ -7,13 +7,17 @@ import json
 import os
 import shutil
 import tempfile
+from array import array
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from netpatrol.entities.automaton import NameFinder
 from netpatrol.entities.entity import Entity
-from netpatrol.entities.names import fold
+from netpatrol.entities.flat import KeyTable
+from netpatrol.entities.grams import Grams
 from netpatrol.entities.register import FORMAT, MappedRows, Register, decode, encode, index, save_index
 from netpatrol.errors import RegisterError
 
@@ -47,7 +51,7 @@ def publish(
 def _write(entities: Iterable[Entity], folder: Path, meta: dict[str, Any], progress: Progress) -> str:
     """Write all files of a version; return its name, the digest of its rows."""
     (folder / "owner").write_text(str(os.getpid()), "utf-8")
-    digest, starts = hashlib.sha256(), [0]
+    digest, starts = hashlib.sha256(b"register %d\n" % FORMAT), array("q", [0])
     with (folder / "rows.bin").open("wb") as out:
         for entity in entities:
             row = encode(entity)
@@ -58,21 +62,33 @@ def _write(entities: Iterable[Entity], folder: Path, meta: dict[str, Any], progr
                 progress(f"已写入 {len(starts):,} 个主体")
         out.flush()
         os.fsync(out.fileno())
-    _save_starts(folder, starts)
+    _save_starts(folder, "rows", starts)
     rows = MappedRows(folder)
-    tables, grams = index(_reported(rows, progress))
-    save_index(folder, starts, tables, grams)
+    tables, grams = _write_names(folder, _reported(rows, progress))
+    save_index(folder, tables, grams)
     progress("正在建立名称自动机")
-    NameFinder.build((fold(decode(rows[row]).name), row) for row in range(len(rows))).save(folder)
+    names = MappedRows(folder, "names")
+    NameFinder.build((names[row].decode(), row) for row in range(len(names))).save(folder)
     known = {"format": FORMAT, "entities": len(rows), **meta}
     (folder / "meta.json").write_text(json.dumps(known, ensure_ascii=False, indent=1), "utf-8")
     return digest.hexdigest()[:16]
 
 
-def _save_starts(folder: Path, starts: list[int]) -> None:
-    import numpy as np
+def _write_names(folder: Path, entities: Iterable[Entity]) -> tuple[dict[str, KeyTable], Grams]:
+    """Write the folded names beside the rows while the keys are collected; return the indexes."""
+    starts = array("q", [0])
+    with (folder / "names.bin").open("wb") as out:
 
-    np.save(folder / "rows.starts.npy", np.array(starts, dtype=np.int64))
+        def keep(name: bytes) -> None:
+            starts.append(starts[-1] + out.write(name))
+
+        found = index(entities, keep)
+    _save_starts(folder, "names", starts)
+    return found
+
+
+def _save_starts(folder: Path, name: str, starts: array[int]) -> None:
+    np.save(folder / f"{name}.starts.npy", np.frombuffer(starts, dtype=np.int64))
 
 
 def _reported(rows: MappedRows, progress: Progress) -> Iterator[Entity]:
@@ -86,12 +102,20 @@ def _put_in_place(partial: Path, target: Path) -> None:
     for file in partial.iterdir():
         with file.open("rb") as opened:
             os.fsync(opened.fileno())
-    if (target / "meta.json").exists():
+    if _is_whole(partial, target):
         shutil.copyfile(partial / "meta.json", target / "meta.json.partial")
         (target / "meta.json.partial").replace(target / "meta.json")
         return  # the same rows once more
     shutil.rmtree(target, ignore_errors=True)
     partial.rename(target)
+
+
+def _is_whole(partial: Path, target: Path) -> bool:
+    """Say whether a version of the same rows lies there undamaged."""
+    sizes = {
+        file.name: file.stat().st_size for file in partial.iterdir() if file.suffix in (".npy", ".bin", ".automaton")
+    }
+    return all((target / name).exists() and (target / name).stat().st_size == size for name, size in sizes.items())
 
 
 def _point(folder: Path, version: str) -> None:

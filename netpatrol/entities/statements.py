@@ -1,11 +1,22 @@
-"""Statements of a page about its operator that are no identifiers: exempt from registration by 电子商务法 art 10."""
+"""What a page says of its operator besides identifiers: that it needs no registration, its licence as a picture,
+registered names in its text.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
+from typing import TYPE_CHECKING
 
-from netpatrol.items import Fact, PageText, ZoneName
+from netpatrol.entities.names import fold
+from netpatrol.items import Fact, PageFacts, PageText, ZoneName
+
+if TYPE_CHECKING:
+    from netpatrol.entities.register import Register
+    from netpatrol.text.html import Document
+
+_NAMES_SEEN = 60
 
 _EXEMPT = re.compile(
     r"(?:依法|属于|符合|根据|按照|依据|本人|本店|个人)[^\n。]{0,60}?"
@@ -35,3 +46,33 @@ def _declares(said: str, around: str) -> bool:
     if re.search(r"登记|营业执照|注册", said):
         return True
     return bool(re.search(r"登记|营业执照|电子商务法|第十条", around))
+
+
+_LICENCE_PICTURE = re.compile(r"营业执照|亮照|证照|yyzz|yingyezhizhao|zhizhao|(?:business.?)?licen[cs]e", re.IGNORECASE)
+_PICTURES_SEEN = 500
+
+
+def find_licence_pictures(document: Document | None) -> Iterator[Fact]:
+    """Yield the first picture that seems to show the licence, as a fact `licence_picture` (its address)."""
+    if document is None:
+        return
+    for node in document.tree.css("img")[:_PICTURES_SEEN]:
+        attributes = node.attributes
+        source = attributes.get("src") or attributes.get("data-src") or ""
+        said = " ".join((attributes.get("alt") or "", attributes.get("title") or "", source.rpartition("/")[2]))
+        if _LICENCE_PICTURE.search(said[:300]):
+            yield Fact(name="licence_picture", value=source[:300], raw=said[:300], zone=ZoneName.ALT, how="link")
+            return
+
+
+def find_known_names(text: PageText, facts: PageFacts, register: Register) -> Iterator[Fact]:
+    """Yield registered names that stand in the text and are no fact of it yet, as facts `known_name`."""
+    named = {fold(value) for value in facts.values("name")}
+    norm = text.norm
+    for _, start, end in islice(register.finder.find(norm), _NAMES_SEEN):
+        name = norm[start:end]
+        if name not in named and not any(name in longer for longer in named):
+            named.add(name)
+            first, last = text.raw_span(start, end)
+            raw = text.raw[first:last]
+            yield Fact(name="known_name", value=raw, raw=raw, start=first, end=last, how="known")

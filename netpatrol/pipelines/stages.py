@@ -44,5 +44,4 @@ class Match(Stage):
         """Add the page's own match."""
         if dossier.facts is None or self.patrol.desk.register is None:
             return dossier
-        evidence = core.evidence_of([dossier])
-        return dossier.having(match=await self.patrol.work(core.match, evidence, self.patrol.desk))
+        return await self.patrol.work(core.match_page, dossier, self.patrol.desk)
