@@ -32,6 +32,7 @@ ENDED = ("gone", "moved")
 """States of a shop whose pages stand no longer, whatever was stored of them."""
 
 _TITLE_PARTS = re.compile(r"[\s\-_|｜·—–,，、:：>»/]+")
+NOT_FOLDED = ("match", "duties", "evidence")
 SENDERS_USED = 20
 SHOP_MARKS = ("price", "buy", "product", "shop")
 
@@ -51,7 +52,8 @@ def fold_shop(store: Store, desk: Desk, shop: ShopRef, now: datetime, visit: Vis
     """Match a shop by all its pages, build its leads, and store both. Raises StoreError."""
     token = dirty_token(store, shop.shop_id)
     is_gone = visit.state in ENDED
-    pages = [] if is_gone else [page for page in pages_of(store, shop.shop_id) if not page.gone]
+    stored = () if is_gone else pages_of(store, shop.shop_id, without=NOT_FOLDED)
+    pages = [page for page in stored if not page.gone]
     held = stored_shop(store, shop.shop_id)
     clues = {**(held.clues if held else {}), **(visit.clues or {})}
     evidence = gather(
@@ -61,7 +63,8 @@ def fold_shop(store: Store, desk: Desk, shop: ShopRef, now: datetime, visit: Vis
         clues=(*telecom_clues(clues), *courier_clues(store, shop, pages)),
     )
     found = match(evidence, desk)
-    leads = fold([standing_findings(page) for page in pages], shop, found)
+    # All pages as one contribution: a lead merged page by page is the same and grows with the square of the pages.
+    leads = fold([[finding for page in pages for finding in standing_findings(page)]], shop, found)
     counts = save_leads(store, shop.shop_id, leads, now, reason=visit.state if is_gone else "corrected")
     save_shop(
         store,
@@ -89,7 +92,7 @@ def fold_shop(store: Store, desk: Desk, shop: ShopRef, now: datetime, visit: Vis
 def standing_findings(page: PageRecord) -> tuple[LeadFinding, ...]:
     """Return a page's findings, seen as late as the page itself was."""
     seen = page.last_seen or page.seen_at
-    return tuple(replace(finding, last_seen=max(finding.last_seen, seen)) for finding in page.findings)
+    return tuple(f if f.last_seen >= seen else replace(f, last_seen=seen) for f in page.findings)
 
 
 def shop_state(pages: Iterable[PageRecord]) -> str:

@@ -7,11 +7,11 @@ unchanged (`restore_key`); what had to be cut is named in the document's own fie
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from enum import Enum
 from pathlib import PurePath
-from typing import Any
+from typing import Any, cast
 
 MAX_BYTES = 15_000_000  # the server refuses documents over 16 MiB
 MAX_DEPTH = 60  # the server refuses more than 100 levels
@@ -41,6 +41,10 @@ def clean(document: Mapping[str, Any], max_bytes: int = MAX_BYTES) -> dict[str, 
 
     Changes that lose something are listed in `_changed` as `path: what`.
     """
+    try:
+        return harmless(document, max_bytes)
+    except UnfitError:
+        pass
     work = _Cleaning()
     result: dict[str, Any] = work.mapping(document, "", 0)
     for longest_text, longest_list in _ROUNDS:
@@ -51,6 +55,66 @@ def clean(document: Mapping[str, Any], max_bytes: int = MAX_BYTES) -> dict[str, 
     if work.changes:
         result[MARK] = sorted(set(result.get(MARK) or ()) | set(list(work.changes)[:100]))
     return result
+
+
+class UnfitError(Exception):
+    """Something stands in a document that must be changed, or might: `clean` is for that."""
+
+
+def harmless(
+    document: Any, max_bytes: int = MAX_BYTES, fields_of: Callable[[type], tuple[str, ...] | None] = lambda _: None
+) -> dict[str, Any]:
+    """Return a copy of a document in which nothing needs a change but times and enums; UnfitError for all others.
+
+    Nearly all documents are such; without noting paths and cutting, this takes a third of the time of `clean`.
+    `fields_of` names the fields of types that are to become mappings, None for other types.
+    """
+    size = 0
+
+    def copied(value: Any, depth: int) -> Any:
+        nonlocal size
+        kind = type(value)
+        if kind is str:
+            size += 4 * len(value) + 9  # at most
+            if not value.isascii() and _SURROGATE.search(value):
+                raise UnfitError
+            return value
+        size += 9
+        if value is None or kind is bool or kind is float:
+            return value
+        if depth > MAX_DEPTH:
+            raise UnfitError
+        if kind is tuple or kind is list:
+            return [copied(item, depth + 1) for item in value] if value else []
+        if kind is dict:
+            size += _keys_size(value)
+            return {key: copied(item, depth + 1) for key, item in value.items()}
+        if kind is datetime:
+            return _utc(value)
+        if kind is int and -(2**63) <= value < 2**63:
+            return value
+        names = fields_of(kind)
+        if names is not None:
+            size += 30 * len(names)
+            return {name: copied(getattr(value, name), depth + 1) for name in names}
+        if isinstance(value, Enum):
+            return copied(value.value, depth)
+        raise UnfitError
+
+    result = copied(document, 0)
+    if size > max_bytes or MARK in result:
+        raise UnfitError
+    return cast(dict[str, Any], result)
+
+
+def _keys_size(mapping: Mapping[Any, Any]) -> int:
+    """Return how many bytes the keys take; UnfitError where one of them needs escaping."""
+    size = 0
+    for key in mapping:
+        if type(key) is not str or not key or len(key) > 1000 or not key.isascii() or _BAD_KEY.search(key):
+            raise UnfitError
+        size += len(key) + 2
+    return size
 
 
 class _Cleaning:
@@ -144,5 +208,6 @@ class _Cleaning:
 
 def _utc(value: datetime) -> datetime:
     """Return the time in UTC with the milliseconds that BSON keeps; a naive time is UTC."""
-    value = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    if value.tzinfo is not UTC:
+        value = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
     return value.replace(microsecond=value.microsecond // 1000 * 1000)

@@ -89,10 +89,11 @@ def _save_evidence(store: Store, pages: Sequence[PageRecord]) -> Written:
     return write(store, "evidence", updates)
 
 
-def pages_of(store: Store, shop_id: str) -> Iterator[PageRecord]:
-    """Yield the pages of a shop, by address."""
+def pages_of(store: Store, shop_id: str, *, without: Iterable[str] = ()) -> Iterator[PageRecord]:
+    """Yield the pages of a shop, by address; fields named in `without` are not read and have their defaults."""
+    left_out = dict.fromkeys(without, 0)
     with database_errors():
-        for document in store.db["pages"].find({"shop_id": shop_id}).sort("url", 1):
+        for document in store.db["pages"].find({"shop_id": shop_id}, left_out or None).sort("url", 1):
             yield from_document(PageRecord, document)
 
 
