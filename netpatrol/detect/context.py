@@ -128,10 +128,24 @@ class Page:
     @cached_property
     def news_sells(self) -> bool:
         """Say whether a news page offers goods itself; newspaper prose also knows prices, orders and discounts."""
-        if any(self.text.promo.values()):
+        if self._has_offer:
             return True
         text = self.view.text
         return self._signs.has("news_promo", text) and not self._signs.has("press", text)
+
+    @property
+    def _has_offer(self) -> bool:
+        """Say whether markup or text shows goods to order (contact, telephone and codes stand on every page)."""
+        return self.text.promo.get("buy", False) or self.text.promo.get("product", False)
+
+    @cached_property
+    def informs(self) -> bool:
+        """Say whether a whole page is somebody's article rather than a trader's page: a blog, a portal, a newspaper."""
+        if self.text.kind is not PartKind.PAGE or len(self.text.zones) < 2 or self.news_sells:
+            return False
+        if self._signs.has("press", self.view.text):
+            return True
+        return not self.sells and not self.facts.of("uscc", "reg_no", "licence_link", "permit", "name", "emark")
 
     @cached_property
     def chosen_reviews(self) -> bool:

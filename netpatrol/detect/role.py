@@ -36,6 +36,8 @@ def role_of_page(page: Page) -> str:
     kind = page.text.kind
     if kind in _PROMOTION:
         return "promotion"
+    if page.informs:
+        return "information"
     if kind in (PartKind.NEWS, PartKind.ABOUT, PartKind.FOOTER, PartKind.PAGE):
         return "promotion" if page.sells else _ROLES.get(kind, "information")
     return _ROLES.get(kind, "information")
@@ -45,7 +47,7 @@ def passes_as(page: Page, part: PartKind, family: str, start: int, end: int) -> 
     """Return the clause by which a hit there is no advertising, None if it is judged as advertising."""
     if part is PartKind.REVIEW:
         return None if page.chosen_reviews else "UGC"
-    if part is PartKind.NEWS:
+    if part is PartKind.NEWS or (part in (PartKind.PAGE, PartKind.DETAIL) and page.informs):
         return None if page.news_sells else _clause_of_news(page, family, start)
     if part is PartKind.POLICY:
         return None if family in _RULES_OF_POLICY or page.has("promo", *page.reach("zone", start, end)) else "LAW"
