@@ -1,4 +1,4 @@
-"""Makes netpatrol/data/pinyin.txt from pypinyin; run by hand. Usage: python tools/make_pinyin.py > netpatrol/data/pinyin.txt."""
+"""Makes netpatrol/data/pinyin.txt from pypinyin; run by hand, output to that file."""
 
 from __future__ import annotations
 

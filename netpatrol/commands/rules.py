@@ -42,13 +42,15 @@ def lint(packs: Packs = "", on: On = "") -> None:
     for complaint in complaints:
         typer.echo(str(complaint))
     grave = sum(complaint.grave for complaint in complaints)
-    typer.echo(f"{len(loaded.packs)} 个规则包，{len(loaded.rules())} 条规则：{grave} 处错误，{len(complaints) - grave} 处提醒")
+    typer.echo(
+        f"{len(loaded.packs)} 个规则包，{len(loaded.rules())} 条规则：{grave} 处错误，{len(complaints) - grave} 处提醒"
+    )
     if grave:
         raise typer.Exit(1)
 
 
-@app.command(epilog="例：netpatrol rules test ｜ netpatrol rules test medical.treat_disease")
-def test(
+@app.command("test", epilog="例：netpatrol rules test ｜ netpatrol rules test medical.treat_disease")
+def test_examples(
     only: Annotated[str, typer.Argument(help="只测编号以此开头的规则", show_default=False)] = "",
     packs: Packs = "",
     on: On = "",
@@ -63,7 +65,9 @@ def test(
             counts["bad"] -= 1
             typer.echo(f"{outcome.pack.path}:{outcome.example.line} {outcome.rule.id}（提醒）{outcome.fault}")
         elif outcome.fault:
-            typer.echo(f"{outcome.pack.path}:{outcome.example.line} {outcome.rule.id} {outcome.example.text}：{outcome.fault}")
+            typer.echo(
+                f"{outcome.pack.path}:{outcome.example.line} {outcome.rule.id} {outcome.example.text}：{outcome.fault}"
+            )
     typer.echo(f"例句通过 {counts['good']}，失败 {counts['bad']}，已知漏判 {counts['known']}")
     if not sum(counts.values()):
         raise NetPatrolError(f"没有编号以“{only}”开头的规则")
@@ -105,7 +109,9 @@ def list_rules(
     typer.echo(f"共 {len(rows)} 条", err=True)
 
 
-@app.command(epilog="例：netpatrol rules explain '全网第一的蜂蜜' ｜ netpatrol rules explain 治愈糖尿病 --goods ordinary_food")
+@app.command(
+    epilog="例：netpatrol rules explain '全网第一的蜂蜜' ｜ netpatrol rules explain 治愈糖尿病 --goods ordinary_food"
+)
 def explain(
     text: Annotated[str, typer.Argument(help="要解释的文字；- 为标准输入")],
     kind: Annotated[str, typer.Option(help="页面部分：product_title、detail、about、review…")] = "detail",
@@ -155,7 +161,11 @@ def score(
         return
     count = result.violation
     typer.echo(f"{result.items} 条　准确率 {count.precision:.3f}　召回率 {count.recall:.3f}　F1 {count.f1:.3f}")
-    for name, (right, of) in (("家族说对", result.family_named), ("豁免未误报", result.exempt_kept), ("条款说对", result.clause_named)):
+    for name, (right, of) in (
+        ("家族说对", result.family_named),
+        ("豁免未误报", result.exempt_kept),
+        ("条款说对", result.clause_named),
+    ):
         typer.echo(f"{name} {right}/{of}")
     for title, table in (("家族", result.families), ("规避", result.evasions)):
         typer.echo(f"{title}：" + "　".join(f"{name} {right}/{of}" for name, (right, of) in sorted(table.items())))
@@ -163,7 +173,9 @@ def score(
         typer.echo(json.dumps(item, ensure_ascii=False))
 
 
-@app.command(epilog="例：netpatrol rules diff --against HEAD~1 ｜ netpatrol rules diff --packs 我的规则 --corpus 语料.txt.gz")
+@app.command(
+    epilog="例：netpatrol rules diff --against HEAD~1 ｜ netpatrol rules diff --packs 我的规则 --corpus 语料.txt.gz"
+)
 def diff(
     against: Annotated[str, typer.Option(help="与哪一版比：Git 版本或规则目录；不写则与内置规则比")] = "",
     corpus: Annotated[Path, typer.Option(help="语料：.jsonl 或一行一段的文本，可 .gz")] = LABELLED,
@@ -184,15 +196,23 @@ def diff(
         finding = change.after or change.before
         if finding is None or counts[change.kind] > limit:
             continue
-        was = f"{change.before.verdict}→{change.after.verdict}" if change.before and change.after else str(finding.verdict)
+        was = (
+            f"{change.before.verdict}→{change.after.verdict}"
+            if change.before and change.after
+            else str(finding.verdict)
+        )
         typer.echo(f"{names[change.kind]}\t{finding.rule_id}\t{was}\t“{finding.quote}”\t{finding.clause[:60]}")
     typer.echo("　".join(f"{names[kind]} {counts[kind]}" for kind in names))
 
 
-@app.command(epilog="例：netpatrol rules publish 我的规则 --to 正式规则 ｜ netpatrol rules publish（内置规则：只更新 packs.lock）")
+@app.command(
+    epilog="例：netpatrol rules publish 我的规则 --to 正式规则 ｜ netpatrol rules publish（只更新 packs.lock）"
+)
 def publish(
     source: Annotated[Path | None, typer.Argument(help="要发布的目录；不写为内置规则", show_default=False)] = None,
-    to: Annotated[Path | None, typer.Option("--to", help="巡查读取的目录（NETPATROL_PACKS 所指）", show_default=False)] = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", help="巡查读取的目录（NETPATROL_PACKS 所指）", show_default=False)
+    ] = None,
     on: On = "",
 ) -> None:
     """发布：检查、编译、自测都通过才换上；任何一步不通过，原来的规则照旧。"""
@@ -311,7 +331,8 @@ def _record_line(record: Record, *, as_json: bool) -> str:
     if as_json:
         row: dict[str, Any] = {
             "rule": record.rule_id, "right": record.right, "wrong": record.wrong,
-            "rate": round(record.rate, 3), "low": round(record.low, 3), "high": round(record.high, 3), "demoted": record.demoted,
+            "rate": round(record.rate, 3), "low": round(record.low, 3), "high": round(record.high, 3),
+            "demoted": record.demoted,
         }  # fmt: skip
         return json.dumps(row, ensure_ascii=False)
     mark = "　已降为待人工" if record.demoted else ""
@@ -352,5 +373,7 @@ def _archive_lines() -> Any:
                 if record.evidence is None:
                     continue
                 text = read(Dossier(page=read_capture(evidence_folder(home()), record.evidence))).text
-                for zone in text.zones if text else ():
-                    yield Line(text.raw[zone.start : zone.end], zone.part if zone.part != "page" else text.kind)
+                if text is not None:
+                    for zone in text.zones:
+                        part = zone.part if zone.part != "page" else text.kind
+                        yield Line(text.raw[zone.start : zone.end], part)

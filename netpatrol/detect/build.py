@@ -46,7 +46,7 @@ class Source(Protocol):
 
 
 def build_pack_set(records: Sequence[tuple[Source, Any]]) -> PackSet:
-    """Build the set; rules of a later layer replace those of the same id, lexicons of the same name are replaced too."""
+    """Build the set; what a later layer names anew (rules by id, lexicons, exemptions) replaces the earlier."""
     shared = [record for _, record in records if record.get("schema") == "netpatrol.shared/1"]
     lexicons: dict[str, tuple[str, ...]] = {}
     for _, record in records:
@@ -249,7 +249,9 @@ def _example(row: Any, source: Source) -> Example:
     if "<<" in text or ">>" in text:
         source.fault("例句里的 << >> 不成对", row.line)
     page = PartKind(row["page"]) if row.get("page") else PartKind.DETAIL
-    return Example(text=text, spans=tuple(spans), by=row.get("by", ""), goods=row.get("goods", ""), page=page, line=row.line)
+    return Example(
+        text=text, spans=tuple(spans), by=row.get("by", ""), goods=row.get("goods", ""), page=page, line=row.line
+    )
 
 
 def _check_references(records: Sequence[tuple[Source, Any]], found: PackSet) -> None:

@@ -38,8 +38,7 @@ def read_corpus(path: Path) -> Iterator[Line]:
     """Yield the texts of a .jsonl (text, page_kind, product_category) or a text file, one a line; .gz is unpacked."""
     if not path.exists():
         raise NetPatrolError(f"语料文件不存在：{path}")
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as lines:
+    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
         for line in lines:
             line = line.rstrip("\n")
             if line.startswith("{"):

@@ -32,7 +32,9 @@ def _unmet(rules: Ruleset, page: Page, rule: Rule, spec: MatchSpec) -> str:
         has_fact = bool(spec.fact) and bool(page.facts.of(*spec.fact.split("|")))
         return "" if found or has_fact else f"{rule.title}：整页未见“{'”“'.join(spec.missing[:3])}”等内容"
     if spec.kind == "fact":
-        facts = [fact for fact in page.facts.of(*spec.fact.split("|")) if spec.valid is None or fact.valid is spec.valid]
+        facts = [
+            fact for fact in page.facts.of(*spec.fact.split("|")) if spec.valid is None or fact.valid is spec.valid
+        ]
         return f"{rule.title}：{facts[0].raw}" if facts else ""
     return ""
 

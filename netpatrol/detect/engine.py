@@ -116,7 +116,7 @@ def _word_check(norm: str) -> Callable[[int, int], bool]:
 
 
 def _masks(page: Page) -> list[tuple[int, int]]:
-    """Return stretches of the view where rules do not look: web addresses, mail addresses, names of the traders on the page."""
+    """Return stretches of the view where rules do not look: web and mail addresses, names of the traders on the page."""
     text = page.view.text
     masks: list[tuple[int, int]] = []
     if "//" in text or "www." in text or "@" in text:

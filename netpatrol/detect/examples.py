@@ -31,7 +31,9 @@ def snippet(text: str, kind: PartKind = PartKind.DETAIL) -> PageText:
     return PageText(raw=text, zones=(zone,), norm=form.text, origin=form.origin, kind=kind)
 
 
-def judge_snippet(engine: Engine, text: str, *, on: date, kind: PartKind = PartKind.DETAIL, goods: str = "") -> tuple[Finding, ...]:
+def judge_snippet(
+    engine: Engine, text: str, *, on: date, kind: PartKind = PartKind.DETAIL, goods: str = ""
+) -> tuple[Finding, ...]:
     """Return the findings of a plain text."""
     return engine.judge(snippet(text, kind), PageFacts(), on=on, product_category=goods).findings
 
@@ -81,6 +83,6 @@ def _span_fault(found: list[Finding], own: list[Finding], example: Example) -> s
     if not own:
         return "没有命中" if not found else f"由 {found[0].rule_id} 命中“{found[0].quote}”，本条没有命中"
     for start, end in example.spans:
-        if not any(finding.start <= start and end <= finding.end or start <= finding.start < end for finding in own):
+        if not any((finding.start <= start and end <= finding.end) or start <= finding.start < end for finding in own):
             return f"标出的“{example.text[start:end]}”没有命中，命中的是“{own[0].quote}”"
     return ""

@@ -178,6 +178,6 @@ def _is_quoted(text: str, place: Place, low: int, high: int) -> bool:
         left = text.rfind(opening, low, place.start)
         if left < 0 or closing in text[left + 1 : place.start]:
             continue
-        if 0 <= text.find(closing, place.end, high):
+        if text.find(closing, place.end, high) >= 0:
             return True
     return False

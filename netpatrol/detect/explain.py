@@ -16,11 +16,12 @@ _VERDICTS = {Verdict.VIOLATION: "疑点", Verdict.EXEMPT: "豁免", Verdict.REVI
 
 
 def explain(engine: Engine, text: str, *, on: date, kind: PartKind = PartKind.DETAIL, goods: str = "") -> Iterator[str]:
-    """Yield lines in Chinese: the form matched on, repairs, trigger words, traps, then each finding with its reasons."""
+    """Yield lines in Chinese: form matched on, repairs, trigger words, traps, then each finding with its reasons."""
     page_text = snippet(text, kind)
     view, hits = engine.look(page_text)
     page = Page(page_text, PageFacts(), view, engine.rules.signs, goods)
-    yield f"页面部分：{kind}　性质：{role_of_page(page)}　商品类别：{page.goods}　文号：{'、'.join(sorted(page.approvals)) or '无'}"
+    numbers = "、".join(sorted(page.approvals)) or "无"
+    yield f"页面部分：{kind}　性质：{role_of_page(page)}　商品类别：{page.goods}　文号：{numbers}"
     if page_text.norm != text:
         yield f"归一化：{page_text.norm}"
     for repair in view.repairs:
@@ -46,7 +47,8 @@ def _triggers(engine: Engine, page: Page, hits: list[Hit]) -> Iterator[str]:
 
 
 def _finding(finding: Finding) -> Iterator[str]:
-    yield f"{_VERDICTS[finding.verdict]}：“{finding.quote}”　{finding.rule_id}（{finding.severity}/{finding.confidence}）"
+    weight = f"{finding.severity}/{finding.confidence}"
+    yield f"{_VERDICTS[finding.verdict]}：“{finding.quote}”　{finding.rule_id}（{weight}）"
     if finding.considered:
         yield f"　　考虑过、不成立的豁免：{'、'.join(finding.considered)}"
     for reason in finding.reasons:

@@ -1,4 +1,4 @@
-"""Which fields the YAML of packs may have: one table that the loader checks by and the editors' JSON Schema is made from."""
+"""Which fields the YAML of packs may have: one table for the loader and for the JSON Schema of editors."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from typing import Any
 from netpatrol.items import Confidence, PartKind, Severity, Verdict, ZoneName
 
 GOODS = (
-    "ordinary_food infant_food health_food catering alcohol tobacco drug medical_device medical_service medical_beauty"
-    " disinfectant cosmetics toothpaste pesticide vet_drug feed seed agri_input education investment realestate"
-    " general_service general_goods unknown"
-).split()
+    "ordinary_food", "infant_food", "health_food", "catering", "alcohol", "tobacco",
+    "drug", "medical_device", "medical_service", "medical_beauty", "disinfectant", "cosmetics",
+    "toothpaste", "pesticide", "vet_drug", "feed", "seed", "agri_input",
+    "education", "investment", "realestate", "general_service", "general_goods", "unknown",
+)  # fmt: skip
 STATUSES = ("draft", "trial", "active", "retired")
 _PAGES = tuple(PartKind)
 

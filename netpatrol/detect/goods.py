@@ -19,19 +19,38 @@ _APPROVALS = {
     "pesticide": r"农药登记证|pd[0-9]{6,}|wp[0-9]{6,}|农药广审",
 }
 _APPROVAL_PATTERNS = {name: re.compile(source) for name, source in _APPROVALS.items()}
-_APPROVAL_WORDS = ("准字", "广审", "械注", "械备", "注册证", "食健", "妆特", "妆网备", "妆备", "医广", "批准文号", "登记证", "pd", "wp")
+_APPROVAL_WORDS = (
+    "准字",
+    "广审",
+    "械注",
+    "械备",
+    "注册证",
+    "食健",
+    "妆特",
+    "妆网备",
+    "妆备",
+    "医广",
+    "批准文号",
+    "登记证",
+    "pd",
+    "wp",
+)
 _MOST = 60_000  # characters looked at for goods; a page says early what it sells
 
 
 class Signs:
     """The cue words and goods words of a rule set, compiled once."""
 
-    def __init__(self, cues: Mapping[str, tuple[str, ...]], goods: Mapping[str, tuple[str, ...]], lexicons: Lexicons) -> None:
+    def __init__(
+        self, cues: Mapping[str, tuple[str, ...]], goods: Mapping[str, tuple[str, ...]], lexicons: Lexicons
+    ) -> None:
         self._cues = {
             name: _automaton(tuple(dict.fromkeys(w for word in words for w in expand(word, lexicons))))
             for name, words in cues.items()
         }
-        self._goods = {word: name for name, words in goods.items() for entry in words for word in expand(entry, lexicons)}
+        self._goods = {
+            word: name for name, words in goods.items() for entry in words for word in expand(entry, lexicons)
+        }
 
     def has(self, cue: str, text: str) -> bool:
         """Say whether a cue of that name stands in the text."""

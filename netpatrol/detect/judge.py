@@ -167,7 +167,13 @@ class Judge:
         return tuple(basis.citation() for basis in found if basis is not None and basis.in_force.holds(self._on))
 
     def _reasons(
-        self, candidate: Candidate, quote: str, zone: ZoneName, basis: tuple[Citation, ...], exemption: str | None, why: str
+        self,
+        candidate: Candidate,
+        quote: str,
+        zone: ZoneName,
+        basis: tuple[Citation, ...],
+        exemption: str | None,
+        why: str,
     ) -> tuple[str, ...]:
         rule = candidate.rule
         reasons = [f"“{quote}”符合规则“{rule.title}”"]
@@ -186,4 +192,3 @@ class Judge:
         if any(not citation.checked for citation in basis):
             reasons.append("所引条款待法规核对")
         return tuple(reasons)
-

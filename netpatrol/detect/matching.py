@@ -63,7 +63,8 @@ class Matching:
         for start, end, number in matched:
             around = [] if armed[number].matcher.spec.quiet else traps
             free = any(
-                start <= a and b <= end and not any(_covers(trap, (a, b)) for trap in around) for a, b in matchers[number]
+                start <= a and b <= end and not any(_covers(trap, (a, b)) for trap in around)
+                for a, b in matchers[number]
             )
             if free and not _edges_trapped(start, end, around):
                 found.append((start - low, end - low, number))
@@ -92,11 +93,11 @@ def _by_sentence(page: Page, hits: list[Hit]) -> dict[Span, list[Hit]]:
 
 
 def _covers(trap: Span, place: Span) -> bool:
-    """Say whether a trap takes a trigger: they overlap, and the trigger is not the longer word (最终解释权 over 最终)."""
+    """Say whether a trap takes a trigger: they overlap, and the trigger is not the longer word (最终解释权)."""
     overlap = trap[0] < place[1] and place[0] < trap[1]
     return overlap and not (place[0] <= trap[0] and trap[1] <= place[1] and trap != place)
 
 
 def _edges_trapped(start: int, end: int, traps: list[Span]) -> bool:
-    """Say whether a match begins or ends inside a trap: then it is about the trap's word (猇亭区第一 in 猇亭区第一大道)."""
+    """Say whether a match begins or ends inside a trap: then it is about that word (第一大道)."""
     return any(a < start < b or a < end < b or (a, b) == (start, end) for a, b in traps)

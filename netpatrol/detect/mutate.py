@@ -63,7 +63,7 @@ class Evaded:
 
 
 def self_test(engine: Engine, on: date, only: str = "") -> Iterator[Evaded]:
-    """Yield what became of every example of a violation (rules whose id starts with `only`) in every evasive writing."""
+    """Yield what became of every example of a violation (of rules that start with `only`) in every evasive writing."""
     for _, rule in engine.packs.rules():
         if not rule.id.startswith(only) or rule.scope == "page":
             continue

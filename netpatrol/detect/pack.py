@@ -217,7 +217,7 @@ def _text(node: Any, source: Source) -> str:
         return ""
     if node.style is None and node.tag in _TRAP_TAGS:
         shown = node.value or "（空）"
-        source.fault(f"“{shown}”没有加引号，{_TRAP_TAGS[node.tag]}；请写成 \"{node.value}\"", node.start_mark.line + 1)
+        source.fault(f'“{shown}”没有加引号，{_TRAP_TAGS[node.tag]}；请写成 "{node.value}"', node.start_mark.line + 1)
     return str(node.value)
 
 

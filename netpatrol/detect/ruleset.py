@@ -80,8 +80,7 @@ class Ruleset:
                 starts.setdefault(bare, []).append(number)
         words = self._restorable(starts)
         entries = {
-            word: Entry(tuple(dict.fromkeys(starts.get(word, ()))), "", word in words)
-            for word in [*starts, *words]
+            word: Entry(tuple(dict.fromkeys(starts.get(word, ()))), "", word in words) for word in [*starts, *words]
         }
         for spelled, word, doubtful in self._variants(words):
             if spelled not in entries:

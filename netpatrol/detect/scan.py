@@ -1,7 +1,7 @@
 """One pass over a page: where trigger words stand, and which of them were written to evade.
 
-Separators (blanks, symbols, emoji, brackets) are dropped before the Aho-Corasick search, so that 最*佳 and 国-家-级 are found
-by the same pass as 最佳. A hit with separators inside only counts if the writing is evasive: see `_is_split_word`.
+Separators (blanks, symbols, emoji, brackets) are dropped before the Aho-Corasick search, so that 最*佳 and
+国-家-级 are found by the same pass as 最佳. A hit with separators inside only counts if the writing is evasive: see `_is_split_word`.
 """
 
 from __future__ import annotations
@@ -182,7 +182,13 @@ def _is_split_word(places: list[int]) -> bool:
 
 def _has_latin_edges(norm: str, start: int, end: int) -> bool:
     """Say whether a variant that begins or ends with letters stands free of other letters (zui in zuihao)."""
-    if norm[start].isascii() and norm[start].isalnum() and start and norm[start - 1].isascii() and norm[start - 1].isalnum():
+    if (
+        norm[start].isascii()
+        and norm[start].isalnum()
+        and start
+        and norm[start - 1].isascii()
+        and norm[start - 1].isalnum()
+    ):
         return False
     last, following = norm[end - 1], norm[end : end + 1]
     return not (last.isascii() and last.isalnum() and following.isascii() and following.isalnum())

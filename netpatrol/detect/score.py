@@ -114,7 +114,8 @@ def _count_families(result: Score, item: Mapping[str, Any], flagged: Sequence[Fi
 
 def _named(family: str, flagged: Iterable[Finding]) -> bool:
     return any(
-        finding.family == family or any({family, finding.family} <= group for group in _EQUIVALENT) for finding in flagged
+        finding.family == family or any({family, finding.family} <= group for group in _EQUIVALENT)
+        for finding in flagged
     )
 
 

@@ -16,19 +16,37 @@ from netpatrol.text.words import JiebaTokenizer
 
 ON = date(2026, 1, 1)
 _PLAIN = (
-    "本店仓库每天下午四点统一发货，偏远地区会晚一些。", "规格与颜色以实物为准，拍摄光线可能带来色差。", "面料柔软透气，洗后不易变形。",
-    "收货后请检查包装是否完好，有问题请联系客服。", "支持七天无理由退货，定制商品除外。", "净含量五百克，保质期十二个月，请置阴凉干燥处。",
-    "店铺地址在解放路二十八号，营业时间上午九点到晚上八点。", "冲泡时先用热水温杯，再投入三克茶叶。", "尺码表仅供参考，体型偏胖请选大一码。",
-    "老街上的小作坊，做了二十多年的豆腐干。", "快递单号会在发货后更新，请留意短信通知。", "颜色分为米白、藏青、浅灰三种。",
-)  # fmt: skip
+    "本店仓库每天下午四点统一发货，偏远地区会晚一些。",
+    "规格与颜色以实物为准，拍摄光线可能带来色差。",
+    "面料柔软透气，洗后不易变形。",
+    "收货后请检查包装是否完好，有问题请联系客服。",
+    "支持七天无理由退货，定制商品除外。",
+    "净含量五百克，保质期十二个月，请置阴凉干燥处。",
+    "店铺地址在解放路二十八号，营业时间上午九点到晚上八点。",
+    "冲泡时先用热水温杯，再投入三克茶叶。",
+    "尺码表仅供参考，体型偏胖请选大一码。",
+    "老街上的小作坊，做了二十多年的豆腐干。",
+    "快递单号会在发货后更新，请留意短信通知。",
+    "颜色分为米白、藏青、浅灰三种。",
+)
 _CLAIMS = (
-    "全网销量第一的拖把", "根治颈椎病，永不复发", "国家级品质", "最好的家用净水器", "降血压降血糖", "稳赚不赔的好项目", "人民大会堂特供",
-    "独一无二的配方", "三天见效", "抗癌防癌", "顶级面料", "行业领导品牌",
-)  # fmt: skip
+    "全网销量第一的拖把",
+    "根治颈椎病，永不复发",
+    "国家级品质",
+    "最好的家用净水器",
+    "降血压降血糖",
+    "稳赚不赔的好项目",
+    "人民大会堂特供",
+    "独一无二的配方",
+    "三天见效",
+    "抗癌防癌",
+    "顶级面料",
+    "行业领导品牌",
+)
 
 
 def pages(claims: float, count: int = 60, lines: int = 300, seed: int = 7) -> list[str]:
-    """Return synthetic pages; `claims` below 1 is the share of pages with 1-4 claims, 1 means every second line is one."""
+    """Return synthetic pages; `claims` is the share of pages with 1-4 claims, 1 means every second line is one."""
     rng = random.Random(seed)  # noqa: S311 - a fixed corpus, not a secret
     made = []
     for _ in range(count):
@@ -88,5 +106,3 @@ def _cpu(run: Callable[[Any], object], inputs: list[Any]) -> float:
     for item in inputs:
         run(item)
     return time.process_time() - started
-
-

@@ -1,4 +1,4 @@
-"""How words are written to evade: look-alike and sound-alike characters, pinyin, single letters, taken-apart characters."""
+"""How words are written to evade: look-alikes, sound-alikes, pinyin, single letters, characters taken apart."""
 
 from __future__ import annotations
 

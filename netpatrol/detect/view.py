@@ -18,7 +18,7 @@ class Repair:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """`text` is the normalised text with repairs applied; `edges` are (view offset, norm offset, length) of kept runs."""
+    """`text` is the normalised text with repairs; `edges` are (view offset, norm offset, length) of its runs."""
 
     text: str
     repairs: tuple[Repair, ...] = ()

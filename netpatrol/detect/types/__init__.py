@@ -11,7 +11,6 @@ from netpatrol.detect.types.pattern import compile_pattern
 from netpatrol.detect.types.slot import Lexicons, compile_slot
 from netpatrol.detect.types.term import compile_term
 
-
 COMPILERS: dict[str, Callable[[MatchSpec, Lexicons], Matcher]] = {
     "any": compile_term,
     "near": compile_near,
@@ -20,7 +19,7 @@ COMPILERS: dict[str, Callable[[MatchSpec, Lexicons], Matcher]] = {
 
 
 def compile_matchers(spec: MatchSpec, lexicons: Lexicons) -> tuple[Matcher, ...]:
-    """Compile one entry of a rule's `match`; each slot of `say` becomes a matcher of its own, so that its words start it."""
+    """Compile one entry of a rule's `match`; each slot of `say` becomes a matcher with its own trigger words."""
     if spec.kind == "say":
         return tuple(_compile_one_slot(spec, say, lexicons) for say in spec.say)
     compiler = COMPILERS.get(spec.kind)

@@ -109,7 +109,11 @@ def _suffixes(part: str) -> tuple[str, bool, bool]:
 def _piece(part: str, lexicons: Lexicons) -> tuple[str, tuple[str, ...]]:
     """Return the regex of one part and, if it consists of words, the words."""
     if part in ("^", "$"):
-        return (rf"(?<![^{_STOP}{_COMMA}\s“”\"'（）()【】|])", ()) if part == "^" else (rf"(?![^{_STOP}{_COMMA}\s”\"）)】|~])", ())
+        return (
+            (rf"(?<![^{_STOP}{_COMMA}\s“”\"'（）()【】|])", ())
+            if part == "^"
+            else (rf"(?![^{_STOP}{_COMMA}\s”\"）)】|~])", ())
+        )
     if part == "#":
         return f"(?:{NUMBER})", ()
     if part[0] in "~≈":
