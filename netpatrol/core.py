@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from netpatrol.entities.determine import match_shop
 from netpatrol.entities.features import ShopEvidence, gather
 from netpatrol.entities.statements import find_known_names, find_licence_pictures, find_statements
-from netpatrol.items import CheckRequest, Dossier, Judgement, PageFacts, PageItem, PageState, PageText, Problem
+from netpatrol.items import CheckRequest, Dossier, Judgement, PageFacts, PageItem, PageState, PageText, Problem, Verdict
 from netpatrol.text.html import Document, parse_document, parse_markup
 from netpatrol.text.read import read_document, read_facts, read_text
 
@@ -87,6 +87,14 @@ def match_page(dossier: Dossier, desk: Desk) -> Dossier:
         known = find_known_names(dossier.text, dossier.facts, desk.register)
         dossier = dossier.having(facts=PageFacts(facts=(*dossier.facts.facts, *known)))
     return dossier.having(match=match(evidence_of([dossier]), desk))
+
+
+def has_violation(html: str, url: str, engine: Engine, *, on: date) -> bool:
+    """Whether the markup of a page holds a wording that would be a lead."""
+    document = parse_markup(html, url)
+    text = read_document(document)
+    judgement = engine.judge(text, read_facts(text, document, url), on=on)
+    return any(finding.verdict is Verdict.VIOLATION for finding in judgement.findings)
 
 
 def match(evidence: ShopEvidence, desk: Desk) -> Match:

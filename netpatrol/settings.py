@@ -45,6 +45,9 @@ NETPATROL_MAX_SECONDS = _env("NETPATROL_MAX_SECONDS", 1800)
 NETPATROL_MAX_BODY = _env("NETPATROL_MAX_BODY", 2_000_000)
 NETPATROL_MAX_REDIRECTS = _env("NETPATROL_MAX_REDIRECTS", 8)
 NETPATROL_MAX_CRAWL_DELAY = _env("NETPATROL_MAX_CRAWL_DELAY", 30.0)
+NETPATROL_BROWSER = _env("NETPATROL_BROWSER", "")
+NETPATROL_RENDER_PER_SITE = _env("NETPATROL_RENDER_PER_SITE", 80)
+NETPATROL_RENDER_PER_RUN = _env("NETPATROL_RENDER_PER_RUN", 5000)
 NETPATROL_SITES_AT_ONCE = _env("NETPATROL_SITES_AT_ONCE", 24)
 NETPATROL_MAX_TARGETS = _env("NETPATROL_MAX_TARGETS", 100_000)
 NETPATROL_LEASE_SECONDS = _env("NETPATROL_LEASE_SECONDS", 600)
@@ -94,7 +97,15 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",
 }
-DOWNLOAD_HANDLERS = {"file": None, "ftp": None, "s3": None, "data": None}
+DOWNLOAD_HANDLERS = {
+    "http": "netpatrol.browser.LazyBrowser",
+    "https": "netpatrol.browser.LazyBrowser",
+    "file": None,
+    "ftp": None,
+    "s3": None,
+    "data": None,
+}
+PLAYWRIGHT_MAX_PAGES_PER_CONTEXT = 4
 
 SPIDER_MIDDLEWARES = {"scrapy.spidermiddlewares.depth.DepthMiddleware": None}
 DOWNLOADER_MIDDLEWARES = {

@@ -9,22 +9,25 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 from scrapy import exceptions as scrapy_errors
-from scrapy.http import Response
+from scrapy.http import Request, Response
 from twisted.internet import error as internet
 from twisted.web.client import ResponseFailed
 
+from netpatrol.browser import screenshot_of
 from netpatrol.errors import NetPatrolError
-from netpatrol.items import PageItem, ShopRef
+from netpatrol.items import PageItem, PageState, Rendered, ShopRef
 from netpatrol.ledger import End
 from netpatrol.middlewares import Refused
 from netpatrol.store.hosts import address_of
 from netpatrol.store.records import Target, Via
+from netpatrol.text.read import read_document
 from netpatrol.text.urls import host_of, shop_key
 
 if TYPE_CHECKING:
     from netpatrol.spiders._site import Planned
     from netpatrol.text.html import Document
 
+MANY_LINKS = 15
 _PAGES = ("html", "xml", "json", "text/plain", "javascript")
 _NETWORK_ERRORS: tuple[tuple[type[BaseException], str], ...] = (
     (scrapy_errors.DownloadTimeoutError, "timeout"),
@@ -115,15 +118,19 @@ def page_item(
 ) -> PageItem:
     """Return the item of a page, with headers of both directions as they were sent."""
     assert response.request is not None
+    rendered = None
+    if planned.raw is not None:
+        html = body.decode(getattr(response, "encoding", "utf-8"), errors="replace")
+        rendered = Rendered(html=html, screenshot=screenshot_of(response.request), engine="chromium")
+        response, body = planned.raw, planned.raw.body
     return PageItem(
         url=planned.hops[0] if planned.hops else planned.url,
         final_url=response.url,
         fetched_at=now,
         status=response.status,
-        headers={k.decode("latin-1"): b", ".join(v).decode("latin-1") for k, v in response.headers.items()},
-        request_headers={
-            k.decode("latin-1"): b", ".join(v).decode("latin-1") for k, v in response.request.headers.items()
-        },
+        rendered=rendered,
+        headers=_headers(response),
+        request_headers=_headers(response.request),
         body=body,
         redirects=planned.hops,
         found_via=planned.via,
@@ -134,6 +141,19 @@ def page_item(
         run_id=run_id,
         document=document,
     )
+
+
+def _headers(message: Request | Response | None) -> dict[str, str]:
+    if message is None:
+        return {}
+    return {name.decode("latin-1"): b", ".join(values).decode("latin-1") for name, values in message.headers.items()}
+
+
+def needs_browser(document: Document) -> bool:
+    """Whether only a script shows what a page says. Pages with many links show enough to be read without."""
+    if len(document.links()) > MANY_LINKS:
+        return False
+    return read_document(document).state is PageState.NEEDS_RENDER
 
 
 def target_for(url: str, *, prefix: str, via: Via) -> Target | None:

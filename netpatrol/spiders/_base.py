@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
@@ -20,6 +21,8 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from netpatrol import core
+from netpatrol.browser import Renderer
 from netpatrol.errors import NetPatrolError, StoreError
 from netpatrol.fold import Visit, fold_shop, recover
 from netpatrol.items import Dossier, Link, PageItem
@@ -34,6 +37,7 @@ from netpatrol.store import targets as store_targets
 from netpatrol.store.records import Target, Via
 from netpatrol.text.html import Document, parse_document
 from netpatrol.text.urls import host_of, page_key, shape
+from netpatrol.times import local_date
 
 logger = logging.getLogger(__name__)
 
@@ -71,6 +75,7 @@ class PatrolSpider(Spider):
         spider.patrol = Patrol.of(crawler)
         spider.ledger = spider.patrol.ledger
         spider.wake = asyncio.Event()
+        spider.renderer = Renderer(crawler.settings, spider.is_worth_a_picture)
         spider.seed_urls = answers.read_seeds(Path(spider.seeds)) if spider.seeds else ()
         spider.patrol.open(spider.name, spider.args)
         for signal in (signals.item_scraped, signals.item_dropped, signals.item_error):
@@ -81,6 +86,7 @@ class PatrolSpider(Spider):
     ledger: Ledger
     wake: asyncio.Event
     seed_urls: tuple[str, ...]
+    renderer: Renderer
 
     # -- the coordinator -----------------------------------------------------------------------------
 
@@ -186,13 +192,11 @@ class PatrolSpider(Spider):
             yield self._request(site, planned)
 
     def _request(self, site: SiteCrawl, planned: Planned) -> Request:
-        return Request(
-            planned.url,
-            callback=self.parse,
-            errback=self.failed,
-            dont_filter=True,
-            meta={"netpatrol_site": site, "netpatrol_page": planned, "cookiejar": site.shop_id},
-        )
+        meta = {"netpatrol_site": site, "netpatrol_page": planned, "cookiejar": site.shop_id}
+        if planned.raw is not None:
+            site.rendered += 1
+            meta |= self.renderer.meta()
+        return Request(planned.url, callback=self.parse, errback=self.failed, dont_filter=True, meta=meta)
 
     async def parse(self, response: Response, **_: Any) -> AsyncIterator[Any]:
         """Account for one answer: redirect, error, or a page whose links are followed and which is stored."""
@@ -219,8 +223,11 @@ class PatrolSpider(Spider):
         """Account for a page that could not be fetched, or that we do not fetch."""
         request: Request = failure.request  # type: ignore[attr-defined]
         site: SiteCrawl = request.meta["netpatrol_site"]
+        planned: Planned = request.meta["netpatrol_page"]
         how, reason = answers.why_failed(failure.value or Exception())
-        site.end(request.meta["netpatrol_page"], how, reason)
+        if planned.raw is not None and how is End.FAILED:
+            how, reason = End.SKIPPED, "needs_render"  # the browser could not show it either
+        site.end(planned, how, reason)
         site.fetching -= 1
         yield from self._requests(site)
         self._check_done(site)
@@ -235,6 +242,9 @@ class PatrolSpider(Spider):
         truncated = "download_stopped" in response.flags or len(response.body) > limit
         body = response.body[:limit]
         document = parse_document(body, answers.header(response, "Content-Type"), response.url)
+        if planned.raw is None and self.renderer.may(site.rendered) and answers.needs_browser(document):
+            site.frontier.appendleft(replace(planned, url=response.url, raw=response))
+            return None
         if site.traps.note(shape(response.url), content_mark(document.markup)) and site.traps.is_trap(shape(response.url)):
             site.end(planned, End.SKIPPED, "trap")
             return None
@@ -276,6 +286,11 @@ class PatrolSpider(Spider):
             site.frontier.appendleft(
                 Planned(url=url, key=planned.key, depth=planned.depth, via="redirect", hops=hops)
             )
+
+    async def is_worth_a_picture(self, url: str, html: str) -> bool:
+        """Whether a rendered page says something that a lead will rest on: then its picture is evidence too."""
+        engine, on = self.patrol.desk.engine, local_date(_now())
+        return await self.patrol.work(lambda: core.has_violation(html, url, engine, on=on))
 
     # -- links ---------------------------------------------------------------------------------------
 

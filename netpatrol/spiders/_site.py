@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from netpatrol.items import ShopRef
@@ -12,6 +13,9 @@ from netpatrol.ledger import End, Ledger
 from netpatrol.spiders._traps import TrapGuard
 from netpatrol.store.records import Target
 from netpatrol.text.urls import bare_host, fetch_url, page_key, repeats_itself, shape
+
+if TYPE_CHECKING:
+    from scrapy.http import Response
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +36,8 @@ class Planned:
     depth: int
     via: str
     hops: tuple[str, ...] = ()
+    raw: Response | None = None
+    """The page as it came without a browser; set where a browser is to open it."""
 
 
 @dataclass(slots=True)
@@ -49,6 +55,7 @@ class SiteCrawl:
     fetching: int = 0
     storing: int = 0
     fetched: int = 0
+    rendered: int = 0
     moved_to: str = ""
     ended: bool = False
     host: str = ""
