@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from netpatrol.entities.determine import match_shop
 from netpatrol.entities.features import ShopEvidence, gather
 from netpatrol.entities.statements import find_known_names, find_licence_pictures, find_statements
-from netpatrol.items import CheckRequest, Dossier, Judgement, PageFacts, PageItem, PageState, PageText, Problem, Verdict
+from netpatrol.items import CheckRequest, Dossier, Judgement, PageFacts, PageItem, PageState, PageText, Problem, Verdict, ZoneName
 from netpatrol.text.html import Document, parse_document, parse_markup
 from netpatrol.text.read import read_document, read_facts, read_text
 
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 READ_STATES = frozenset({PageState.CHECKED, PageState.TRUNCATED, PageState.PARSE_SUSPECT})
 """States in which a page says something of its shop; one of these makes a shop checked rather than unknown."""
+
+ENOUGH_SHOWN = 8
+"""Chinese characters of visible text from which a rendered page counts as read."""
 
 JUDGED_STATES = READ_STATES | {PageState.NEEDS_RENDER}
 """States in which the words that were read are judged all the same; only CHECKED can come out clean."""
@@ -53,6 +56,8 @@ def read(dossier: Dossier) -> Dossier:
     text = read_document(document, kind=page.kind)
     if page.truncated and text.state is PageState.CHECKED:
         text = _in_state(text, PageState.TRUNCATED)
+    if page.rendered is not None and text.state is PageState.NEEDS_RENDER and _shows_something(text):
+        text = _in_state(text, PageState.CHECKED)  # a browser had its say: what little stands there is all there is
     return dossier.having(text=text, facts=_all_facts(text, document, page.final_url))
 
 
@@ -120,6 +125,11 @@ def check_page(request: CheckRequest, desk: Desk, *, snippet: str | None = None)
     dossier = read_snippet(dossier, snippet) if snippet is not None else read(dossier)
     dossier = detect(dossier, desk.engine, on=request.on, product_category=request.product_category)
     return match_page(dossier, desk)
+
+
+def _shows_something(text: PageText) -> bool:
+    shown = "".join(text.raw[zone.start : zone.end] for zone in text.zones if zone.name is ZoneName.TEXT)
+    return sum("\u4e00" <= char <= "\u9fff" for char in shown) >= ENOUGH_SHOWN
 
 
 def _in_state(text: PageText, state: PageState) -> PageText:

@@ -155,6 +155,19 @@ class Host(BaseHTTPRequestHandler):
     def surrogate(self, path: str, query: dict) -> None:
         self.send(200, page(GOODS + '<script type="application/ld+json">{"name": "\\ud800国家级\\u0000"}</script>'))
 
+    def spa(self, path: str, query: dict) -> None:
+        """A shop that only a script shows, and that tries to make the browser look inside."""
+        if path == "/api.json":
+            return self.send(200, json.dumps({"html": GOODS + '<a href="/item">蜂王浆</a>'}, ensure_ascii=False).encode(), "application/json")
+        spy = "".join(f"new Image().src='{url}';" for url in ("http://127.0.0.1:9/spy.png", "http://169.254.169.254/x", "http://[::1]:9/y"))
+        script = f"fetch('/api.json').then(r=>r.json()).then(d=>{{document.getElementById('app').innerHTML=d.html}});{spy}fetch('http://10.0.0.1/z')"
+        return self.send(200, page(f"<noscript>请开启 JavaScript</noscript><div id=app></div><script>{script}</script>", title="商城"))
+
+    def never(self, path: str, query: dict) -> None:
+        """A page whose script never comes to rest and shows nothing."""
+        script = "setInterval(()=>{document.title=Math.random();document.getElementById('app').dataset.n=Math.random()},20)"
+        self.send(200, page(f"<div id=app></div><script>{script}</script>", title="商城"))
+
     def captcha(self, path: str, query: dict) -> None:
         self.send(200, page("<h1>安全验证</h1><p>请完成下方滑块验证后继续访问</p><div id='nc_1_wrapper'></div>", title="安全验证"))
 
