@@ -161,7 +161,7 @@ def count_han(text: str) -> int:
     import numpy as np
 
     units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2")
-    return int(np.count_nonzero((units >= 0x3400) & (units <= 0x9FFF)))
+    return int(np.count_nonzero(units - np.uint16(0x3400) <= 0x9FFF - 0x3400))  # what is less wraps round
 
 
 def _han_between_tags(markup: str) -> int:
