@@ -1,59 +1,99 @@
-"""Register exports -> entities: all files, newer rows over older ones, refused rows listed."""
+"""Register exports -> entities: all files, newer rows over older ones, duplicates joined, refused rows listed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, islice
 from pathlib import Path
 
-from netpatrol.entities.entity import Entity
-from netpatrol.entities.rows import make_entity, map_columns
-from netpatrol.entities.tables import read_table
+from netpatrol.entities.columns import HEADER_SEARCHED, find_header, is_header_again
+from netpatrol.entities.rows import make_entity
+from netpatrol.entities.staging import Staging
+from netpatrol.entities.tables import Row, read_table
 from netpatrol.errors import RegisterError
+
+REFUSED_KEPT = 10_000
+EVERY = 50_000
+Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ImportReport:
-    """What came of an import: entities, rows read, rows superseded by a newer one, and the refused rows."""
+class SourceFile:
+    """A file that was imported: its name, digest, rows."""
 
-    entities: tuple[Entity, ...]
+    name: str
+    sha256: str
     rows: int
-    superseded: int
-    refused: tuple[RegisterError, ...]
-    columns: dict[str, str]
 
 
-def read_register(paths: Sequence[Path]) -> ImportReport:
-    """Read exports into entities. Raises RegisterError for a file that cannot be read at all."""
-    newest: dict[str, tuple[str, Entity]] = {}
-    refused: list[RegisterError] = []
-    rows = superseded = 0
-    columns: dict[str, str] = {}
+@dataclass(slots=True, kw_only=True)
+class ImportReport:
+    """What came of reading exports: entities, rows read, and the refused rows.
+
+    `refused` holds the first of them, `refused_rows` counts all; `columns` is field -> header, of all files.
+    """
+
+    entities: Staging
+    rows: int = 0
+    refused_rows: int = 0
+    refused: list[RegisterError] = field(default_factory=list)
+    columns: dict[str, str] = field(default_factory=dict)
+    files: list[SourceFile] = field(default_factory=list)
+
+    @property
+    def superseded(self) -> int:
+        """Return how many rows gave way to a newer one, or joined another's entity."""
+        len(self.entities)
+        return self.entities.superseded
+
+
+def read_register(paths: Sequence[Path], progress: Progress = lambda _: None) -> ImportReport:
+    """Read exports into entities; memory stays flat. Raises RegisterError for a file that cannot be read at all."""
+    report = ImportReport(entities=Staging())
     for path in paths:
-        table = read_table(path)
-        header = next(table, None)
-        if header is None:
-            raise RegisterError("文件是空的", path=path)
-        mapping = map_columns(header[1], path)
-        columns.update({field: header[1][index] for field, index in mapping.items()})
-        for number, cells in table:
-            if not any(cell.strip() for cell in cells):
-                continue
-            rows += 1
-            try:
-                entity = make_entity(mapping, cells, path, number)
-            except RegisterError as error:
-                refused.append(error)
-                continue
-            key = entity.uscc or entity.reg_no or entity.entity_id
-            held = newest.get(key)
-            superseded += held is not None
-            if held is None or entity.approved >= held[0]:
-                newest[key] = (entity.approved, entity)
-    return ImportReport(
-        entities=tuple(entity for _, entity in newest.values()),
-        rows=rows,
-        superseded=superseded,
-        refused=tuple(refused),
-        columns=columns,
-    )
+        before = report.rows
+        digest = _digest(path)
+        report.entities.sources.append(path.name)
+        _read_file(path, report, progress)
+        report.files.append(SourceFile(name=path.name, sha256=digest, rows=report.rows - before))
+    return report
+
+
+def _digest(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise RegisterError(f"打不开：{error.strerror or error}", path=path) from error
+
+
+def _read_file(path: Path, report: ImportReport, progress: Progress) -> None:
+    table = read_table(path)
+    first = list(islice(table, HEADER_SEARCHED))
+    readable = [(number, cells) for number, cells in first if not isinstance(cells, RegisterError)]
+    end, header, mapping = find_header(readable, path)
+    report.columns.update({name: header[at].strip() for name, at in mapping.items()})
+    number = len(report.entities.sources) - 1
+    for row, cells in _data(chain(readable[end:], table), header, mapping):
+        report.rows += 1
+        try:
+            if isinstance(cells, RegisterError):
+                raise cells
+            report.entities.add(make_entity(mapping, cells, path, row), number, row)
+        except RegisterError as error:
+            report.refused_rows += 1
+            if len(report.refused) < REFUSED_KEPT:
+                report.refused.append(error)
+        if report.rows % EVERY == 0:
+            progress(f"{path.name}：已读 {report.rows:,} 行，未收 {report.refused_rows:,} 行")
+
+
+def _data(rows: Iterator[Row], header: list[str], mapping: dict[str, int]) -> Iterator[Row]:
+    """Yield rows that hold something and are no header once more."""
+    for number, cells in rows:
+        if isinstance(cells, RegisterError) or (
+            any(cell.strip() for cell in cells) and not is_header_again(cells, header, mapping)
+        ):
+            yield number, cells

@@ -1,54 +1,30 @@
-"""Rows of a register export -> entities: headers recognised, values cleaned, unusable rows refused with a reason."""
+"""One row of a register export -> an entity: values cleaned, codes put where they belong, unusable rows refused."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from pathlib import Path
 
 from netpatrol.entities.entity import Entity
 from netpatrol.errors import RegisterError
+from netpatrol.text.codes import is_citizen_id
 
-HEADERS: dict[str, tuple[str, ...]] = {
-    "name": ("名称", "企业名称", "主体名称", "单位名称", "字号名称", "公司名称", "name"),
-    "uscc": ("统一社会信用代码", "社会信用代码", "信用代码", "统一代码", "uscc"),
-    "reg_no": ("注册号", "工商注册号", "营业执照注册号", "regno", "reg_no"),
-    "kind": ("主体类型", "企业类型", "市场主体类型", "类型", "type", "kind"),
-    "person": ("法定代表人", "负责人", "经营者", "法人", "person"),
-    "address": ("住所", "经营场所", "地址", "注册地址", "address"),
-    "county": ("区县", "行政区划", "所属区县", "city", "county"),
-    "station": ("所属工商所", "所属市场监管所", "管辖单位", "工商所", "station"),
-    "scope": ("经营范围", "scope", "scope_first_80"),
-    "founded": ("成立日期", "注册日期", "reg_date", "founded"),
-    "status": ("登记状态", "经营状态", "企业状态", "状态", "status"),
-    "phone": ("联系电话", "电话", "手机", "phone"),
-    "domain": ("网站域名", "域名", "网址", "domain"),
-    "icp": ("ICP备案号", "备案号", "icp"),
-    "emark": ("电子标识编号", "电子标识", "emark"),
-    "credit": ("信用等级", "等级", "credit"),
-    "approved": ("核准日期", "变更日期", "更新日期", "approved"),
-}
 MAX_CELL = 4_000
-_NOTHING = {"", "-", "--", "/", "无", "N/A", "n/a", "null", "NULL", "None"}
-_CODE = re.compile(r"[0-9A-Z]{15,18}|[0-9]{13}")
+MAX_NAME = 200
+_NOTHING = frozenset(
+    ("", "-", "--", "---", "/", "\\", "无", "空", "#N/A", "N/A", "n/a", "NA", "null", "NULL", "None", "nan")
+)
+_FORMULA = re.compile(r"^[=@+]\s*[A-Za-z(]|^=|^-\s*[A-Za-z(]+\(")
+_QUOTED = re.compile(r'^="(.*)"$', re.DOTALL)
+_CODE = re.compile(r"[0-9A-Z]{18}")
+_OLD_NUMBER = re.compile(r"[0-9]{13}|[0-9]{15}(?:-\d)?")
+_DATE = re.compile(r"^\D{0,3}(\d{4})\D{0,2}(\d{1,2})\D{0,2}(\d{1,2})(?!\d)")
 
 
-def map_columns(header: Sequence[str], path: Path) -> dict[str, int]:
-    """Return field -> column of a header row; at least the name must be there."""
-    plain = [clean(cell).lower().replace(" ", "") for cell in header]
-    mapping = {}
-    for field, names in HEADERS.items():
-        for name in names:
-            if name.lower() in plain:
-                mapping[field] = plain.index(name.lower())
-                break
-    if "name" not in mapping:
-        raise RegisterError(f"找不到名称列（认得的写法：{'、'.join(HEADERS['name'])}）", path=path, row=1)
-    return mapping
-
-
-def make_entity(mapping: dict[str, int], cells: Sequence[str], path: Path, row: int) -> Entity:
+def make_entity(mapping: Mapping[str, int], cells: Sequence[str], path: Path | str, row: int) -> Entity:
     """Return the entity of one row; raises RegisterError naming row and column."""
     values = {}
     for field, index in mapping.items():
@@ -56,29 +32,91 @@ def make_entity(mapping: dict[str, int], cells: Sequence[str], path: Path, row: 
         if len(cell) > MAX_CELL and field != "scope":
             raise RegisterError(f"单元格过长（{len(cell)} 字符）", path=path, row=row, column=field)
         values[field] = clean(cell[:MAX_CELL])
-    if not values["name"]:
-        raise RegisterError("名称为空", path=path, row=row, column="name")
-    if "\ufffd" in values["name"]:
-        raise RegisterError("名称是乱码，请检查文件编码", path=path, row=row, column="name")
-    for field in ("uscc", "reg_no"):
-        values[field] = re.sub(r"[\s\-]", "", values.get(field, "")).upper()
-        if values[field] and not _CODE.fullmatch(values[field]):
-            raise RegisterError(f"代码形状不对：{values[field][:30]}", path=path, row=row, column=field)
-    values["phone"] = re.sub(r"[^\d]", "", values.get("phone", ""))
+    values["name"] = _name(values.get("name", ""), path, row)
+    values["uscc"], values["reg_no"] = _codes(values.get("uscc", ""), values.get("reg_no", ""), path, row)
+    values["phone"] = phone(values.get("phone", ""))
     values["domain"] = bare_domain(values.get("domain", ""))
     values["icp"] = re.sub(r"\s|-\d+$", "", values.get("icp", ""))
-    values["name"] = re.sub(r"\s+", "", values["name"])
+    values["emark"] = values.get("emark", "").replace(" ", "").upper()
+    for field in ("founded", "approved"):
+        values[field] = iso_date(values.get(field, "")) or values.get(field, "")
+    values["former"] = "；".join(part for part in re.split(r"[；;、,，|]", values.get("former", "")) if part.strip())
     return Entity(**values)
+
+
+def _name(name: str, path: Path | str, row: int) -> str:
+    name = re.sub(r"\s+", "", name)
+    if not name:
+        raise RegisterError("名称为空", path=path, row=row, column="name")
+    if "\ufffd" in name:
+        raise RegisterError("名称是乱码，请检查文件编码", path=path, row=row, column="name")
+    if _FORMULA.match(name):
+        raise RegisterError("名称是公式，请导出为值", path=path, row=row, column="name")
+    if len(name) > MAX_NAME:
+        raise RegisterError(f"名称过长（{len(name)} 字符）", path=path, row=row, column="name")
+    return name
+
+
+def _codes(uscc: str, reg_no: str, path: Path | str, row: int) -> tuple[str, str]:
+    """Return USCC and registration number, each in its place; a citizen's number is never kept."""
+    uscc, reg_no = (re.sub(r"[^0-9A-Za-z]", "", value).upper() for value in (uscc, reg_no))
+    if _OLD_NUMBER.fullmatch(uscc):
+        uscc, reg_no = "", reg_no or uscc
+    if _CODE.fullmatch(reg_no) and not is_citizen_id(reg_no):
+        uscc, reg_no = uscc or reg_no, ""
+    uscc = "" if is_citizen_id(uscc) else uscc
+    reg_no = "" if is_citizen_id(reg_no) else reg_no
+    if uscc and not _CODE.fullmatch(uscc):
+        raise RegisterError(f"代码形状不对：{uscc[:30]}", path=path, row=row, column="uscc")
+    if reg_no and not re.fullmatch(r"[0-9A-Z]{5,20}", reg_no):
+        raise RegisterError(f"注册号形状不对：{reg_no[:30]}", path=path, row=row, column="reg_no")
+    return uscc, reg_no
 
 
 def clean(cell: str) -> str:
     """Return a cell in half width (brackets of names kept), without controls, stray spaces and spreadsheet quoting."""
-    text = "".join(c if c in "（）" else unicodedata.normalize("NFKC", c) for c in cell)
-    text = "".join(c for c in text if unicodedata.category(c)[0] != "C" or c in "\t\n").strip().lstrip("'")
+    text = cell
+    if not cell.isascii() and not unicodedata.is_normalized("NFKC", cell):
+        text = "".join(c if c in "（）" else unicodedata.normalize("NFKC", c) for c in cell)
+    if not text.isprintable():
+        text = "".join(c for c in text if unicodedata.category(c)[0] != "C" or c in "\t\n")
+    text = text.strip().lstrip("'")
+    quoted = _QUOTED.match(text)
+    text = quoted[1].strip() if quoted else text
     return "" if text in _NOTHING else text
 
 
+def phone(text: str) -> str:
+    """Return the first telephone of a cell, digits only."""
+    for part in re.split(r"[,，;；、/\s]{1,3}(?=[01][0-9-]{6,})", text):
+        digits = re.sub(r"\D", "", part)
+        if digits.startswith("86") and len(digits) == 13:
+            digits = digits[2:]
+        if 7 <= len(digits) <= 16:
+            return digits
+    return ""
+
+
 def bare_domain(text: str) -> str:
-    """Return a host without scheme, www., path and trailing dot, in lower case."""
-    host = re.sub(r"^[a-z]+://", "", text.strip().lower()).split("/")[0].rstrip(".")
-    return host.removeprefix("www.")
+    """Return a host without scheme, www., port, path and trailing dot, in lower case."""
+    host = re.sub(r"^[a-z]+:/{0,2}", "", text.strip().lower()).split("/")[0].split(":")[0].rstrip(".")
+    host = host.removeprefix("www.")
+    if not host.isascii():
+        try:
+            return host.encode("idna").decode()
+        except UnicodeError:
+            return host
+    return host
+
+
+def iso_date(text: str) -> str:
+    """Return a date as YYYY-MM-DD from the usual ways to write one (a spreadsheet's day number, too), else ""."""
+    found = _DATE.match(text)
+    try:
+        if found:
+            return date(int(found[1]), int(found[2]), int(found[3])).isoformat()
+        if text.isdigit() and 20_000 < int(text) < 80_000:
+            return (date(1899, 12, 30) + timedelta(days=int(text))).isoformat()
+    except ValueError:
+        return ""
+    return ""

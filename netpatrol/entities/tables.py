@@ -1,4 +1,7 @@
-"""Reads tables, CSV or XLSX whatever their suffix says, row by row; hostile ones end in one clear error."""
+"""Reads tables row by row, CSV or XLSX whatever their suffix says; memory stays flat, hostile files end in one error.
+
+A row that cannot be read comes as a RegisterError in its place, so that the rows after it still count.
+"""
 
 from __future__ import annotations
 
@@ -6,69 +9,134 @@ import codecs
 import csv
 import gzip
 import io
-from collections.abc import Iterable, Iterator
+import zlib
+from collections import deque
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
+from netpatrol.entities.workbooks import read_workbook
 from netpatrol.errors import RegisterError
 
+Row = tuple[int, "list[str] | RegisterError"]
+MAX_LINE = 2_000_000
+"""Characters of one line; a longer one is refused, not held."""
+MAX_RECORD_LINES = 60
+"""A quoted cell over more lines than this is a quotation mark that was never closed."""
+MAX_BYTES = 20_000_000_000
+_DELIMITERS = ("\t", ",", ";", "|", "，")
 
-def read_table(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Yield (row number, cells) of a CSV or XLSX file, whatever its suffix says."""
+
+def read_table(path: Path) -> Iterator[Row]:
+    """Yield (row number, cells or what is wrong with the row). Raises RegisterError where the file is no table."""
     try:
-        start = path.open("rb").read(4)
+        with path.open("rb") as file:
+            start = file.read(4096)
     except OSError as error:
-        raise RegisterError(f"打不开：{error.strerror}", path=path) from error
+        raise RegisterError(f"打不开：{error.strerror or error}", path=path) from error
+    if not start.strip():
+        raise RegisterError("文件是空的", path=path)
     if start[:2] == b"PK":
-        return _xlsx(path)
-    if start == b"\xd0\xcf\x11\xe0":
-        raise RegisterError("这是旧版 .xls 文件，请另存为 .xlsx 或 CSV 后再导入", path=path)
+        return read_workbook(path)
+    if start[:4] == b"\xd0\xcf\x11\xe0":
+        raise RegisterError("这是旧版 .xls 或加了密码的工作簿，请另存为不带密码的 .xlsx 或 CSV 后再导入", path=path)
+    if start.lstrip()[:1] == b"<":
+        raise RegisterError("这是网页或 XML（有的系统把它存成 .xls），请用表格软件打开后另存为 CSV", path=path)
+    if start[:4] == b"%PDF" or start[:3] == b"\xff\xd8\xff" or start[:4] == b"\x89PNG":
+        raise RegisterError("这不是表格文件", path=path)
     return _csv(path, zipped=start[:2] == b"\x1f\x8b")
 
 
-def _csv(path: Path, *, zipped: bool) -> Iterator[tuple[int, list[str]]]:
-    raw = gzip.open(path, "rb") if zipped else path.open("rb")  # noqa: SIM115 - closed by the wrapper below
-    encoding = _encoding(path, zipped=zipped)
-    with io.TextIOWrapper(raw, encoding=encoding, errors="replace", newline="") as lines:
-        reader = csv.reader(_without_nul(lines))
-        while True:
-            try:
-                yield reader.line_num + 1, next(reader)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                raise RegisterError(f"CSV 读不下去：{error}", path=path, row=reader.line_num) from error
+def _csv(path: Path, *, zipped: bool) -> Iterator[Row]:
+    try:
+        encoding = _encoding(path, zipped=zipped)
+        with io.TextIOWrapper(_open(path, zipped=zipped), encoding=encoding, errors="replace", newline=None) as lines:
+            yield from _records(path, lines)
+    except (OSError, EOFError, zlib.error) as error:
+        raise RegisterError(f"读到一半读不下去（文件不完整或已损坏）：{error}", path=path) from error
 
 
-def _without_nul(lines: Iterable[str]) -> Iterator[str]:
-    return (line.replace("\0", "") for line in lines)
+def _open(path: Path, *, zipped: bool) -> IO[bytes]:
+    return gzip.open(path, "rb") if zipped else path.open("rb")  # type: ignore[return-value]
+
+
+def _records(path: Path, lines: io.TextIOWrapper) -> Iterator[Row]:
+    """Yield records; a quotation mark that is never closed costs its own line, not the rest of the file."""
+    waiting: deque[str] = deque()
+    number, delimiter = 0, ""
+
+    def line() -> str:
+        return waiting.popleft() if waiting else lines.readline(MAX_LINE)
+
+    while text := line():
+        number += 1
+        if len(text) >= MAX_LINE and not text.endswith("\n"):
+            _skip_line(lines)
+            yield number, RegisterError("一行过长，已跳过", path=path, row=number)
+            continue
+        if not text.strip("\r\n \t,;|\0"):
+            continue
+        delimiter = delimiter or _delimiter(text)
+        begun = number
+        more: list[str] = []
+        while text.count('"') % 2 and len(more) < MAX_RECORD_LINES and len(text) < MAX_LINE:
+            following = line()
+            if not following:
+                break
+            more.append(following)
+            text += following
+        if text.count('"') % 2:
+            text = text[: len(text) - sum(map(len, more))]
+            waiting.extendleft(reversed(more))
+            yield begun, [cell.strip('"') for cell in text.rstrip("\r\n").split(delimiter)]
+            continue
+        number += len(more)
+        yield begun, _cells(text, delimiter)
+
+
+def _cells(text: str, delimiter: str) -> list[str]:
+    text = text.rstrip("\r\n").replace("\0", "")
+    if '"' not in text:
+        return text.split(delimiter)
+    csv.field_size_limit(max(csv.field_size_limit(), MAX_LINE * 2))
+    return next(csv.reader([text], delimiter=delimiter), [])
+
+
+def _delimiter(text: str) -> str:
+    return max(_DELIMITERS, key=text.count)
+
+
+def _skip_line(lines: io.TextIOWrapper) -> None:
+    while (rest := lines.readline(MAX_LINE)) and not rest.endswith("\n"):
+        pass
 
 
 def _encoding(path: Path, *, zipped: bool) -> str:
-    """Return the encoding of a CSV file: BOM, UTF-8 if the whole file is, else GB 18030."""
-    with gzip.open(path, "rb") if zipped else path.open("rb") as raw:
-        head = raw.read(4)
+    """Return the encoding of a CSV file: byte order mark, UTF-16 by its shape, UTF-8, else GB 18030."""
+    with _open(path, zipped=zipped) as raw:
+        head = raw.read(1 << 20)
         if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
             return "utf-16"
-        raw.seek(0)
-        decoder = codecs.getincrementaldecoder("utf-8")()
-        try:
-            while chunk := raw.read(1 << 20):
-                decoder.decode(chunk)
-        except UnicodeDecodeError:
-            return "gb18030"
-    return "utf-8-sig"
+        if head[:200].count(0) > len(head[:200]) // 4:
+            return "utf-16-le" if head[1:200:2].count(0) > head[0:200:2].count(0) else "utf-16-be"
+        if b"\0" in head[:4096] and not zipped and head.count(0) > len(head) // 100:
+            raise RegisterError("这不是表格文件（里面是二进制数据）", path=path)
+        if _is_utf8(head, raw, path):
+            return "utf-8-sig"
+    wrong = head.decode("utf-8", "replace").count("\ufffd"), head.decode("gb18030", "replace").count("\ufffd")
+    return "utf-8-sig" if wrong[0] < wrong[1] else "gb18030"
 
 
-def _xlsx(path: Path) -> Iterator[tuple[int, list[str]]]:
-    import zipfile
-
-    import openpyxl
-    from openpyxl.utils.exceptions import InvalidFileException
-
+def _is_utf8(chunk: bytes, raw: IO[bytes], path: Path) -> bool:
+    decoder, size = codecs.getincrementaldecoder("utf-8")(), 0
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError) as error:
-        raise RegisterError(f"XLSX 打不开：{error}", path=path) from error
-    sheet = book.worksheets[0]
-    for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
-        yield number, ["" if cell is None else str(cell) for cell in row]
+        while chunk:
+            decoder.decode(chunk)
+            size += len(chunk)
+            if size > MAX_BYTES:
+                raise RegisterError("文件过大", path=path)
+            chunk = raw.read(1 << 20)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
