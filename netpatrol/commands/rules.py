@@ -50,7 +50,7 @@ def lint(packs: Packs = "", on: On = "") -> None:
 
 
 @app.command("test", epilog="例：netpatrol rules test ｜ netpatrol rules test medical.treat_disease")
-def test_examples(
+def run_tests(
     only: Annotated[str, typer.Argument(help="只测编号以此开头的规则", show_default=False)] = "",
     packs: Packs = "",
     on: On = "",

@@ -50,7 +50,8 @@ class Page:
         end = ends[place] if place < len(ends) else len(self.view.text)
         if end - start <= self.longest_sentence:
             return start, end
-        return max(start, at - _WINDOW), min(end, at + _WINDOW)
+        base = start + (at - start) // _WINDOW * _WINDOW  # few windows however many hits, each with some text around
+        return max(start, base - _WINDOW), min(end, base + 2 * _WINDOW)
 
     def clause(self, start: int, end: int) -> tuple[int, int]:
         """Return the stretch between commas around a span of the view."""

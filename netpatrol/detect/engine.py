@@ -18,6 +18,7 @@ from netpatrol.detect.ruleset import Ruleset
 from netpatrol.detect.scan import Hit
 from netpatrol.detect.view import View, apply_repairs
 from netpatrol.items import Finding, Judgement, PageFacts, PageText, Severity, Verdict
+from netpatrol.text.normalise import normalise
 
 _GRAVITY = tuple(Severity)
 _MOST_FINDINGS = 500
@@ -116,13 +117,13 @@ def _word_check(norm: str) -> Callable[[int, int], bool]:
 
 
 def _masks(page: Page) -> list[tuple[int, int]]:
-    """Return stretches of the view where rules do not look: web and mail addresses, names of the traders on the page."""
+    """Return stretches of the view where rules do not look: addresses of the web and mail, names of traders."""
     text = page.view.text
     masks: list[tuple[int, int]] = []
     if "//" in text or "www." in text or "@" in text:
         masks.extend(match.span() for match in _ADDRESS.finditer(text))
     for name in page.facts.values("name"):
-        bare = name.lower()
+        bare = normalise(name).text
         at = text.find(bare) if bare else -1
         while at >= 0:
             masks.append((at, at + len(bare)))

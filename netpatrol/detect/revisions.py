@@ -15,7 +15,7 @@ from netpatrol.errors import NetPatrolError
 
 
 def engine_of(against: str) -> Engine:
-    """Return the engine of a folder of packs (over the built-in ones), of a Git revision, or ("") of the built-in packs."""
+    """Return the engine of a folder of packs, of a Git revision, or ("") of the built-in packs."""
     if not against:
         return Engine(load_packs(RULES))
     folder = Path(against)

@@ -1,7 +1,8 @@
 """One pass over a page: where trigger words stand, and which of them were written to evade.
 
 Separators (blanks, symbols, emoji, brackets) are dropped before the Aho-Corasick search, so that 最*佳 and
-国-家-级 are found by the same pass as 最佳. A hit with separators inside only counts if the writing is evasive: see `_is_split_word`.
+国-家-级 are found by the same pass as 最佳. A hit with separators inside only counts if the writing is evasive
+(`_is_split_word`).
 """
 
 from __future__ import annotations

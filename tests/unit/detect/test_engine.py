@@ -1,0 +1,227 @@
+"""The engine on sentences: what is a violation, what is let pass by which clause, what is no claim at all."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from netpatrol.detect.engine import Engine
+from netpatrol.detect.examples import judge_snippet, snippet
+from netpatrol.items import Fact, PageFacts, PageText, PartKind, Verdict, Zone, ZoneName
+from netpatrol.text.normalise import normalise
+
+ON = date(2026, 6, 30)
+
+EVASIONS = {
+    "separator": "最~顺手的细嘴壶",
+    "brackets": "国【家】级品质",
+    "blank": "只做最 佳的鱼糕",
+    "zero_width": "行业第\u200b一的净水",
+    "soft_hyphen": "最\u00ad佳口感的茶",
+    "emoji": "顶🔥级小龙虾",
+    "emoji_modifier": "第☝🏽一名的烘焙坊",
+    "squared_ideograph": "本品包🈶效",
+    "full_width": "ＴＯＰ１热卖香薰",
+    "traditional": "最頂級的絲瓜絡",
+    "pinyin": "zui好用的拖把",
+    "pinyin_tones": "dǐng级毛尖",
+    "pinyin_throughout": "wen zhuan的项目",
+    "look_alike": "笫一名的卤鹅店",
+    "sound_alike": "蕞新鲜的鸡蛋",
+    "sound_alike_inside": "喝它降写脂",
+    "taken_apart": "痛风茶，氵台疒了红肿",
+    "letter": "国J级食材",
+    "digit_for_letter": "N0.1销量衣架",
+    "numeral": "全国销量第①",
+    "every_character": "全·国·销·量·第·一",
+    "full_stops": "全。国。销。量。第。一",
+    "line_break": "最\n佳羊汤底料",
+    "mixed": "蕞·佳口感的冰酒酿",
+}
+
+
+@pytest.mark.parametrize("text", EVASIONS.values(), ids=EVASIONS.keys())
+def test_evasive_writing_is_found_and_quoted_as_written(engine: Engine, text: str) -> None:
+    found = [f for f in judge_snippet(engine, text, on=ON) if f.verdict is Verdict.VIOLATION]
+    assert found
+    assert all(text[f.start : f.end] == f.quote for f in found)
+
+
+INNOCENT = {
+    "sequence": "第一步：将滤芯浸泡十五分钟",
+    "place": "宜昌市第一人民医院东门自提柜",
+    "time": "最近更新：发货时间调整",
+    "limit": "每个账号最多可领取三张优惠券",
+    "parameter": "桌腿最大承重120公斤",
+    "fibre": "男士衬衫 100%棉",
+    "unique_code": "每件商品贴有唯一防伪码",
+    "healing_art": "治愈系手绘明信片",
+    "navigation": "综合 销量 第一页 最新",
+    "sorting": "价格从最低到最高",
+    "approval_number": "国药准字Z42020000 订单号：3323313323",
+    "model_number": "货号：NO.10234 B7714920055",
+    "latin_word": "license steel bestie",
+    "neutral": "可靠 绝对路径 太极拳 自治县 积极 首页 首付",
+    "list_of_diseases_as_warning": "孕妇、糖尿病患者请咨询医生后食用",
+    "drunk_not_best": "喝醉好难受，请勿劝酒",
+    "mouth_not_best": "这张嘴好吃懒做",
+    "brothers": "兄弟一起来搬砖",
+    "list_not_split_word": "关注痛、风、湿三个字",
+}
+
+
+@pytest.mark.parametrize("text", INNOCENT.values(), ids=INNOCENT.keys())
+def test_innocent_text_is_no_violation(engine: Engine, text: str) -> None:
+    found = judge_snippet(engine, text, on=ON)
+    assert [f.quote for f in found if f.verdict is Verdict.VIOLATION] == []
+
+
+CLAUSES = {
+    "G4": ("本网站为某某公司唯一官方网站", PartKind.FOOTER, ""),
+    "G5.1": ("我们用最真诚的态度对待每一单", PartKind.ABOUT, ""),
+    "G5.2": ("努力做本地最好的社区超市", PartKind.ABOUT, ""),
+    "G5.3": ("致敬最美逆行者", PartKind.BANNER, ""),
+    "G6.1": ("我们家卖得最好的就是这款酱板鸭", PartKind.DETAIL, ""),
+    "G6.2": ("最佳赏味期为出炉后两小时", PartKind.DETAIL, ""),
+    "G6.3": ("本品为特级，执行标准 GB/T 18862", PartKind.DETAIL, ""),
+    "G6.4": ("“最爱”牌保温杯（注册商标）", PartKind.PRODUCT_TITLE, ""),
+    "G6.5": ("国家级非遗项目代表性传承人坐镇", PartKind.ABOUT, ""),
+    "G6.6": ("1985年创办，是全县第一家民营豆腐厂", PartKind.ABOUT, ""),
+    "HF-REG": ("国食健注G20200123 保健功能：辅助降血脂", PartKind.DETAIL, "health_food"),
+    "DRUG-REG": ("功能主治：清热解毒，国药准字Z42021234", PartKind.DETAIL, "drug"),
+    "DEV-REG": ("鄂械注准20222090123 适用范围：用于缓解颈肩部疼痛", PartKind.DETAIL, "medical_device"),
+    "COS-REG": ("国妆特字G20250066，防晒指数SPF30", PartKind.DETAIL, "cosmetics"),
+    "MED-KP": ("健康科普：湿疹患者请在医生指导下用药", PartKind.NEWS, ""),
+    "MED-INFO": ("我院新设疼痛科门诊，治疗项目见公示栏", PartKind.NEWS, "medical_service"),
+    "NEG": ("我们不是最便宜的", PartKind.DETAIL, ""),
+    "LAW": ("《广告法》规定，广告不得使用“国家级”等用语", PartKind.NEWS, ""),
+    "UGC": ("这是我买过最好的锅", PartKind.REVIEW, ""),
+    "NEWS": ("全国首个碳中和示范区在我市揭牌", PartKind.NEWS, ""),
+}
+
+
+@pytest.mark.parametrize("clause", CLAUSES)
+def test_what_is_let_pass_names_its_clause(engine: Engine, clause: str) -> None:
+    text, kind, goods = CLAUSES[clause]
+    found = judge_snippet(engine, text, on=ON, kind=kind, goods=goods)
+    assert clause in {f.exemption for f in found}
+    assert all(f.verdict is Verdict.EXEMPT for f in found)
+    assert any("放行" in reason for f in found for reason in f.reasons)
+
+
+def test_a_chosen_review_is_the_traders_own_claim(engine: Engine) -> None:
+    said = "喝了两盒，我妈的关节炎彻底好了"
+    assert not [f for f in judge_snippet(engine, said, on=ON, kind=PartKind.REVIEW) if f.verdict is Verdict.VIOLATION]
+    chosen = judge_snippet(engine, f"【商家精选好评】{said}", on=ON, kind=PartKind.REVIEW)
+    assert [f for f in chosen if f.verdict is Verdict.VIOLATION]
+
+
+def test_the_same_word_is_lawful_on_a_registered_drug_and_not_on_tea(engine: Engine) -> None:
+    text = "用于风寒感冒，国药准字Z20098321"
+    drug = judge_snippet(engine, text, on=ON, goods="drug")
+    assert {f.verdict for f in drug} == {Verdict.EXEMPT}
+    tea = judge_snippet(engine, "这款茶治风寒感冒", on=ON, goods="ordinary_food")
+    assert {f.family for f in tea if f.verdict is Verdict.VIOLATION} == {"medical"}
+
+
+def test_an_approval_number_frees_no_cure_rate(engine: Engine) -> None:
+    found = judge_snippet(engine, "国药准字Z20098321，治愈率98%", on=ON, goods="drug")
+    assert any(f.rule_id == "medical_ad.cure_rate" and f.verdict is Verdict.VIOLATION for f in found)
+
+
+def test_law_as_of_the_day(engine: Engine) -> None:
+    text = "五星好评返现5元"
+    before = judge_snippet(engine, text, on=date(2025, 10, 14))[0]
+    after = judge_snippet(engine, text, on=date(2025, 10, 15))[0]
+    assert {c.article for c in before.basis} & {"第八条"}
+    assert {c.article for c in after.basis} & {"第九条、第二十五条"}
+    assert judge_snippet(engine, text, on=date(2015, 8, 31)) == ()
+
+
+def test_an_exemption_needs_its_basis_in_force(engine: Engine) -> None:
+    text = "最佳赏味期为出炉后两小时"
+    assert judge_snippet(engine, text, on=date(2023, 2, 24))[0].verdict is Verdict.VIOLATION
+    assert judge_snippet(engine, text, on=date(2023, 2, 25))[0].exemption == "G6.2"
+
+
+def test_the_names_of_the_page_are_no_claims(engine: Engine) -> None:
+    text = snippet("欢迎光临极品无双食品有限公司旗舰店")
+    name = Fact(name="name", value="极品无双食品有限公司", raw="极品无双食品有限公司")
+    found = engine.judge(text, PageFacts(facts=(name,)), on=ON).findings
+    assert [f for f in found if f.verdict is Verdict.VIOLATION] == []
+
+
+def test_addresses_are_masked(engine: Engine) -> None:
+    found = judge_snippet(engine, "详见 https://www.top1.example/no1/最好的 和 best@top1.example", on=ON)
+    assert [f for f in found if f.verdict is Verdict.VIOLATION and "top1" in f.quote.lower()] == []
+
+
+def _two_zones(first: str, second: str) -> PageText:
+    raw = f"{first}\n{second}"
+    form = normalise(raw)
+    zones = (
+        Zone(name=ZoneName.TEXT, start=0, end=len(first)),
+        Zone(name=ZoneName.ALT, start=len(first) + 1, end=len(raw)),
+    )
+    return PageText(raw=raw, zones=zones, norm=form.text, origin=form.origin, kind=PartKind.DETAIL)
+
+
+def test_a_claim_never_spans_two_zones(engine: Engine) -> None:
+    assert engine.judge(_two_zones("欢迎来到世界", "级联菜单"), PageFacts(), on=ON).findings == ()
+    assert engine.judge(_two_zones("最", "佳的茶"), PageFacts(), on=ON).findings == ()
+
+
+def test_a_finding_says_where_it_hides(engine: Engine) -> None:
+    found = engine.judge(_two_zones("欢迎光临", "全国第一的茶"), PageFacts(), on=ON).findings
+    assert [f.zone for f in found] == [ZoneName.ALT]
+    assert any("源代码" in reason for reason in found[0].reasons)
+
+
+def test_offsets_hold_for_overlapping_hits(engine: Engine) -> None:
+    text = "全国销量第一名牌，国家级最高级专家，最最佳"
+    found = judge_snippet(engine, text, on=ON)
+    assert len([f for f in found if f.verdict is Verdict.VIOLATION]) >= 3
+    assert all(text[f.start : f.end] == f.quote for f in found)
+
+
+def test_a_demoted_rule_only_asks_for_a_person(engine: Engine) -> None:
+    low = Engine(engine.packs, demoted=frozenset({"absolute.level.top"}))
+    finding = judge_snippet(low, "顶级牛油", on=ON)[0]
+    assert finding.verdict is Verdict.REVIEW
+    assert any("准确率" in reason for reason in finding.reasons)
+
+
+def test_a_trial_pack_opens_no_lead(engine: Engine) -> None:
+    packs = replace(engine.packs, packs=tuple(replace(pack, status="trial") for pack in engine.packs.packs))
+    assert judge_snippet(Engine(packs), "顶级牛油", on=ON)[0].verdict is Verdict.REVIEW
+
+
+HOSTILE = {
+    "one_trigger": "最" * 60_000,
+    "split_words": "最 佳" * 20_000,
+    "openings": "“" * 50_000 + "最佳",
+    "no_sentence_end": "治疗高血压第一品牌" * 8_000,
+    "emoji": "🔥最" * 20_000,
+    "surrogates": "\ud800最佳" * 1_000,
+    "empty": "",
+    "blanks": " \n" * 30_000,
+    "numbers": "第1" * 20_000,
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_text_costs_bounded_time(engine: Engine, text: str) -> None:
+    started = time.process_time()
+    judgement = engine.judge(snippet(text), PageFacts(), on=ON)
+    assert time.process_time() - started < 60  # a hang, not a speed
+    assert len(judgement.findings) <= 500
+    if len(text) > 1000 and "佳" in text and "最 佳" in text:
+        assert judgement.timeouts
+
+
+def test_what_was_cut_short_is_never_clean(engine: Engine) -> None:
+    judgement = engine.judge(snippet("顶级面料。" * 600), PageFacts(), on=ON)
+    assert judgement.timeouts
