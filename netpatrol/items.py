@@ -173,6 +173,10 @@ class PageItem:
     redirects: tuple[str, ...] = ()
     kind: PartKind = PartKind.PAGE
     found_via: str = ""
+    key: str = ""
+    """What identifies the page within its shop, whatever session or alias its address names."""
+    planned: str = ""
+    """The key under which the ledger planned it; another one where a redirect lay between."""
     shop: ShopRef | None = None
     rendered: Rendered | None = None
     truncated: bool = False

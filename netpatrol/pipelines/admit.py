@@ -13,7 +13,6 @@ from netpatrol.items import Dossier, PageItem
 from netpatrol.ledger import End
 from netpatrol.pipelines._base import Stage
 from netpatrol.store.pages import KnownPage, known_pages, sighted
-from netpatrol.text.urls import page_key
 
 
 class Admit(Stage):
@@ -30,7 +29,7 @@ class Admit(Stage):
         """Admit a page, or drop it as a sighting or as an error page that was never a page."""
         page = dossier.page
         assert page.shop is not None
-        key = page_key(page.final_url)
+        key = page.key
         known = (await self._known_of(page.shop.shop_id)).get(key)
         if page.status >= 400:
             if known is None:
@@ -58,7 +57,7 @@ class Admit(Stage):
         except StoreError as error:
             self.patrol.trouble(f"数据库不可用：{error}")
         self.count("sightings")
-        self.patrol.ledger.end(page.shop.shop_id, page_key(page.url), End.CHECKED)
+        self.patrol.ledger.end(page.shop.shop_id, page.planned, End.CHECKED)
 
     async def _known_of(self, shop_id: str) -> dict[str, KnownPage]:
         """Return the pages of a shop that earlier runs stored, by page key; nothing when the database is away."""

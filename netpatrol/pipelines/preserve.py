@@ -13,7 +13,6 @@ from netpatrol.items import Dossier, EvidenceRef, PageItem
 from netpatrol.ledger import End
 from netpatrol.pipelines._base import Stage
 from netpatrol.pipelines._batch import Batcher
-from netpatrol.text.urls import page_key
 
 
 class Preserve(Stage):
@@ -37,6 +36,6 @@ class Preserve(Stage):
             self.patrol.trouble(f"证据无法写入：{error}")
             self.count("errors")
             assert page.shop is not None
-            self.patrol.ledger.end(page.shop.shop_id, page_key(page.url), End.FAILED, "not_preserved")
+            self.patrol.ledger.end(page.shop.shop_id, page.planned, End.FAILED, "not_preserved")
             raise DropItem("not preserved") from error
         return dossier.having(evidence=evidence)

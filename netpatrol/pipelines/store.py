@@ -18,7 +18,7 @@ from netpatrol.pipelines._base import Stage
 from netpatrol.pipelines._batch import Batcher
 from netpatrol.store.pages import save_pages
 from netpatrol.store.records import PageRecord
-from netpatrol.text.urls import host_of, page_key
+from netpatrol.text.urls import host_of
 
 
 class Store(Stage):
@@ -35,7 +35,7 @@ class Store(Stage):
         record = self._record(dossier)
         kept = await self.batcher.add(record)
         how, reason = (End.FAILED, "not_stored") if not kept else end_of(dossier)
-        self.patrol.ledger.end(record.shop.shop_id, page_key(dossier.page.url), how, reason)
+        self.patrol.ledger.end(record.shop.shop_id, dossier.page.planned, how, reason)
         return dossier
 
     async def _write(self, records: Sequence[PageRecord]) -> list[bool]:
@@ -66,7 +66,7 @@ class Store(Stage):
         return PageRecord(
             shop=page.shop,
             url=page.final_url,
-            key=page_key(page.final_url),
+            key=page.key,
             host=host_of(page.final_url),
             state=text.state if text else PageState.BAD_INPUT,
             seen_at=page.fetched_at,

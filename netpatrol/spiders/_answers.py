@@ -21,7 +21,7 @@ from netpatrol.middlewares import Refused
 from netpatrol.store.hosts import address_of
 from netpatrol.store.records import Target, Via
 from netpatrol.text.read import read_document
-from netpatrol.text.urls import host_of, shop_key
+from netpatrol.text.urls import form_mark, host_of, page_key, shop_key
 
 if TYPE_CHECKING:
     from netpatrol.spiders._site import Planned
@@ -134,6 +134,8 @@ def page_item(
         body=body,
         redirects=planned.hops,
         found_via=planned.via,
+        key=page_key(response.url) + form_mark(planned.form),
+        planned=planned.key,
         shop=shop,
         truncated=truncated,
         ip_address=str(response.ip_address or ""),

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import urljoin, urlsplit
 
-from scrapy import Request, Spider, signals
+from scrapy import FormRequest, Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
@@ -36,7 +36,8 @@ from netpatrol.spiders.platforms import storefronts_of
 from netpatrol.store import targets as store_targets
 from netpatrol.store.records import Target, Via
 from netpatrol.text.html import Document, parse_document
-from netpatrol.text.urls import host_of, page_key, shape
+from netpatrol.text.further import data_links, named_hosts, paging_forms
+from netpatrol.text.urls import bare_host, host_of, page_key, shape
 from netpatrol.times import local_date
 
 logger = logging.getLogger(__name__)
@@ -196,6 +197,10 @@ class PatrolSpider(Spider):
         if planned.raw is not None:
             site.rendered += 1
             meta |= self.renderer.meta()
+        if planned.form:
+            return FormRequest(
+                planned.url, callback=self.parse, errback=self.failed, dont_filter=True, meta=meta, formdata=list(planned.form)
+            )
         return Request(planned.url, callback=self.parse, errback=self.failed, dont_filter=True, meta=meta)
 
     async def parse(self, response: Response, **_: Any) -> AsyncIterator[Any]:
@@ -302,8 +307,14 @@ class PatrolSpider(Spider):
             if site.prefix != front.prefix:
                 self._found(front.url, channel="directory", source=document.url, prefix=front.prefix)
         prefixes = tuple(front.prefix for front in fronts) if not site.prefix else ()
-        for link in links:
+        for link in (*links, *data_links(document)):
             self._take_link(site, planned, link, prefixes, document)
+        for form in paging_forms(document):
+            if site.contains(form.url):
+                site.plan(form.url, depth=planned.depth + 1, via=planned.url, form=form.fields)
+        for url in named_hosts(document.markup):
+            if site.host != bare_host(host_of(url)):
+                self._found(url, channel="mention", source=document.url)
 
     def _take_link(
         self, site: SiteCrawl, planned: Planned, link: Link, storefronts: tuple[str, ...], document: Document
@@ -314,7 +325,7 @@ class PatrolSpider(Spider):
                 return
             depth = planned.depth if link.where in ("iframe", "frame", "refresh") else planned.depth + 1
             site.plan(link.url, depth=depth, via=planned.url, nofollow="nofollow" in link.rel)
-        elif site.host != host_of(link.url) and link.where in ("a", "area", "iframe", "frame", "refresh"):
+        elif site.host != bare_host(host_of(link.url)) and link.where in ("a", "area", "iframe", "frame", "refresh", "state"):
             self._found(link.url, channel="directory" if site.prefix else "link", source=document.url)
 
     def _found(self, url: str, *, channel: str, source: str, prefix: str = "") -> None:

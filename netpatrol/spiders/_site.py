@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,10 +13,13 @@ from netpatrol.items import ShopRef
 from netpatrol.ledger import End, Ledger
 from netpatrol.spiders._traps import TrapGuard
 from netpatrol.store.records import Target
-from netpatrol.text.urls import bare_host, fetch_url, page_key, repeats_itself, shape
+from netpatrol.text.urls import bare_host, fetch_url, form_mark, page_key, repeats_itself, shape
 
 if TYPE_CHECKING:
     from scrapy.http import Response
+
+_API = re.compile(r"^/api(?:/v\d+)?(?=/)")
+"""Platforms answer a storefront's lists below `/api`, under the storefront's own path."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +40,8 @@ class Planned:
     depth: int
     via: str
     hops: tuple[str, ...] = ()
+    form: tuple[tuple[str, str], ...] = ()
+    """The fields of a paging form; () for a page that is simply fetched."""
     raw: Response | None = None
     """The page as it came without a browser; set where a browser is to open it."""
 
@@ -80,11 +86,14 @@ class SiteCrawl:
         parts = urlsplit(url)
         if bare_host(parts.hostname or "") != self.host:
             return False
-        return not self.prefix or parts.path == self.prefix or parts.path.startswith((self.prefix + "/", self.prefix + "?"))
+        path = _API.sub("", parts.path)
+        return not self.prefix or path == self.prefix or path.startswith(self.prefix + "/")
 
-    def plan(self, url: str, *, depth: int, via: str, nofollow: bool = False) -> bool:
+    def plan(
+        self, url: str, *, depth: int, via: str, nofollow: bool = False, form: tuple[tuple[str, str], ...] = ()
+    ) -> bool:
         """Plan a page of this site unless it was seen; what lies beyond the bounds is skipped with its reason."""
-        key = page_key(url)
+        key = page_key(url) + form_mark(form)
         if key in self.seen:
             return False
         self.seen.add(key)
@@ -93,7 +102,7 @@ class SiteCrawl:
             self.ledger.skip(self.shop_id, key, reason)
             return False
         self.ledger.plan(self.shop_id, key)
-        self.frontier.append(Planned(url=fetch_url(url), key=key, depth=depth, via=via))
+        self.frontier.append(Planned(url=fetch_url(url), key=key, depth=depth, via=via, form=form))
         return True
 
     def _why_not(self, url: str, depth: int, *, nofollow: bool) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 _VOLATILE = re.compile(
     r"(?:sid|s?ession_?(?:id|key)?|phpsessid|jsessionid|aspsessionid\w*|cfid|cftoken|spm|scm|from|isappinstalled|utm_\w+|"
@@ -62,6 +62,11 @@ def page_key(url: str) -> str:
     query = _escaped("&".join(dict.fromkeys(kept)))
     fragment = parts.fragment if parts.fragment.startswith(("/", "!/")) else ""
     return urlunsplit(("", netloc, path.rstrip("/") or "/", query, fragment)).removeprefix("//")
+
+
+def form_mark(fields: tuple[tuple[str, str], ...]) -> str:
+    """Return what a page key is followed by where a form led to the page; "" for none."""
+    return "#post:" + urlencode(fields) if fields else ""
 
 
 def fetch_url(url: str) -> str:

@@ -1,0 +1,106 @@
+"""Owns the ways onward that are no links: addresses in embedded data, forms that only page on, shops named in text.
+
+Each is cheap where there is none: one search for a literal before anything is parsed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from netpatrol.items import Link
+from netpatrol.text.links import Resolver, base_of
+
+if TYPE_CHECKING:
+    from netpatrol.text.html import Document, Node
+
+_KEYED_PATH = re.compile(
+    r"""["'](\w{0,40}(?:url|Url|URL|href|link|Link|path|Path|api|Api|next|Next|more|licence|license))["']\s{0,3}:\s{0,3}["'](/[^"'\s<>{}]{1,500}|https?:[^"'\s<>{}]{1,500})["']"""
+)
+_NO_PAGE = re.compile(r"\.(?:js|css|png|jpe?g|gif|webp|svg|ico|woff2?|ttf|mp[34]|pdf|zip|rar|apk|exe|xml)(?:[?#]|$)", re.IGNORECASE)
+_DATA_LINKS = 500
+_SCANNED = 2_000_000
+_PAGING = re.compile(r"(?:cur(?:rent)?_?)?page(?:_?(?:no|num|index|size|id))?|p|pn|start|offset|(?:type|cat|class|col|list|m)_?id|tid|cid|mod|act(?:ion)?|totalresult", re.IGNORECASE)
+_PAGE_NAMES = re.compile(r"(?:cur(?:rent)?_?)?page(?:_?(?:no|num|index))?|p|pn|start|offset", re.IGNORECASE)
+_NAMED = re.compile(
+    r"(?<![a-z0-9_/.@:-])(?:(?:https?://)?(?:www|m|shop|mall)\.[a-z0-9][a-z0-9-]{0,62}(?:\.[a-z0-9-]{1,63}){1,4}"
+    r"|(?:(?<=网址是)|(?<=网站是)|(?<=网址：)|(?<=网站：)|(?<=域名：)|(?<=官网：))\s?[a-z0-9][a-z0-9-]{0,62}(?:\.[a-z0-9-]{1,63}){1,4})",
+    re.IGNORECASE,
+)
+_FILE_ENDINGS = ("html", "htm", "php", "jpg", "png", "js", "css", "asp", "aspx", "jsp", "gif", "pdf")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PagingForm:
+    """A form that carries nothing but where in a list to go on: sent as a reader's click on 下一页 would."""
+
+    url: str
+    fields: tuple[tuple[str, str], ...]
+
+
+def data_links(document: Document) -> tuple[Link, ...]:
+    """Return addresses that stand under telling keys (url, href, link, next, api …) in embedded or plain JSON."""
+    resolve = Resolver(base_of(document), document.encoding.used)
+    found: dict[str, Link] = {}
+    for text in _data(document):
+        for pair in _KEYED_PATH.finditer(text, 0, _SCANNED):
+            if _NO_PAGE.search(pair[2]):
+                continue
+            url = resolve(pair[2].replace("\\/", "/").replace("\\u0026", "&"))
+            if url:
+                found.setdefault(url, Link(url=url, text=pair[1], where="state"))
+            if len(found) >= _DATA_LINKS:
+                return tuple(found.values())
+    return tuple(found.values())
+
+
+def _data(document: Document) -> Iterator[str]:
+    if document.json is not None:
+        yield document.markup
+    for kind, script in document.scripts:
+        if "json" in kind or "url" in script or "Url" in script or "path" in script:
+            yield script.replace("\\/", "/")
+
+
+def paging_forms(document: Document) -> tuple[PagingForm, ...]:
+    """Return the POST forms whose every field is hidden or a button and says nothing but where a list goes on.
+
+    A form with anything to fill in, or with a hidden field of another kind (a token, a message, a basket), is not ours to send.
+    """
+    if "<form" not in document.markup and "<FORM" not in document.markup:
+        return ()
+    resolve = Resolver(base_of(document), document.encoding.used)
+    forms = (_paging_form(form, resolve) for form in document.tree.css("form[method]"))
+    return tuple(form for form in forms if form is not None)
+
+
+def _paging_form(form: Node, resolve: Resolver) -> PagingForm | None:
+    attributes: dict[str, Any] = form.attributes
+    if (attributes.get("method") or "").strip().lower() != "post" or form.css_first("textarea, select") is not None:
+        return None
+    fields: list[tuple[str, str]] = []
+    for field in form.css("input, button"):
+        kind = (field.attributes.get("type") or ("submit" if field.tag == "button" else "text")).strip().lower()
+        name = field.attributes.get("name") or ""
+        if kind in ("submit", "button", "image") and not name:
+            continue
+        if kind != "hidden" or not _PAGING.fullmatch(name):
+            return None
+        fields.append((name, field.attributes.get("value") or ""))
+    url = resolve(attributes.get("action") or "")
+    if not url or not any(_PAGE_NAMES.fullmatch(name) for name, _ in fields):
+        return None
+    return PagingForm(url=url, fields=tuple(fields))
+
+
+def named_hosts(text: str) -> tuple[str, ...]:
+    """Return addresses of sites that a text names without linking them (`网址是 www.a.example`), as http URLs."""
+    found: dict[str, None] = {}
+    for match in _NAMED.finditer(text):
+        host = match[0].strip().lower().removeprefix("http://").removeprefix("https://").rstrip(".-")
+        ending = host.rpartition(".")[2]
+        if ending not in _FILE_ENDINGS and ending.isalpha() and "." in host:
+            found[f"http://{host}/"] = None
+    return tuple(found)

@@ -1,0 +1,61 @@
+"""Ways onward that are no links."""
+
+import pytest
+
+from netpatrol.text.further import data_links, named_hosts, paging_forms
+from netpatrol.text.html import parse_document, parse_markup
+
+URL = "http://a.example/list"
+
+
+def test_addresses_in_embedded_state_and_in_json():
+    markup = (
+        '<script>window.__S__={"items":[{"url":"/item/1.html"},{"url":"\\/item\\/2.html"}],"api":"/api/items?page=2&amp","img":"/x.png"}</script>'
+        '<script src="x.js"></script><a href="/ordinary">o</a>'
+    )
+    assert [link.url for link in data_links(parse_markup(markup, URL))] == [
+        "http://a.example/item/1.html", "http://a.example/item/2.html", "http://a.example/api/items?page=2&amp",
+    ]  # fmt: skip
+    body = '{"next": "/api/items?page=3", "items": [{"url": "http://b.example/7"}], "logo_url": "/l.png", "next2": null}'.encode()
+    assert [link.url for link in data_links(parse_document(body, "application/json", URL))] == [
+        "http://a.example/api/items?page=3", "http://b.example/7",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("form", "sent"),
+    [
+        ('<form method="post" action="/plus/list.php"><input type="hidden" name="page" value="2"><input type="submit" value="下一页"></form>', True),
+        ('<form method=POST action="/l"><input type=hidden name=typeid value=7><input type=hidden name=pageno value=2><button>下一页</button></form>', True),
+        ('<form method="post" action="/message/leave"><input name="text"><input type="submit" value="留言"></form>', False),
+        ('<form method="post" action="/x"><input type="hidden" name="token" value="t"><input type="hidden" name="page" value="2"></form>', False),
+        ('<form method="post" action="/x"><input type="hidden" name="typeid" value="2"></form>', False),
+        ('<form method="post" action="/x"><textarea name="page"></textarea><input type="hidden" name="page" value="2"></form>', False),
+        ('<form method="get" action="/s"><input type="hidden" name="page" value="2"></form>', False),
+        ('<form method="post" action="javascript:x()"><input type="hidden" name="page" value="2"></form>', False),
+        ('<form method="post" action="/login"><input type="password" name="p"></form>', False),
+    ],
+)
+def test_only_forms_that_page_on_are_ours_to_send(form, sent):
+    assert bool(paging_forms(parse_markup(form, URL))) is sent
+
+
+def test_what_is_sent_is_what_the_form_holds():
+    form = '<form method="post" action="/plus/list.php"><input type="hidden" name="page" value="2"></form>'
+    found = paging_forms(parse_markup(form, URL))[0]
+    assert (found.url, found.fields) == ("http://a.example/plus/list.php", (("page", "2"),))
+
+
+@pytest.mark.parametrize(
+    ("text", "hosts"),
+    [
+        ("网址是 www.maifangfang.example ，自己去看吧", ("http://www.maifangfang.example/",)),
+        ("网址是 maifang.example，好用", ("http://maifang.example/",)),
+        ("见 http://www.b.example/x 和 m.c.example。", ("http://www.b.example/", "http://m.c.example/")),
+        ("发邮件到 me@www.b.example 或看 www.page.html", ()),
+        ("版本 1.2.3，步骤 a.b", ()),
+        ("", ()),
+    ],
+)
+def test_shops_named_in_text(text, hosts):
+    assert named_hosts(text) == hosts
