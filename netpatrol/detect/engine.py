@@ -22,6 +22,8 @@ from netpatrol.text.normalise import normalise
 
 _GRAVITY = tuple(Severity)
 _MOST_FINDINGS = 500
+_MOST_CANDIDATES = 2_000
+_MOST_QUIET = 400  # matches that only tell what was let pass cost most and matter least
 _MOST_TRIGGERS = 20_000
 _ADDRESS = re.compile(r"(?:https?:)?//[\x21-\x7e]+|www\.[\x21-\x7e]+|[a-z0-9._-]+@[a-z0-9-]+\.[a-z0-9.-]+")
 _BLOCK = re.compile(r"[\u4e00-\u9fd5a-z0-9+#&._%-]+")
@@ -49,7 +51,11 @@ class Engine:
         page = Page(text, facts, view, self.rules.signs, product_category)
         judge = Judge(self.rules, page, on, self.demoted)
         findings: list[Finding] = []
-        for candidate in self._candidates(page, hits, judge):
+        candidates = self._candidates(page, hits, judge)
+        loud = sum(not candidate.spec.quiet for candidate in candidates)
+        if loud > _MOST_CANDIDATES:
+            timeouts.append(f"待判之处超过 {_MOST_CANDIDATES}，只判了前面的")
+        for candidate in candidates[: max(min(loud, _MOST_CANDIDATES), _MOST_QUIET)]:
             finding = judge.finding(candidate)
             if finding is not None:
                 findings.append(finding)
@@ -81,7 +87,7 @@ class Engine:
             candidate = Candidate(start, end, entry.pack, entry.rule, entry.matcher.spec, entry.order)
             if judge.applies(candidate):
                 found.append(candidate)
-        return _one_of_family(found)
+        return sorted(_one_of_family(found), key=lambda candidate: candidate.spec.quiet)
 
 
 def _breaks_of(text: PageText) -> Callable[[], Sequence[int]]:
