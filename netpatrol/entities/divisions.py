@@ -70,6 +70,16 @@ def by_name() -> dict[str, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=1)
+def by_start() -> dict[str, tuple[str, ...]]:
+    """Return the first two characters -> the names that begin with them, longest first."""
+    found: dict[str, list[str]] = {}
+    for name in by_name():
+        if len(name) >= 2:
+            found.setdefault(name[:2], []).append(name)
+    return {start: tuple(sorted(names, key=len, reverse=True)) for start, names in found.items()}
+
+
+@lru_cache(maxsize=1)
 def townships() -> dict[str, tuple[str, ...]]:
     """Return township name (with and without 镇, 乡, 街道) -> 9-digit codes."""
     found: dict[str, dict[str, None]] = {}

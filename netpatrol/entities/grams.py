@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from netpatrol.entities.flat import map_array
 
-COMMON = 4_000
-"""A pair that more names than this hold tells too little to be worth reading, unless nothing rarer is there."""
+READ = 10_000
+"""So many entries are read for one name, rarest pairs first: common pairs tell little and cost most."""
+MOST = 50_000
 
 
 def pairs(text: str) -> list[int]:
@@ -36,20 +37,25 @@ class Grams:
         if not len(wanted) or not len(self._codes):
             return []
         at = np.searchsorted(self._codes, wanted)
-        at = at[at < len(self._codes)]
-        at = at[np.isin(self._codes[at], wanted)]
-        if not len(at):
-            return []
+        at[at == len(self._codes)] = 0
+        at = at[self._codes[at] == wanted]
         counts = self._starts[at + 1] - self._starts[at]
-        rare = np.flatnonzero(counts <= COMMON)
-        if len(rare) < 2:
-            rare = np.argsort(counts)[: max(2, len(rare))]
-        found = [self._rows[self._starts[at[i]] : self._starts[at[i]] + min(counts[i], 50_000)] for i in rare]
-        weights = [np.full(len(rows), np.log1p(self._size / counts[i])) for rows, i in zip(found, rare, strict=True)]
-        rows, inverse = np.unique(np.concatenate(found), return_inverse=True)
-        scores = np.bincount(inverse, weights=np.concatenate(weights))
-        best = np.argpartition(-scores, min(limit, len(scores) - 1))[:limit]
-        return [int(row) for row in rows[best[np.argsort(-scores[best])]]]
+        order = np.argsort(counts)
+        known = order[: max(2, int(np.searchsorted(np.cumsum(counts[order]), READ)))].tolist()
+        if not known:
+            return []
+        weights = np.log1p(self._size / counts[known])
+        parts = []
+        for number, i in enumerate(known):  # row and pair in one number: sorting it is ten times as fast as argsort
+            rows = self._rows[self._starts[at[i]] : self._starts[at[i]] + min(counts[i], MOST)]
+            parts.append(np.asarray(rows).astype(np.uint64) << np.uint64(8) | np.uint64(number & 0xFF))
+        packed = np.sort(np.concatenate(parts))
+        rows = packed >> np.uint64(8)
+        first = np.flatnonzero(np.append(True, rows[1:] != rows[:-1]))
+        scores = np.add.reduceat(weights[(packed & np.uint64(0xFF)).astype(np.intp)], first)
+        best = np.argpartition(-scores, limit)[:limit] if len(scores) > limit else np.arange(len(scores))
+        best = best[np.argsort(-scores[best], kind="stable")]
+        return [int(row) for row in rows[first[best]]]
 
     def save(self, folder: Path) -> None:
         """Write the index as three array files."""

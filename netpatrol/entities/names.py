@@ -100,6 +100,9 @@ def parse(folded: str) -> NameParts:
     if inner:
         there = chain(inner[1])
         if there.code and there.end == len(inner[1]):
+            if place and not head.surely and place[:4] != there.code[:4] and not there.code.startswith(place):
+                place, written, rest = "", "", text  # 广元电子（武汉）: the brackets are the place, 广元 is a name
+                inner = _INNER.search(rest) or inner
             rest = f"{rest[: inner.start()]}({there.code}){rest[inner.end() :]}"
             if place and there.code.startswith(place):
                 place, written = "", written + inner[1]  # 湖北省某某（宜昌）: the brackets say it better
@@ -116,7 +119,7 @@ def _form_off(text: str) -> tuple[str, str, str]:
 
 
 def _without_places(rest: str) -> str:
-    return re.sub(r"\(\d{2,9}\)", "", rest)
+    return re.sub(r"\(\d{2,9}\)", "", rest) if "(" in rest else rest
 
 
 def variations(shown: NameParts, registered: NameParts) -> tuple[str, ...]:

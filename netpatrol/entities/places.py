@@ -9,19 +9,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from netpatrol.entities.divisions import ICP_PROVINCES, area_codes, by_name, table, townships
+from netpatrol.entities.divisions import ICP_PROVINCES, area_codes, by_name, by_start, table, townships
 from netpatrol.text.normalise import normalise
 
-_LONGEST = 12
 _JUNK = re.compile(r"^(?:中国|中华人民共和国|地址|住所|注册地|[\s:：,，.。\-—\d()（）【】\[\]|/]){1,20}")
-_GAP = re.compile(r"[\s,，.·\-—/|]{0,4}")
+_SEPARATORS = " \t\n,，.·-—/|"
+_GAP = 4  # separators between two places of a chain
 _STREET = re.compile(
     r"(?:[东西南北中]?[一二三四五六七八九十]?)(?:路|街|大道|巷|弄|胡同|里\d|城|花园|广场|大厦|小区|公馆|酒店|宾馆|"
     r"老?火锅|小吃|拉面|小面|热干面|烧烤|菜馆|面馆|烤鸭|扒鸡|火腿|桥头|人家|印象)"
 )
 _RANKED = re.compile(r"[省市县区州盟]$")
 NEED_RANK = frozenset({
-    "大同", "安顺", "安康", "长治", "泰安", "永安", "吉安", "三明", "四平", "白山", "白银", "朝阳",
+    "大同", "阿里", "安顺", "安康", "长治", "泰安", "永安", "吉安", "三明", "四平", "白山", "白银", "朝阳",
     "中山", "黄山", "日照", "天水", "东营", "玉林", "百色", "北海", "来宾", "新余", "定西", "中卫",
     "丽水", "保山", "平凉", "长春", "大庆", "鹤壁", "云浮", "永州", "德阳", "双鸭山", "清远", "河源",
     "通化", "松原", "兴安", "海东", "海北", "海南", "黄南", "海西", "红河", "文山", "南安", "永康",
@@ -83,13 +83,13 @@ def chain(text: str, *, towns: bool = False) -> Place:
 
 def _step(text: str, at: int, above: str) -> tuple[tuple[str, ...], int, bool] | None:
     """Return codes, end and whether its rank is written of the next place in a chain; None where it ends."""
-    gap = _GAP.match(text, at)
-    start = gap.end() if gap else at
-    for length in range(min(_LONGEST, len(text) - start), 1, -1):
-        name = text[start : start + length]
-        codes = by_name().get(name)
-        if codes is None:
+    start = at
+    while start < len(text) and start < at + _GAP and text[start] in _SEPARATORS:
+        start += 1
+    for name in by_start().get(text[start : start + 2], ()):
+        if not text.startswith(name, start):
             continue
+        length, codes = len(name), by_name()[name]
         codes = tuple(c for c in codes if len(c) > len(above) and c.startswith(above)) if above else codes
         if above and not codes and len(above) < 6 and by_name()[name] == (above,):
             return (above,), start + length, True  # 湖北湖北省, 宜昌宜昌市: said twice
@@ -132,8 +132,9 @@ def _highest(codes: tuple[str, ...], above: str, ranked: bool, name: str) -> tup
 
 def _township(text: str, at: int, code: str) -> tuple[str, int]:
     """Go down to a township of the county (or of the one county that has a township of that name)."""
-    gap = _GAP.match(text, at)
-    start = gap.end() if gap else at
+    start = at
+    while start < len(text) and start < at + _GAP and text[start] in _SEPARATORS:
+        start += 1
     for length in range(min(10, len(text) - start), 1, -1):
         name = text[start : start + length]
         found = [c for c in townships().get(name, ()) if c.startswith(code)]

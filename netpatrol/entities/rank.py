@@ -19,8 +19,9 @@ MOST_VALUES = 40
 """Of each kind so many values are looked up: a directory of firms is no shop."""
 
 BUCKET = 60
-NEAR_ENOUGH = 88
-"""A name this near (of 100) needs no wider search."""
+FAR = 45
+SAME_CORE, NEAR_ENOUGH = 80, 93
+"""A name this near (of 100) needs no wider search; one that says no place may lack all of it."""
 
 WEIGHTS = {
     "uscc": 1.0, "licence_link": 0.99, "reg_no": 0.98, "name": 0.95, "emark": 0.94, "icp": 0.93, "domain": 0.92,
@@ -196,30 +197,48 @@ def _said(differences: tuple[str, ...]) -> str:
     return "、".join({"place": "地名写法", "form": "组织形式"}[difference] for difference in differences)
 
 
+def best_rows(name: str, register: Register, limit: int = 10) -> list[int]:
+    """Return the rows that a name may mean, best first: the cascade by itself, without entities and reasons."""
+    shown = fold(name)
+    rows = register.rows("name", shown)
+    if rows:
+        return rows
+    parts = parse(shown)
+    rows = register.rows("loose", parts.loose)
+    if len(rows) == 1:
+        return rows
+    return [*rows, *(row for _, row in near_rows(shown, register, limit))]
+
+
 def near_names(name: str, register: Register, limit: int = 10) -> Iterator[Hit]:
     """Yield entities whose names come near: never enough by itself."""
     shown = max((text for how, text in spellings(name) if how == "name"), key=len, default="")
+    for score, row in near_rows(shown, register, limit):
+        entity = register.entity(row)
+        yield Hit("near_name", name, entity.name, entity, round(WEIGHTS["near_name"] * score / 100, 3))
+
+
+def near_rows(shown: str, register: Register, limit: int = 10) -> list[tuple[float, int]]:
+    """Return (score of 100, row) of the names that come nearest to a folded one, best first."""
     parts = parse(shown)
     if len(parts.core) < MIN_CORE:
-        return
-    scored = _scored(shown, parts, _half_known(parts, register), register, limit)
-    if len(scored) < limit or scored[0][0] < NEAR_ENOUGH:
+        return []
+    same = register.rows("core", parts.core, BUCKET)
+    scored = _scored(shown, parts, same or _half_known(parts.core, register), register, limit)
+    if not scored or scored[0][0] < (SAME_CORE if same and not parts.place else NEAR_ENOUGH):
         more = _scored(shown, parts, register.nearest(parts.written + parts.rest), register, limit)
         scored = sorted(set(scored) | set(more), reverse=True)[:limit]
-    for score, row in scored:
-        if score >= 45:
-            entity = register.entity(row)
-            yield Hit("near_name", name, entity.name, entity, round(WEIGHTS["near_name"] * score / 100, 3))
+    return [found for found in scored if found[0] >= FAR]
 
 
-def _half_known(parts: NameParts, register: Register) -> list[int]:
-    """Return rows that share the core or half of it: one typing error leaves the other half whole."""
-    core = parts.core
-    rows = register.rows("core", core, BUCKET)
-    for half in {len(core) // 2, (len(core) - 1) // 2, (len(core) + 1) // 2}:
-        for kind, piece in (("head", core[:half]), ("tail", core[half:])):
-            if len(piece) >= 2:
-                rows += register.rows(kind, piece, BUCKET)
+def _half_known(core: str, register: Register) -> list[int]:
+    """Return rows that share half of a core: one wrong character leaves the other half whole."""
+    rows: list[int] = []
+    half = len(core) // 2
+    for kind, piece in (("head", core[:half]), ("tail", core[half:])):
+        found = register.rows(kind, piece, BUCKET + 1) if half >= 2 else []
+        if len(found) <= BUCKET:
+            rows += found
     return rows
 
 
@@ -229,11 +248,11 @@ def _scored(shown: str, parts: NameParts, rows: list[int], register: Register, l
 
     distinct = list(dict.fromkeys(rows))
     names = [register.folded(row) for row in distinct]
-    best = process.extract(shown, names, scorer=fuzz.ratio, limit=2 * limit)
-    found = []
-    for registered, score, at in best:
-        core = parse(registered).core or registered
-        found.append((round(0.5 * score + 0.5 * fuzz.ratio(parts.core, core), 2), distinct[at]))
+    best = process.extract(shown, names, scorer=fuzz.ratio, limit=limit + 2)
+    found = [
+        (round(0.5 * score + 0.5 * fuzz.partial_ratio(parts.core, registered), 2), distinct[at])
+        for registered, score, at in best
+    ]
     return sorted(found, reverse=True)[:limit]
 
 

@@ -38,7 +38,7 @@ class MappedRows:
     """Byte strings in one mapped file, with an array of where each begins."""
 
     def __init__(self, folder: Path, name: str = "rows") -> None:
-        self._starts = map_array(folder / f"{name}.starts.npy")
+        self._starts: memoryview[int] = memoryview(map_array(folder / f"{name}.starts.npy").data)
         with (folder / f"{name}.bin").open("rb") as file:
             self._data: mmap.mmap | bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if len(self) else b""
 

@@ -52,6 +52,8 @@ def _name(name: str, path: Path | str, row: int) -> str:
         raise RegisterError("名称是乱码，请检查文件编码", path=path, row=row, column="name")
     if _FORMULA.match(name):
         raise RegisterError("名称是公式，请导出为值", path=path, row=row, column="name")
+    if not any(char.isalpha() for char in name):
+        raise RegisterError(f"名称里没有文字：{name[:30]}", path=path, row=row, column="name")
     if len(name) > MAX_NAME:
         raise RegisterError(f"名称过长（{len(name)} 字符）", path=path, row=row, column="name")
     return name
