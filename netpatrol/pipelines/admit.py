@@ -1,8 +1,10 @@
-"""Stage 1: which pages are looked at. The same bytes as an earlier run, judged by the same packs, are a mere sighting."""
+"""Stage 1: which pages are looked at. The same bytes as in an earlier run, judged alike, are a mere sighting."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
+from datetime import datetime
 from typing import ClassVar
 
 from scrapy.crawler import Crawler
@@ -12,7 +14,12 @@ from netpatrol.errors import StoreError
 from netpatrol.items import Dossier, PageItem
 from netpatrol.ledger import End
 from netpatrol.pipelines._base import Stage
+from netpatrol.pipelines._batch import Batcher
+from netpatrol.pipelines._memory import settle
 from netpatrol.store.pages import KnownPage, known_pages, sighted
+
+Sighting = tuple[str, str, datetime]
+"""Shop id, page key, and when."""
 
 
 class Admit(Stage):
@@ -23,7 +30,9 @@ class Admit(Stage):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        settle()  # the first stage is made when packs and register are loaded and no page was fetched
         self._known: dict[str, dict[str, KnownPage]] = {}
+        self.batcher: Batcher[Sighting, None] = Batcher(self._write, size=200)
 
     async def work(self, dossier: Dossier) -> Dossier:
         """Admit a page, or drop it as a sighting or as an error page that was never a page."""
@@ -51,13 +60,17 @@ class Admit(Stage):
 
     async def _sight(self, page: PageItem, key: str) -> None:
         assert page.shop is not None
-        sighting = (page.shop.shop_id, key)
         try:
-            await self.patrol.write(sighted, self.patrol.store, [sighting], page.fetched_at, self.patrol.run_id)
+            await self.batcher.add((page.shop.shop_id, key, page.fetched_at))
         except StoreError as error:
             self.patrol.trouble(f"数据库不可用：{error}")
         self.count("sightings")
         self.patrol.ledger.end(page.shop.shop_id, page.planned, End.CHECKED)
+
+    async def _write(self, sightings: Sequence[Sighting]) -> list[None]:
+        """Note sightings of many pages in one write."""
+        await self.patrol.write(sighted, self.patrol.store, sightings, self.patrol.run_id)
+        return [None] * len(sightings)
 
     async def _known_of(self, shop_id: str) -> dict[str, KnownPage]:
         """Return the pages of a shop that earlier runs stored, by page key; nothing when the database is away."""

@@ -1,6 +1,6 @@
 """Stage 6: pages into the database, in batches; to the spool when the database is away. An item passes this stage
 when its page is durable, so whoever counts items counts what cannot be lost any more.
-"""  # noqa: D205
+"""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class Store(Stage):
             status=page.status,
             kind=text.kind if text else PartKind.PAGE,
             title=text.title[:500] if text else "",
-            body_sha256=hashlib.sha256(page.body).hexdigest(),
+            body_sha256=dossier.evidence.body_sha256 if dossier.evidence else hashlib.sha256(page.body).hexdigest(),
             evidence=dossier.evidence,
             findings=tuple(
                 lead_finding(finding, url=page.final_url, evidence_id=evidence_id, seen=page.fetched_at)

@@ -118,17 +118,19 @@ def known_pages(store: Store, shop_id: str) -> dict[str, KnownPage]:
         }
 
 
-def sighted(store: Store, sightings: Iterable[tuple[str, str]], at: datetime, run_id: str = "") -> int:
-    """Note that pages (shop id, page key) were seen again unchanged; only `last_seen` moves. Returns how many."""
+def sighted(store: Store, sightings: Iterable[tuple[str, str, datetime]], run_id: str = "") -> int:
+    """Note that pages (shop id, page key, when) were seen again unchanged; only `last_seen` moves. Returns how many."""
     from pymongo import UpdateOne
 
     sightings = tuple(sightings)
-    _mark(store, {shop_id: {} for shop_id, _ in sightings})
-    change = {
-        "$max": {"last_seen": at, "findings.$[].last_seen": at},
-        "$set": {"sighted_by": run_id},
-    }
-    updates = [UpdateOne({"_id": digest(*sighting)}, change) for sighting in sightings]
+    _mark(store, {shop_id: {} for shop_id, _, _ in sightings})
+    updates = [
+        UpdateOne(
+            {"_id": digest(shop_id, key)},
+            {"$max": {"last_seen": at, "findings.$[].last_seen": at}, "$set": {"sighted_by": run_id}},
+        )
+        for shop_id, key, at in sightings
+    ]
     return write(store, "pages", updates).written
 
 

@@ -136,7 +136,7 @@ def test_a_sighting_moves_last_seen_only(store: Store, make: SimpleNamespace) ->
     known = pages.KnownPage(body_sha256="b1", pack_lock="", register_version="")
     assert pages.known_pages(store, make.shop.shop_id) == {"http://tea.example/1": known}
     later = make.now + DAY
-    assert pages.sighted(store, [(make.shop.shop_id, "http://tea.example/1")], later, "r2") == 1
+    assert pages.sighted(store, [(make.shop.shop_id, "http://tea.example/1", later)], "r2") == 1
     page = next(pages.pages_of(store, make.shop.shop_id))
     old = replace(make.page(1, body_sha256="b1"), first_seen=make.now, last_seen=later)
     assert page == replace(old, findings=(replace(old.findings[0], last_seen=later),))
