@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from netpatrol.entities.duty import licence_duty
 from netpatrol.entities.entity import Entity
 from netpatrol.entities.features import ShopEvidence, Shown
+from netpatrol.entities.jurisdiction import unit_of
 from netpatrol.entities.names import alike, fold
 from netpatrol.entities.places import (
     division_of,
@@ -34,13 +36,31 @@ def match_shop(shop: ShopEvidence, register: Register | None, *, region: tuple[s
     best = _clear_best(candidates, shop)
     entity = entity_of(register, best) if best and register else None
     determination, reasons, disowned = _determine(shop, register, best, entity, region)
+    unit, notes = "", tuple[str, ...]()
+    if register is not None and shop.readable:
+        elsewhere = _elsewhere(shop, entity) if determination is Determination.OUT_OF_REGION else ""
+        unit, notes = unit_of(shop, None if disowned else entity, region, register.units, elsewhere)
     return Match(
         entity=None if disowned else best,
         candidates=candidates[:10],
         determination=determination,
-        reasons=reasons,
+        reasons=(*reasons, *notes, *_duty_said(shop)),
         register_version=register.version if register else "",
+        unit=unit,
     )
+
+
+def _elsewhere(shop: ShopEvidence, entity: Entity | None) -> str:
+    """Return the division outside the region that a determination rests on."""
+    if entity is not None:
+        return domicile(entity)[0]
+    where = operator_place(shop)
+    return where[0] if where else ""
+
+
+def _duty_said(shop: ShopEvidence) -> tuple[str, ...]:
+    duty = licence_duty(shop) if shop.readable and shop.own_host else None
+    return tuple(f"亮照义务：{reason}" for reason in duty.reasons) if duty else ()
 
 
 def _clear_best(candidates: tuple[Candidate, ...], shop: ShopEvidence) -> Candidate | None:

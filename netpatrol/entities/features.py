@@ -143,6 +143,8 @@ def _ranked(values: Mapping[str, _Tally]) -> tuple[Shown, ...]:
 
 
 def _is_root(url: str) -> bool:
+    if not url:
+        return False
     try:
         return urlsplit(url).path in ("", "/") and not urlsplit(url).query
     except ValueError:

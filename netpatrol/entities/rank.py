@@ -19,7 +19,7 @@ MOST_VALUES = 40
 """Of each kind so many values are looked up: a directory of firms is no shop."""
 
 BUCKET = 60
-FAR = 45
+FAR = 60
 SAME_CORE, NEAR_ENOUGH = 80, 93
 """A name this near (of 100) needs no wider search; one that says no place may lack all of it."""
 

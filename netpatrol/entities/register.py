@@ -17,6 +17,7 @@ from netpatrol.entities.entity import KINDS, Entity, field_names, keys_of
 from netpatrol.entities.flat import KeyTable, KeyWriter, map_array, map_table, save_table
 from netpatrol.entities.grams import Grams, GramWriter
 from netpatrol.entities.names import fold, parse
+from netpatrol.entities.units import Units
 from netpatrol.errors import RegisterError
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class Register:
     ) -> None:
         self._rows, self._names, self._tables, self._grams = rows, names, tables, grams
         self.version, self.meta, self._folder = version, meta, folder
+        self.units = Units()
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -84,7 +86,9 @@ class Register:
                 tables = {kind: map_table(folder, kind) for kind in KINDS}
                 rows = MappedRows(folder)
                 names = MappedRows(folder, "names")
-                return cls(rows, names, tables, Grams.map(folder, len(rows)), version, meta, folder)
+                register = cls(rows, names, tables, Grams.map(folder, len(rows)), version, meta, folder)
+                register.units = Units.load(home)
+                return register
             except (OSError, ValueError, KeyError, TypeError) as error:
                 # An import that ended between the two steps may have removed an old version: look again.
                 if attempt == 2 or (home / "register" / "current").read_text("utf-8").strip() == version:

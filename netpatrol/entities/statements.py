@@ -23,6 +23,7 @@ _EXEMPT = re.compile(
     r"(?:(?:不需要|无需|无须|毋需|不必|免于|免予|豁免|可以不|可不)(?:办理|进行|申请|取得)?(?:市场主体|工商|营业执照|主体|个体工商户)?(?:的)?(?:登记|注册|营业执照)"
     r"|零星小额(?:的)?交易活动|销售自产农副产品|家庭手工业产品|便民劳务活动)"
 )
+_SENTENCE_END = re.compile(r"[。;；!！\n]|$")
 _LAW_TEXT = re.compile(r"第十条[^\n]{0,20}电子商务经营者应当|但是,?个人销售自产农副产品|征求意见|解读|条例释义")
 
 
@@ -35,7 +36,8 @@ def find_statements(text: PageText) -> Iterator[Fact]:
         around = norm[max(0, found.start() - 60) : found.end() + 60]
         if _LAW_TEXT.search(around) or not _declares(found[0], around):
             continue
-        start, end = text.raw_span(*found.span())
+        stop = _SENTENCE_END.search(norm, found.end(), found.end() + 60)
+        start, end = text.raw_span(found.start(), stop.start() if stop else found.end())
         raw = text.raw[start:end]
         yield Fact(name="exempt_statement", value=raw, raw=raw, zone=ZoneName.TEXT, start=start, end=end, how="free")
         return
