@@ -41,12 +41,16 @@ class Matching:
             if local is None:
                 local = self._in_sentence(text, low, high, places)
                 if len(self._known) >= _MOST_REMEMBERED:
-                    self._known.clear()
+                    self.forget()
                 self._known[key] = local
             for start, end, number in local:
                 if not any(a < low + end and low + start < b for a, b in masks):
                     found.append((low + start, low + end, number))
         return found
+
+    def forget(self) -> None:
+        """Drop what is remembered of sentences."""
+        self._known.clear()
 
     def _in_sentence(self, text: str, low: int, high: int, hits: list[Hit]) -> tuple[Match, ...]:
         """Return the matches in `text[low:high]`, in offsets from `low`."""

@@ -91,7 +91,7 @@ def _read_file(source: Source) -> Record | None:
         source.fault("文件不是 UTF-8 编码，请另存为 UTF-8", data[: error.start].count(b"\n") + 1)
         return None
     for number, line in enumerate(text.splitlines(), 1):
-        if re.match(r"\s*(- )?[\w.@\"']+：(\s|$)", line) and not line.lstrip().startswith("#"):
+        if re.match(r"\s*(- )?[a-z_]+：", line):
             source.fault("键名后面用了全角冒号“：”，应改为半角“:”加一个空格", number)
         if "\t" in line[: len(line) - len(line.lstrip())]:
             source.fault("行首用了制表符（Tab），应改为空格", number)
@@ -145,7 +145,7 @@ def _pairs(node: Any, source: Source) -> Iterator[tuple[str, Any]]:
             source.fault("键名应是文字", line)
             continue
         name = key.value
-        if key.style is None and key.tag in _TRAP_TAGS and name not in ("on", "from"):
+        if not key.style and key.tag in _TRAP_TAGS and name not in ("on", "from"):
             source.fault(f"键名“{name}”{_TRAP_TAGS[key.tag]}，请加引号", line)
         if name in seen:
             source.fault(f"键名“{name}”重复，第 {seen[name]} 行已有，前一个会被悄悄丢掉", line)
@@ -215,7 +215,7 @@ def _text(node: Any, source: Source) -> str:
     if not isinstance(node, yaml.ScalarNode):
         source.fault("此处应是文字", node.start_mark.line + 1)
         return ""
-    if node.style is None and node.tag in _TRAP_TAGS:
+    if not node.style and node.tag in _TRAP_TAGS:
         shown = node.value or "（空）"
         source.fault(f'“{shown}”没有加引号，{_TRAP_TAGS[node.tag]}；请写成 "{node.value}"', node.start_mark.line + 1)
     return str(node.value)

@@ -38,6 +38,7 @@ class Entry:
 
 _TONED = ("āáǎà", "ēéěè", "īíǐì", "ōóǒò", "ūúǔù", "ǖǘǚǜü", "ńňǹ")
 _TONES = {toned: vowel for vowel, group in zip("aeiouvn", _TONED, strict=True) for toned in group}
+_TONE_TABLE = str.maketrans(_TONES)
 
 Hit = tuple[int, int, tuple[int, ...]]
 """Start, end and the matchers that this trigger starts."""
@@ -216,5 +217,7 @@ def _class_table() -> NDArray[np.uint8]:
 
 def collapse(text: str) -> str:
     """Return a text in the form that the automaton sees: without separators."""
+    if text.isalnum():
+        return text.translate(_TONE_TABLE)
     units = _Units(text)
     return units.text(units.keep(()))

@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from netpatrol.detect.types.frequency import cost
 from netpatrol.text.normalise import normalise
@@ -119,6 +120,7 @@ def _piece(part: str, lexicons: Lexicons) -> tuple[str, tuple[str, ...]]:
     if part[0] in "~≈":
         return _gap(part), ()
     if part.startswith("/") and part.endswith("/") and len(part) > 2:
+        re.compile(part[1:-1])  # what is wrong with it shows when the pack is loaded
         return f"(?:{part[1:-1]})", ()
     if part.startswith("<!"):
         words = _words(part[2:], lexicons)
@@ -152,7 +154,7 @@ def _words(part: str, lexicons: Lexicons) -> tuple[str, ...]:
 def expand(piece: str, lexicons: Lexicons) -> Iterator[str]:
     """Yield a word, or the words of `@lexicon` (which may name others), normalised."""
     if not piece.startswith("@"):
-        word = normalise(piece.replace("␣", " ")).text
+        word = _plain(piece)
         if not word:
             raise SlotError("词条不能为空")
         yield word
@@ -163,6 +165,12 @@ def expand(piece: str, lexicons: Lexicons) -> Iterator[str]:
         if word == piece:
             raise SlotError(f"词表“{piece[1:]}”引用了自己")
         yield from expand(word, lexicons)
+
+
+@lru_cache(maxsize=50_000)
+def _plain(word: str) -> str:
+    """Return a word in the form that it is matched in; ␣ stands for a blank."""
+    return normalise(word.replace("␣", " ")).text
 
 
 def alternation(words: tuple[str, ...]) -> str:

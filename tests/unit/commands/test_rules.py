@@ -1,0 +1,95 @@
+"""`netpatrol rules`: what an analyst types, with the exit codes that scripts rely on."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from netpatrol.commands.rules import app
+from tests.unit.detect.test_pack import GOOD, write
+
+DAY = ["--on", "2026-06-30"]
+
+
+def run(*args: str) -> tuple[int, str]:
+    result = CliRunner().invoke(app, args)
+    return result.exit_code, result.output
+
+
+def test_an_analysts_path_from_new_rule_to_published(tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    file = mine / "tea.yml"
+    code, out = run("new", str(file), "tea.local.emperor", "茶皇")
+    assert code == 0
+    assert "lint" in out
+    code, out = run("lint", "--packs", str(mine), *DAY)
+    assert code == 1
+    assert "tea.local.emperor" in out
+    write(mine, GOOD.replace("tea.king", "tea.local.emperor").replace("宜红茶王", "宜红茶皇"))
+    assert run("lint", "--packs", str(mine), *DAY)[0] == 0
+    assert run("test", "tea.local", "--packs", str(mine), *DAY)[0] == 0
+    corpus = tmp_path / "corpus.txt"
+    corpus.write_text("新到宜红茶皇\n普通茶\n", encoding="utf-8")
+    code, out = run("diff", "--packs", str(mine), "--corpus", str(corpus), *DAY)
+    assert code == 0
+    assert "新增 1" in out
+    code, out = run("publish", str(mine), "--to", str(tmp_path / "live"), *DAY)
+    assert code == 0, out
+    assert (tmp_path / "live" / "packs.lock").exists()
+
+
+def test_a_broken_pack_is_not_published(tmp_path: Path) -> None:
+    live = write(tmp_path / "live", GOOD)
+    mine = write(tmp_path / "mine", GOOD.replace("owner: 监测组", "owner: 0717"))
+    code, out = run("publish", str(mine), "--to", str(live), *DAY)
+    assert code == 1
+    assert "没有发布" in out
+    assert (live / "tea.yml").read_text(encoding="utf-8") == GOOD
+
+
+def test_explain_tells_each_step() -> None:
+    code, out = run("explain", "全网蕞好的蜂蜜，最近上新", *DAY)
+    assert code == 0
+    for part in ("还原规避写法", "触发词", "疑点", "依据"):
+        assert part in out
+
+
+def test_score_prints_json(tmp_path: Path) -> None:
+    items = [
+        {"id": "a", "text": "全网第一的茶", "verdict": "violation", "labels": [{"family": "absolute", "span": "第一"}]},
+        {"id": "b", "text": "最近上新", "verdict": "clean"},
+    ]
+    labelled = tmp_path / "labelled.jsonl"
+    labelled.write_text("\n".join(json.dumps(item, ensure_ascii=False) for item in items), encoding="utf-8")
+    code, out = run("score", str(labelled), "--format", "json", *DAY)
+    assert code == 0
+    assert json.loads(out)["violation"]["f1"] == 1.0
+
+
+def test_list_names_law_and_penalty() -> None:
+    code, out = run("list", "--family", "absolute", "--format", "json")
+    row = json.loads(out.splitlines()[0])
+    assert code == 0
+    assert row["rule"].startswith("absolute.")
+    assert row["legal"]
+    assert row["penalty"]
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("explain", "x", "--on", "yesterday"),
+        ("score", "none.jsonl"),
+        ("diff", "--against", "no-such-revision"),
+        ("list", "--format", "xml"),
+    ],
+)
+def test_unusable_input_is_one_clear_error(args: tuple[str, ...]) -> None:
+    from netpatrol.errors import NetPatrolError
+
+    result = CliRunner().invoke(app, list(args))
+    assert isinstance(result.exception, NetPatrolError)
+    assert result.exception.exit_code == 2

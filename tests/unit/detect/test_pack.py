@@ -1,0 +1,173 @@
+"""Loading packs: every fault at once, each with its place, in Chinese; layers; what editors are told."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from netpatrol.detect.engine import Engine
+from netpatrol.detect.examples import judge_snippet
+from netpatrol.detect.fields import RECORDS
+from netpatrol.detect.json_schema import pack_schema
+from netpatrol.detect.pack import RULES, load_packs
+from netpatrol.errors import PackErrors
+from netpatrol.items import Verdict
+
+ON = date(2026, 6, 30)
+GOOD = """\
+schema: netpatrol.pack/1
+pack: tea
+title: 茶叶用语
+version: 1
+status: active
+owner: 监测组
+review: {by: 法规科, on: 2026-01-01, due: 2027-01-01}
+valid: {from: 2015-09-01, until: null}
+penalty: 二十万元以上
+legal_basis:
+  ad-law: {title: 广告法, article: 第九条, in_force: {from: 2015-09-01, until: null}, checked: true}
+rules:
+  - id: tea.king
+    title: 茶王
+    severity: medium
+    confidence: high
+    basis: [ad-law]
+    match:
+      - any: [宜红茶王]
+    message: "茶王：{hit}"
+    examples:
+      violation: ["本店<<宜红茶王>>", "<<宜红茶王>>上市"]
+      clean: ["宜红茶", "国王"]
+"""
+
+
+def write(folder: Path, text: str, name: str = "tea.yml") -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def faults(folder: Path) -> list[str]:
+    with pytest.raises(PackErrors) as raised:
+        load_packs(folder)
+    return [str(error) for error in raised.value.errors]
+
+
+def test_a_good_pack_loads(tmp_path: Path) -> None:
+    packs = load_packs(write(tmp_path, GOOD))
+    assert [rule.id for _, rule in packs.rules()] == ["tea.king"]
+    assert len(packs.lock) == 32
+
+
+TRAPS = {
+    "leading_zero": ("owner: 监测组", "owner: 0717", "0717.*没有加引号.*数字"),
+    "yes_no": ("title: 茶叶用语", "title: on", "on.*没有加引号.*是/否"),
+    "clock": ("owner: 监测组", "owner: 12:30", "12:30.*没有加引号.*数字"),
+    "date_as_text": ("owner: 监测组", "owner: 2026-01-01", "没有加引号.*日期"),
+    "nothing": ("owner: 监测组", "owner: null", "没有加引号.*空值"),
+    "full_width_colon": ("owner: 监测组", "owner：监测组", "全角冒号"),
+    "tab": ("    title: 茶王", "\ttitle: 茶王", "制表符"),
+    "duplicate_key": ("version: 1", "version: 1\nversion: 2", "重复，第 4 行"),
+    "unknown_field": ("owner: 监测组", "ower: 监测组", "不认识的字段“ower”"),
+    "missing_field": ("penalty: 二十万元以上\n", "", "缺少字段“penalty”"),
+    "bad_choice": ("severity: medium", "severity: grave", "不在可选值内"),
+    "bad_date": ("on: 2026-01-01", "on: 2026-1-1", "应写成 2026-01-31"),
+    "bad_number": ("version: 1", "version: one", "应是整数"),
+    "bad_flag": ("checked: true", "checked: yes", "应写 true 或 false"),
+    "unknown_basis": ("basis: [ad-law]", "basis: [ad-lw]", "没有“ad-lw”"),
+    "unknown_exemption": ("    message:", "    unless: [G9.9]\n    message:", "没有名为“G9.9”的豁免"),
+    "unknown_lexicon": ("any: [宜红茶王]", 'any: ["@名茶"]', "没有名为“名茶”的词表"),
+    "two_ways_at_once": ("any: [宜红茶王]", 'any: [宜红茶王]\n        say: ["茶 王"]', "恰有一种找法"),
+    "regex_without_trigger": ("any: [宜红茶王]", 'regex: "茶.王"', "必须写 trigger"),
+    "broken_regex": ("any: [宜红茶王]", 'regex: "茶(王"\n        trigger: [茶]', "正则写错了"),
+    "look_ahead_in_regex": ("any: [宜红茶王]", 'regex: "茶(?=王)"\n        trigger: [茶]', "正则写错了"),
+    "unclosed_mark": ("本店<<宜红茶王>>", "本店<<宜红茶王", "不成对"),
+    "file_name": ("pack: tea", "pack: coffee", "应与文件名“tea”相同"),
+    "broken_yaml": ("rules:", "rules: [", "YAML 写法有误"),
+    "list_where_text": ("owner: 监测组", "owner: [甲, 乙]", "不是列表"),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "message"), TRAPS.values(), ids=TRAPS.keys())
+def test_each_trap_is_named(tmp_path: Path, old: str, new: str, message: str) -> None:
+    assert old in GOOD
+    found = faults(write(tmp_path, GOOD.replace(old, new, 1)))
+    import re
+
+    assert any(re.search(message, fault) for fault in found), found
+    assert all("tea.yml" in fault for fault in found)
+
+
+def test_all_faults_at_once_with_line_and_rule(tmp_path: Path) -> None:
+    text = GOOD.replace("owner: 监测组", "owner: 0717").replace("severity: medium", "severity: grave")
+    found = faults(write(tmp_path, text))
+    assert len(found) == 2
+    assert "tea.yml:6" in found[0]
+    assert "tea.yml:15 tea.king" in found[1]
+
+
+def test_terms_with_blanks_digits_and_full_width_letters(tmp_path: Path) -> None:
+    folder = write(tmp_path, GOOD.replace("[宜红茶王]", "[Qing He认证, 标准Ｖ2.0, 超敏C反应蛋白]"))
+    engine = Engine(load_packs(folder))
+    for text in ("经qing he认证", "标准V2.0", "超敏Ｃ反应蛋白"):
+        assert [f.rule_id for f in judge_snippet(engine, text, on=ON)] == ["tea.king"], text
+
+
+def test_every_term_is_found_in_itself(tmp_path: Path) -> None:
+    words = ["一", "二二", "三三三", "最最佳", "AAC", "下三滥", "一条龙"]
+    engine = Engine(load_packs(write(tmp_path, GOOD.replace("[宜红茶王]", f"[{', '.join(words)}]"))))
+    for word in words:
+        assert judge_snippet(engine, word, on=ON), word
+    assert judge_snippet(engine, "abaac aac", on=ON)[0].quote == "aac"
+
+
+def test_a_listed_ideograph_does_not_ban_its_digit(tmp_path: Path) -> None:
+    engine = Engine(load_packs(write(tmp_path, GOOD.replace("[宜红茶王]", "[㈢, 三级片]"))))
+    assert judge_snippet(engine, "第3件 3 三", on=ON) == ()
+    assert judge_snippet(engine, "第㈢节", on=ON)
+
+
+def test_latin_words_and_digits_match_whole(tmp_path: Path) -> None:
+    engine = Engine(load_packs(write(tmp_path, GOOD.replace("[宜红茶王]", '["NO.1", ck, "7714"]'))))
+    assert judge_snippet(engine, "NO.10234 lock B7714920055", on=ON) == ()
+    assert len(judge_snippet(engine, "no.1的ck 7714", on=ON)) == 3
+
+
+def test_later_layers_override_rules_of_the_same_id(tmp_path: Path) -> None:
+    national = write(tmp_path / "a", GOOD)
+    local = write(tmp_path / "b", GOOD.replace("any: [宜红茶王]", "any: [邓村茶王]").replace("宜红茶王", "邓村茶王"))
+    engine = Engine(load_packs(national, local))
+    assert judge_snippet(engine, "邓村茶王", on=ON)[0].verdict is Verdict.VIOLATION
+    assert judge_snippet(engine, "宜红茶王", on=ON) == ()
+    assert load_packs(national).lock != load_packs(national, local).lock
+
+
+def test_missing_and_empty_folders_are_faults(tmp_path: Path) -> None:
+    assert "不存在" in faults(tmp_path / "none")[0]
+    (tmp_path / "empty").mkdir()
+    assert "没有规则包" in faults(tmp_path / "empty")[0]
+
+
+def test_wrong_encoding_is_a_fault(tmp_path: Path) -> None:
+    (tmp_path / "tea.yml").write_bytes(GOOD.encode("gb18030"))
+    assert "UTF-8" in faults(tmp_path)[0]
+
+
+def test_the_lock_ignores_comments_and_sees_words(tmp_path: Path) -> None:
+    first = load_packs(write(tmp_path / "a", GOOD)).packs[0].digest
+    commented = load_packs(write(tmp_path / "b", "# 说明\n" + GOOD.replace("version: 1", "version: 2"))).packs[0].digest
+    changed = load_packs(write(tmp_path / "c", GOOD.replace("宜红茶王", "宜红茶皇"))).packs[0].digest
+    assert first == commented
+    assert first != changed
+
+
+def test_the_editors_schema_knows_every_field() -> None:
+    schema = pack_schema()
+    assert set(schema["properties"]) == set(RECORDS["pack"])
+    assert set(schema["$defs"]["rule"]["properties"]) == set(RECORDS["rule"])
+
+
+def test_built_in_packs_load() -> None:
+    assert load_packs().lock == load_packs(RULES).lock
