@@ -22,7 +22,7 @@ from netpatrol.items import LeadFinding, PageFacts, ShopRef
 from netpatrol.leads.build import fold
 from netpatrol.store.leads import LeadCounts, save_leads
 from netpatrol.store.mongo import Store, database_errors
-from netpatrol.store.pages import clear_dirty, dirty_shops, dirty_token, pages_of
+from netpatrol.store.pages import clear_dirty, dirty_shops, dirty_token, mark_gone, pages_of
 from netpatrol.store.records import PageRecord, ShopRecord
 from netpatrol.store.shops import save_shop
 from netpatrol.store.shops import shop as stored_shop
@@ -52,6 +52,8 @@ def fold_shop(store: Store, desk: Desk, shop: ShopRef, now: datetime, visit: Vis
     """Match a shop by all its pages, build its leads, and store both. Raises StoreError."""
     token = dirty_token(store, shop.shop_id)
     is_gone = visit.state in ENDED
+    if is_gone:
+        mark_gone(store, shop.shop_id)  # so that no later fold brings them back
     stored = () if is_gone else pages_of(store, shop.shop_id, without=NOT_FOLDED)
     pages = [page for page in stored if not page.gone]
     held = stored_shop(store, shop.shop_id)

@@ -189,6 +189,6 @@ def outcome(counts: Counter[tuple[End, str]], *, moved: bool) -> tuple[str, str,
     for reason in ("needs_render", "challenge"):
         if reason in reasons:
             return reason, "done", reason
-    if {"http_404", "http_410"} & set(reasons):
+    if {"http_404", "http_410", "soft_404"} & set(reasons):
         return "gone", "done", "gone"
     return "unreachable", "failed", min(reasons, default="unreachable")

@@ -54,6 +54,8 @@ class PatrolSpider(Spider):
     """Base of the spiders that walk sites. Subclasses say which kinds of targets they claim."""
 
     kinds: ClassVar[tuple[str, ...]] = ("site",)
+    stays_due: ClassVar[bool] = False
+    """Whether a target is due again at once when this spider has done with it: a look is not a patrol."""
 
     def __init__(self, seeds: str = "", due: str = "", follow: str = "on", **args: str) -> None:
         super().__init__(**args)
@@ -154,7 +156,7 @@ class PatrolSpider(Spider):
         if wanted is not None and not wanted:
             return None
         lease = self.settings.getint("NETPATROL_LEASE_SECONDS")
-        since = self.patrol.started_at if self.due == "all" or wanted is not None else None
+        since = self.undone_since()
 
         def claim(store: Any) -> Target | None:
             return store_targets.claim(
@@ -166,21 +168,27 @@ class PatrolSpider(Spider):
             self.begun.add(target.target_id)
         return target
 
-    def _begin(self, target: Target) -> SiteCrawl:
-        settings = self.settings
-        site = SiteCrawl(
-            target=target,
-            bounds=Bounds(
-                depth=settings.getint("NETPATROL_MAX_DEPTH"),
-                pages=settings.getint("NETPATROL_MAX_PAGES"),
-                seconds=settings.getfloat("NETPATROL_MAX_SECONDS"),
-            ),
-            ledger=self.ledger,
-            started_at=_now(),
+    def undone_since(self) -> datetime | None:
+        """Return since when a target must not have been done to be claimed; None: whatever is due."""
+        return self.patrol.started_at if self.due == "all" or self.wanted is not None else None
+
+    def bounds(self) -> Bounds:
+        """Return how much of one site this spider looks at."""
+        return Bounds(
+            depth=self.settings.getint("NETPATROL_MAX_DEPTH"),
+            pages=self.settings.getint("NETPATROL_MAX_PAGES"),
+            seconds=self.settings.getfloat("NETPATROL_MAX_SECONDS"),
         )
+
+    def plan_start(self, site: SiteCrawl) -> None:
+        """Plan where a site is entered."""
+        site.plan(site.target.url, depth=0, via="start")
+
+    def _begin(self, target: Target) -> SiteCrawl:
+        site = SiteCrawl(target=target, bounds=self.bounds(), ledger=self.ledger, started_at=_now())
         self.sites[target.shop_id] = site
         self.ledger.plan_target(target.shop_id)
-        site.plan(target.url, depth=0, via="start")
+        self.plan_start(site)
         return site
 
     # -- fetching ------------------------------------------------------------------------------------
@@ -379,7 +387,8 @@ class PatrolSpider(Spider):
         if counts is not None and self.crawler.stats is not None:
             for name in ("new", "changed", "closed"):
                 self.crawler.stats.inc_value(f"netpatrol/leads/{name}", getattr(counts, name))
-        due = _now() + timedelta(hours=self.settings.getfloat("NETPATROL_RECHECK_HOURS"))
+        hours = 0.0 if self.stays_due else self.settings.getfloat("NETPATROL_RECHECK_HOURS")
+        due = _now() + timedelta(hours=hours)
 
         def release(store: Any) -> bool:
             return store_targets.release(

@@ -194,6 +194,18 @@ def all_standing(store: Store) -> Iterator[Lead]:
             yield from_document(Lead, found)
 
 
+def open_pages(store: Store) -> dict[str, tuple[str, ...]]:
+    """Return the addresses of the pages on which each shop's open leads rest, by shop id."""
+    pages: dict[str, dict[str, None]] = {}
+    fields = {"shop_id": 1, "findings.url": 1, "findings.verdict": 1}
+    with database_errors():
+        for lead in store.db["leads"].find({"status": "open"}, fields).sort("shop_id", 1):
+            for finding in lead["findings"]:
+                if finding["verdict"] == "violation":
+                    pages.setdefault(lead["shop_id"], {})[finding["url"]] = None
+    return {shop_id: tuple(urls) for shop_id, urls in pages.items()}
+
+
 def lead_document(store: Store, lead_id: str) -> dict[str, Any]:
     """Return a lead by its id or the start of it (at least 4 characters); StoreError (exit 2) where none or several."""
     with database_errors():

@@ -134,6 +134,12 @@ def sighted(store: Store, sightings: Iterable[tuple[str, str, datetime]], run_id
     return write(store, "pages", updates).written
 
 
+def mark_gone(store: Store, shop_id: str) -> int:
+    """Mark all pages of a shop as gone: the shop itself is. A page that is seen again stands again. Returns how many."""
+    with database_errors():
+        return int(store.db["pages"].update_many({"shop_id": shop_id, "gone": False}, {"$set": {"gone": True}}).modified_count)
+
+
 # -- dirty shops -------------------------------------------------------------------------------------
 
 

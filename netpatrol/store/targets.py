@@ -56,6 +56,11 @@ def _keys(vias: Any) -> dict[str, Any]:
     return {"$map": {"input": vias, "in": "$$this.key"}}
 
 
+def id_of(shop_id: str) -> str:
+    """Return the id of the target of a shop."""
+    return digest(shop_id)
+
+
 def target(store: Store, shop_id: str) -> Target | None:
     """Return the target of a shop, or None."""
     with database_errors():

@@ -1,0 +1,40 @@
+"""`scrapy crawl recheck`: fetches the pages of open leads again: corrected, still there, changed, or gone.
+
+    scrapy crawl recheck
+
+A lead is closed by what a later crawl saw, never by a click. Follows no links: what is new is for `sites` to find.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any, ClassVar
+
+from netpatrol.spiders._base import PatrolSpider
+from netpatrol.spiders._site import Planned, SiteCrawl
+from netpatrol.store import targets as store_targets
+from netpatrol.store.leads import open_pages
+from netpatrol.text.html import Document
+
+
+class RecheckSpider(PatrolSpider):
+    """The pages on which open leads rest, shop by shop."""
+
+    name = "recheck"
+    kinds: ClassVar[tuple[str, ...]] = ("site", "storefront")
+    stays_due: ClassVar[bool] = True
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Ask which pages open leads rest on, then go on as any patrol."""
+        self.pages: dict[str, tuple[str, ...]] = await self._store(open_pages) or {}
+        self.wanted = {store_targets.id_of(shop_id) for shop_id in self.pages}
+        async for request in super().start():
+            yield request
+
+    def plan_start(self, site: SiteCrawl) -> None:
+        """Plan the pages of the shop's open leads instead of its start page."""
+        for url in self.pages.get(site.shop_id, ()):
+            site.plan(url, depth=0, via="lead")
+
+    def _take_links(self, site: SiteCrawl, planned: Planned, document: Document) -> None:
+        """Follow nothing."""
