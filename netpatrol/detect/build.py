@@ -51,7 +51,7 @@ def build_pack_set(records: Sequence[tuple[Source, Any]]) -> PackSet:
     lexicons: dict[str, tuple[str, ...]] = {}
     for _, record in records:
         lexicons.update(record.get("lexicons", {}))
-    packs: dict[str, Pack] = {}
+    packs: list[Pack] = []
     exemptions: dict[str, Exemption] = {}
     traps: list[MatchSpec] = []
     for source, record in records:
@@ -59,10 +59,9 @@ def build_pack_set(records: Sequence[tuple[Source, Any]]) -> PackSet:
             exemptions[key] = _exemption(key, row)
         traps.extend(_match(row, source) for row in record.get("traps", ()))
         if record.get("schema") == "netpatrol.pack/1":
-            pack = _pack(record, source)
-            packs[pack.name] = _override(packs.get(pack.name), pack)
+            packs.append(_pack(record, source))
     found = PackSet(
-        packs=tuple(packs[name] for name in sorted(packs)),
+        packs=_without_overridden(packs),
         lexicons=lexicons,
         exemptions=tuple(exemptions.values()),
         traps=tuple(traps),
@@ -80,13 +79,13 @@ def _merged(shared: Sequence[Row], field: str) -> dict[str, tuple[str, ...]]:
     return {name: words for record in shared for name, words in record.get(field, {}).items()}
 
 
-def _override(old: Pack | None, new: Pack) -> Pack:
-    """Lay a later layer's pack over the earlier one, rule by rule."""
-    if old is None:
-        return new
-    rules = {rule.id: rule for rule in old.rules} | {rule.id: rule for rule in new.rules}
-    basis = {item.key: item for item in old.basis} | {item.key: item for item in new.basis}
-    return replace(new, rules=tuple(rules.values()), basis=tuple(basis.values()), digest=digest_of(old, new))
+def _without_overridden(packs: Sequence[Pack]) -> tuple[Pack, ...]:
+    """Drop the rules that a later layer defines anew; each pack keeps its own version, owner and law."""
+    latest = {rule.id: place for place, pack in enumerate(packs) for rule in pack.rules}
+    return tuple(
+        replace(pack, rules=tuple(rule for rule in pack.rules if latest[rule.id] == place))
+        for place, pack in enumerate(packs)
+    )
 
 
 def _pack(record: Any, source: Source) -> Pack:

@@ -158,7 +158,7 @@ class Judge:
         )
 
     def _verdict(self, candidate: Candidate) -> Verdict:
-        if candidate.rule.id in self._demoted or candidate.pack.status == "trial" or candidate.rule.status == "trial":
+        if candidate.rule.id in self._demoted or candidate.rule.status == "trial":
             return Verdict.REVIEW
         return candidate.spec.verdict or candidate.rule.verdict
 
@@ -187,7 +187,7 @@ class Judge:
             reasons.append("实践有争议，请人工判断")
         if rule.id in self._demoted:
             reasons.append("本规则近期研判准确率低于下限，自动降为待人工")
-        if candidate.pack.status == "trial" or rule.status == "trial":
+        if rule.status == "trial":
             reasons.append("本规则在试用，不单独形成线索")
         if any(not citation.checked for citation in basis):
             reasons.append("所引条款待法规核对")

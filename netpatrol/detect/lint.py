@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from netpatrol.detect.lock import lock_key
 from netpatrol.detect.model import Pack, PackSet, Rule
 from netpatrol.detect.types import compile_matchers
 from netpatrol.items import Verdict
@@ -50,7 +51,7 @@ def lint(packs: PackSet, locked: Mapping[str, tuple[int, str]], on: date) -> tup
 
 
 def _check_lock(pack: Pack, locked: Mapping[str, tuple[int, str]]) -> Iterator[Complaint]:
-    version, digest = locked.get(pack.name, (0, ""))
+    version, digest = locked.get(lock_key(pack), (0, ""))
     if digest and digest != pack.digest and pack.version <= version:
         yield Complaint(pack, None, f"内容已变，version 仍为 {pack.version}，请加 1")
     if version > pack.version:
@@ -62,6 +63,12 @@ def _check_review(pack: Pack, on: date) -> Iterator[Complaint]:
         yield Complaint(pack, None, f"复核已于 {pack.review_due} 到期", grave=False)
     if pack.reviewed_on and pack.review_due and pack.review_due <= pack.reviewed_on:
         yield Complaint(pack, None, "下次复核日期应晚于本次")
+
+
+def _check_filled_in(pack: Pack, _on: date) -> Iterator[Complaint]:
+    for name, value in (("owner", pack.owner), ("review.by", pack.reviewed_by), ("penalty", pack.penalty)):
+        if value.startswith("请填写"):
+            yield Complaint(pack, None, f"{name} 还没有填写")
 
 
 def _check_periods(pack: Pack, _on: date) -> Iterator[Complaint]:
@@ -81,7 +88,12 @@ def _check_basis(pack: Pack, _on: date) -> Iterator[Complaint]:
             yield Complaint(pack, None, f"依据 {basis.key} 没有规则引用", grave=False)
 
 
-_PACK_CHECKS: tuple[Callable[[Pack, date], Iterator[Complaint]], ...] = (_check_review, _check_periods, _check_basis)
+_PACK_CHECKS: tuple[Callable[[Pack, date], Iterator[Complaint]], ...] = (
+    _check_review,
+    _check_filled_in,
+    _check_periods,
+    _check_basis,
+)
 
 
 def _check_message(pack: Pack, rule: Rule) -> Iterator[Complaint]:
@@ -97,6 +109,9 @@ def _check_examples(pack: Pack, rule: Rule) -> Iterator[Complaint]:
     for name, examples in (("violation", rule.examples.violation), ("clean", rule.examples.clean)):
         if len(examples) < _FEWEST_EXAMPLES:
             yield Complaint(pack, rule, f"{name} 例句只有 {len(examples)} 条，至少 {_FEWEST_EXAMPLES} 条")
+    for example in (*rule.examples.violation, *rule.examples.clean):
+        if not example.text.strip() or example.text.startswith("请写一句"):
+            yield Complaint(pack, rule, f"第 {example.line} 行的例句还没有填写")
     for example in rule.examples.violation:
         if not example.spans:
             yield Complaint(pack, rule, f"例句“{example.text}”没有用 << >> 标出命中处")

@@ -27,9 +27,14 @@ def lock_of(packs: PackSet) -> str:
     return _digest([versions, _content(shared)])
 
 
+def lock_key(pack: Pack) -> str:
+    """Return the name of a pack in the lock; packs of other layers than the national one say which."""
+    return pack.name if pack.layer == "national" else f"{pack.name}@{pack.layer}"
+
+
 def write_lock(packs: PackSet, path: Path) -> None:
     """Write `packs.lock`: one line a pack (name, version, digest), then the digest of the set."""
-    lines = [f"{pack.name} {pack.version} {pack.digest}" for pack in packs.packs]
+    lines = [f"{lock_key(pack)} {pack.version} {pack.digest}" for pack in packs.packs]
     path.write_text("\n".join([*lines, f"* {packs.lock}"]) + "\n", encoding="utf-8")
 
 

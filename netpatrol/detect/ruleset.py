@@ -41,7 +41,7 @@ class Ruleset:
         self.traps = [matcher for trap in self.packs.traps for matcher in compile_matchers(trap, lexicons)]
         for pack in self.packs.packs:
             for order, rule in enumerate(pack.rules):
-                if pack.status not in LIVE or rule.status not in LIVE:
+                if rule.status not in LIVE:
                     continue
                 if rule.scope == "page":
                     self.page_rules.append((pack, rule))

@@ -195,7 +195,13 @@ def test_a_demoted_rule_only_asks_for_a_person(engine: Engine) -> None:
 
 
 def test_a_trial_pack_opens_no_lead(engine: Engine) -> None:
-    packs = replace(engine.packs, packs=tuple(replace(pack, status="trial") for pack in engine.packs.packs))
+    packs = replace(
+        engine.packs,
+        packs=tuple(
+            replace(pack, rules=tuple(replace(rule, status="trial") for rule in pack.rules))
+            for pack in engine.packs.packs
+        ),
+    )
     assert judge_snippet(Engine(packs), "顶级牛油", on=ON)[0].verdict is Verdict.REVIEW
 
 

@@ -141,7 +141,9 @@ def test_later_layers_override_rules_of_the_same_id(tmp_path: Path) -> None:
     engine = Engine(load_packs(national, local))
     assert judge_snippet(engine, "邓村茶王", on=ON)[0].verdict is Verdict.VIOLATION
     assert judge_snippet(engine, "宜红茶王", on=ON) == ()
-    assert load_packs(national).lock != load_packs(national, local).lock
+    packs = load_packs(national, local)
+    assert packs.lock != load_packs(national).lock
+    assert [(pack.layer, len(pack.rules)) for pack in packs.packs] == [("national", 0), ("provincial", 1)]
 
 
 def test_missing_and_empty_folders_are_faults(tmp_path: Path) -> None:
