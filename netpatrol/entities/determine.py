@@ -149,7 +149,7 @@ def _unmatched(shop: ShopEvidence) -> tuple[str, ...]:
 
 def domicile(entity: Entity) -> tuple[str, str]:
     """Return division and Chinese sentence of where an entity is registered: domicile, else county, else its code."""
-    place = division_of(entity.address)
+    place = division_of(entity.address, near=division_of_code(entity.uscc or entity.reg_no)[:2])
     if len(place) >= 4:
         return place, f"登记住所“{entity.address}”（区划 {place}）"
     county = division_of(entity.county)

@@ -85,7 +85,9 @@ def townships() -> dict[str, tuple[str, ...]]:
     found: dict[str, dict[str, None]] = {}
     for code, division in table().items():
         if len(code) == 9:
-            for spelled in (division.name, division.name.removesuffix("街道").removesuffix("镇").removesuffix("乡")):
+            parent = table().get(code[:6])
+            name = division.name.removeprefix(parent.name) if parent else division.name  # 当阳市玉阳街道
+            for spelled in (division.name, name, name.removesuffix("街道").removesuffix("镇").removesuffix("乡")):
                 if len(spelled) >= 2:
                     found.setdefault(spelled, {})[code] = None
     return {name: tuple(codes) for name, codes in found.items()}

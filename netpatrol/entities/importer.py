@@ -76,7 +76,9 @@ def _read_file(path: Path, report: ImportReport, progress: Progress) -> None:
     end, header, mapping = find_header(readable, path)
     report.columns.update({name: header[at].strip() for name, at in mapping.items()})
     number = len(report.entities.sources) - 1
-    for row, cells in _data(chain(readable[end:], table), header, mapping):
+    below = readable[end - 1][0] if end else 0
+    rest = (row for row in first if row[0] > below)
+    for row, cells in _data(chain(rest, table), header, mapping):
         report.rows += 1
         try:
             if isinstance(cells, RegisterError):

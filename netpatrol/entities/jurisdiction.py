@@ -41,7 +41,7 @@ def _domicile(entity: Entity | None) -> str:
     if entity is None:
         return ""
     for text in (entity.address, entity.county):
-        place = locate(text).code
+        place = locate(text, near=division_of_code(entity.uscc or entity.reg_no)[:2]).code
         if len(place) >= 6:
             return place
     return division_of_code(entity.uscc or entity.reg_no)

@@ -56,9 +56,17 @@ def clean_address(address: str) -> str:
     return text[junk.end() :] if junk else text
 
 
-def locate(address: str, *, towns: bool = True) -> Place:
-    """Return the place that an address (or a firm's name) begins with, as deep as its chain goes."""
-    return chain(clean_address(address), towns=towns)
+def locate(address: str, *, towns: bool = True, near: str = "") -> Place:
+    """Return the place that an address (or a firm's name) begins with, as deep as its chain goes.
+
+    `near` is a division that other evidence points to: of several places of one name the one in it is meant.
+    """
+    place = chain(clean_address(address), towns=towns)
+    if place.candidates and near:
+        fit = [code for code in place.candidates if code.startswith(near)]
+        if len(fit) == 1:
+            return Place(code=fit[0], candidates=place.candidates, end=place.end)
+    return place
 
 
 def chain(text: str, *, towns: bool = False) -> Place:
@@ -96,7 +104,7 @@ def _step(text: str, at: int, above: str) -> tuple[tuple[str, ...], int, bool] |
         if not codes:
             continue
         end = start + length
-        ranked = bool(_RANKED.search(name)) or length >= 5
+        ranked = length >= 5 or (bool(_RANKED.search(name)) and (length >= 3 or name[-1] == "县"))
         if not ranked and not _may_stand_bare(name, text[end : end + 8], above):
             continue
         return _highest(codes, above, ranked, name), end, ranked
@@ -152,9 +160,9 @@ def address_key(address: str) -> str:
     return f"{place.code}|{street}" if len(street) >= 5 and any(char.isdigit() for char in street) else ""
 
 
-def division_of(address: str) -> str:
+def division_of(address: str, near: str = "") -> str:
     """Return the division code (2, 4 or 6 digits) that an address begins with, or ""."""
-    return locate(address, towns=False).code
+    return locate(address, towns=False, near=near).code
 
 
 def county_of(address: str) -> str:

@@ -5,6 +5,7 @@ are known.
 from __future__ import annotations
 
 import tempfile
+import weakref
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
@@ -39,6 +40,7 @@ class Staging:
 
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile(buffering=1 << 20)  # noqa: SIM115 - lives as long as the staging
+        weakref.finalize(self, self._file.close)
         self._starts = array("q", [0])
         self._key, self._reg, self._name, self._place = array("Q"), array("Q"), array("Q"), array("Q")
         self._approved, self._row = array("I"), array("I")

@@ -99,7 +99,10 @@ def _cells(text: str, delimiter: str) -> list[str]:
     if '"' not in text:
         return text.split(delimiter)
     csv.field_size_limit(max(csv.field_size_limit(), MAX_LINE * 2))
-    return next(csv.reader([text], delimiter=delimiter), [])
+    try:
+        return next(csv.reader([text], delimiter=delimiter), [])
+    except csv.Error:
+        return [cell.strip('"') for cell in text.split(delimiter)]
 
 
 def _delimiter(text: str) -> str:
@@ -119,7 +122,7 @@ def _encoding(path: Path, *, zipped: bool) -> str:
             return "utf-16"
         if head[:200].count(0) > len(head[:200]) // 4:
             return "utf-16-le" if head[1:200:2].count(0) > head[0:200:2].count(0) else "utf-16-be"
-        if b"\0" in head[:4096] and not zipped and head.count(0) > len(head) // 100:
+        if sum(head.count(bytes((control,))) for control in range(9)) > max(8, len(head) // 200):
             raise RegisterError("这不是表格文件（里面是二进制数据）", path=path)
         if _is_utf8(head, raw, path):
             return "utf-8-sig"

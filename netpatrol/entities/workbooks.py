@@ -25,9 +25,9 @@ def read_workbook(path: Path) -> Iterator[tuple[int, list[str] | RegisterError]]
     import openpyxl
 
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), path.open("rb") as file:  # by file: a suffix is no matter
             warnings.simplefilter("ignore")  # styles and extensions that are no concern of ours
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True)
             sheet = _sheet(book)
             sheet.reset_dimensions()
             for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
