@@ -139,6 +139,7 @@ def _seen(page: PageRecord, shop: ShopRef) -> PageSeen:
         facts=PageFacts(facts=page.facts),
         kind=page.kind,
         home=urlsplit(page.url).path.rstrip("/") == urlsplit(shop.url).path.rstrip("/"),
+        read=page.state in READ_STATES,
     )
 
 

@@ -98,4 +98,6 @@ def match_report(match: Match, *, ident: object) -> dict[str, Any]:
         "candidates": [candidate_report(candidate) for candidate in match.candidates],
         "determination": str(match.determination),
         "reasons": list(match.reasons),
+        "unit": match.unit,
+        "register_version": match.register_version,
     }

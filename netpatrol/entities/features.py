@@ -19,12 +19,13 @@ _HOW = {"copyright": 3, "label": 2, "link": 2, "free": 1, "known": 0}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageSeen:
-    """A page as far as matching needs it."""
+    """A page as far as matching needs it. `read` is false where a browser would have to draw it first."""
 
     url: str
     facts: PageFacts
     kind: PartKind = PartKind.PAGE
     home: bool = False
+    read: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +105,7 @@ def gather(
         if read > PAGES_COUNTED:
             break
         page = given if isinstance(given, PageSeen) else PageSeen(url=given[0], facts=given[1], home=_is_root(given[0]))
-        home_read |= page.home
+        home_read |= page.home and page.read
         if own_host and page.url:
             hosts[bare_domain(urlsplit(page.url).hostname or "")] += 1
         for fact in page.facts.facts:

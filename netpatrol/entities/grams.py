@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from netpatrol.entities.flat import map_array
 
-READ = 10_000
-"""So many entries are read for one name, rarest pairs first: common pairs tell little and cost most."""
+READ, MORE_FOR = 6_000, 25
+"""So many entries are read for one name (and one more for every so many names), rarest pairs first: common pairs
+tell little and cost most."""
 MOST = 50_000
 
 
@@ -41,7 +42,7 @@ class Grams:
         at = at[self._codes[at] == wanted]
         counts = self._starts[at + 1] - self._starts[at]
         order = np.argsort(counts)
-        known = order[: max(2, int(np.searchsorted(np.cumsum(counts[order]), READ)))].tolist()
+        known = order[: max(2, int(np.searchsorted(np.cumsum(counts[order]), READ + self._size // MORE_FOR)))].tolist()
         if not known:
             return []
         weights = np.log1p(self._size / counts[known])

@@ -18,7 +18,8 @@ LIKELY_FROM = 0.8
 MOST_VALUES = 40
 """Of each kind so many values are looked up: a directory of firms is no shop."""
 
-BUCKET = 60
+BUCKET, BUCKET_MORE_FOR = 60, 4_000
+"""So many names of one half are compared (one more for every so many names): a half that more share tells little."""
 FAR = 60
 SAME_CORE, NEAR_ENOUGH = 80, 93
 """A name this near (of 100) needs no wider search; one that says no place may lack all of it."""
@@ -234,10 +235,10 @@ def near_rows(shown: str, register: Register, limit: int = 10) -> list[tuple[flo
 def _half_known(core: str, register: Register) -> list[int]:
     """Return rows that share half of a core: one wrong character leaves the other half whole."""
     rows: list[int] = []
-    half = len(core) // 2
+    half, most = len(core) // 2, BUCKET + len(register) // BUCKET_MORE_FOR
     for kind, piece in (("head", core[:half]), ("tail", core[half:])):
-        found = register.rows(kind, piece, BUCKET + 1) if half >= 2 else []
-        if len(found) <= BUCKET:
+        found = register.rows(kind, piece, most + 1) if half >= 2 else []
+        if len(found) <= most:
             rows += found
     return rows
 

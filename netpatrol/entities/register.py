@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import mmap
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from netpatrol.entities.entity import KINDS, Entity, field_names, keys_of
-from netpatrol.entities.flat import KeyTable, KeyWriter, map_array, map_table, save_table
+from netpatrol.entities.flat import KeyTable, KeyWriter, map_array, map_table
 from netpatrol.entities.grams import Grams, GramWriter
 from netpatrol.entities.names import fold, parse
 from netpatrol.entities.units import Units
@@ -99,9 +99,9 @@ class Register:
     def of(cls, entities: Iterable[Entity], version: str = "memory") -> Register:
         """Return a register held in memory."""
         rows = [encode(entity) for entity in entities]
-        names: list[bytes] = []
-        tables, grams = index((decode(row) for row in rows), names.append)
-        return cls(rows, names, tables, grams, version, {}, None)
+        indexer = Indexer()
+        names = [indexer.add(decode(row)) for row in rows]
+        return cls(rows, names, dict(indexer.tables()), indexer.grams(), version, {}, None)
 
     # -- one entity ----------------------------------------------------------------------------------
 
@@ -164,28 +164,33 @@ def decode(row: bytes) -> Entity:
     return Entity(**dict(zip(field_names(), json.loads(row), strict=False)))
 
 
-def index(entities: Iterable[Entity], keep_name: Callable[[bytes], object]) -> tuple[dict[str, KeyTable], Grams]:
-    """Return the tables of all keys and the index of pairs; hands each folded name on, in the order of rows."""
-    writers = {kind: KeyWriter() for kind in KINDS}
-    grams = GramWriter()
-    size = 0
-    for row, entity in enumerate(entities):
-        size = row + 1
+class Indexer:
+    """Collects all keys of the entities of a register, row by row; gives its tables out one by one to save memory."""
+
+    def __init__(self) -> None:
+        self._writers = {kind: KeyWriter() for kind in KINDS}
+        self._grams = GramWriter()
+        self._size = 0
+
+    def add(self, entity: Entity) -> bytes:
+        """Add the entity of the next row; return its folded name."""
+        row, self._size = self._size, self._size + 1
         for kind, key in keys_of(entity):
-            writers[kind].add(key, row)
+            self._writers[kind].add(key, row)
         folded = fold(entity.name)
-        keep_name(folded.encode("utf-8", "replace"))
         if not entity.is_natural_person:
             parts = parse(folded)
-            grams.add(parts.written + parts.rest, row)
-    return {kind: writer.table() for kind, writer in writers.items()}, grams.index(size)
+            self._grams.add(parts.written + parts.rest, row)
+        return folded.encode("utf-8", "replace")
 
+    def tables(self) -> Iterator[tuple[str, KeyTable]]:
+        """Yield (kind, table), forgetting what each was made of."""
+        for kind in KINDS:
+            yield kind, self._writers.pop(kind).table()
 
-def save_index(folder: Path, tables: dict[str, KeyTable], grams: Grams) -> None:
-    """Write all tables of a version."""
-    for kind, table in tables.items():
-        save_table(table, folder, kind)
-    grams.save(folder)
+    def grams(self) -> Grams:
+        """Return the index of pairs of characters."""
+        return self._grams.index(self._size)
 
 
 def save_register(entities: Iterable[Entity], home: Path) -> Register:

@@ -16,9 +16,8 @@ import numpy as np
 
 from netpatrol.entities.automaton import NameFinder
 from netpatrol.entities.entity import Entity
-from netpatrol.entities.flat import KeyTable
-from netpatrol.entities.grams import Grams
-from netpatrol.entities.register import FORMAT, MappedRows, Register, decode, encode, index, save_index
+from netpatrol.entities.flat import save_table
+from netpatrol.entities.register import FORMAT, Indexer, MappedRows, Register, decode, encode
 from netpatrol.errors import RegisterError
 
 KEPT_VERSIONS = 3
@@ -64,8 +63,7 @@ def _write(entities: Iterable[Entity], folder: Path, meta: dict[str, Any], progr
         os.fsync(out.fileno())
     _save_starts(folder, "rows", starts)
     rows = MappedRows(folder)
-    tables, grams = _write_names(folder, _reported(rows, progress))
-    save_index(folder, tables, grams)
+    _write_indexes(folder, _reported(rows, progress))
     progress("正在建立名称自动机")
     names = MappedRows(folder, "names")
     NameFinder.build((names[row].decode(), row) for row in range(len(names))).save(folder)
@@ -74,17 +72,16 @@ def _write(entities: Iterable[Entity], folder: Path, meta: dict[str, Any], progr
     return digest.hexdigest()[:16]
 
 
-def _write_names(folder: Path, entities: Iterable[Entity]) -> tuple[dict[str, KeyTable], Grams]:
-    """Write the folded names beside the rows while the keys are collected; return the indexes."""
-    starts = array("q", [0])
+def _write_indexes(folder: Path, entities: Iterable[Entity]) -> None:
+    """Write folded names, the tables of all keys and the index of pairs."""
+    indexer, starts = Indexer(), array("q", [0])
     with (folder / "names.bin").open("wb") as out:
-
-        def keep(name: bytes) -> None:
-            starts.append(starts[-1] + out.write(name))
-
-        found = index(entities, keep)
+        for entity in entities:
+            starts.append(starts[-1] + out.write(indexer.add(entity)))
     _save_starts(folder, "names", starts)
-    return found
+    for kind, table in indexer.tables():
+        save_table(table, folder, kind)
+    indexer.grams().save(folder)
 
 
 def _save_starts(folder: Path, name: str, starts: array[int]) -> None:
