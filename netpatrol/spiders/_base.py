@@ -68,6 +68,7 @@ class PatrolSpider(Spider):
         self.sites: dict[str, SiteCrawl] = {}
         self.held: dict[str, deque[Target]] = {}
         self.wanted: set[str] | None = None
+        self.asked: set[str] = set()
         self.begun: set[str] = set()
         self.new_targets: dict[str, Target] = {}
 
@@ -100,6 +101,7 @@ class PatrolSpider(Spider):
             self.wanted = set()
             for url in self.seed_urls:
                 self._found(url, channel="seed", source=self.seeds)
+            self.asked = set(self.new_targets)
             await self._add_found()
         while True:
             await self._add_found()
@@ -113,10 +115,10 @@ class PatrolSpider(Spider):
             await self._wait()
 
     def _give_up_the_rest(self) -> None:
-        """Account for targets that were asked for and that another worker holds, or that wait to be unparked."""
-        for _ in (self.wanted or set()) - self.begun:
-            self.ledger.plan_target("other worker's")
-            self.ledger.end_target("other worker's", End.SKIPPED, "leased_or_parked")
+        """Account for targets of this run that are not ours to do: another worker has them, or they are not due yet."""
+        for target_id in (self.wanted or set()) - self.begun:
+            self.ledger.plan_target(target_id)
+            self.ledger.end_target(target_id, End.SKIPPED, "leased_or_parked" if target_id in self.asked else "not_due")
 
     async def _wait(self) -> None:
         """Wait until a site ends or new targets wait, prolonging the leases now and then."""
@@ -152,15 +154,21 @@ class PatrolSpider(Spider):
             return None
         if len(self.begun) >= self.settings.getint("NETPATROL_MAX_TARGETS"):
             return None
-        wanted = None if self.wanted is None else self.wanted - self.begun
-        if wanted is not None and not wanted:
-            return None
+        if self.wanted is None:
+            return await self._claim_among(None, self.undone_since())
+        asked, found = self.asked - self.begun, self.wanted - self.asked - self.begun
+        target = await self._claim_among(asked, self.patrol.started_at) if asked else None
+        if target is None and found:  # what an earlier run patrolled lately is not patrolled again on the way
+            target = await self._claim_among(found, self.patrol.started_at if self.due == "all" else None)
+        return target
+
+    async def _claim_among(self, target_ids: set[str] | None, since: datetime | None) -> Target | None:
+        """Claim one of these targets (None: of all): not done since then, or due where `since` is None."""
         lease = self.settings.getint("NETPATROL_LEASE_SECONDS")
-        since = self.undone_since()
 
         def claim(store: Any) -> Target | None:
             return store_targets.claim(
-                store, self.patrol.worker, _now(), lease, self.kinds, all_since=since, target_ids=wanted
+                store, self.patrol.worker, _now(), lease, self.kinds, all_since=since, target_ids=target_ids
             )
 
         target: Target | None = await self._store(claim)
@@ -170,7 +178,7 @@ class PatrolSpider(Spider):
 
     def undone_since(self) -> datetime | None:
         """Return since when a target must not have been done to be claimed; None: whatever is due."""
-        return self.patrol.started_at if self.due == "all" or self.wanted is not None else None
+        return self.patrol.started_at if self.due == "all" else None
 
     def bounds(self) -> Bounds:
         """Return how much of one site this spider looks at."""

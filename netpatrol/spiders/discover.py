@@ -30,7 +30,7 @@ class DiscoverSpider(PatrolSpider):
 
     def undone_since(self) -> datetime | None:
         """Claim what was not looked at since this run began, so that what stays due is not claimed twice."""
-        return self.patrol.started_at if self.due == "all" or self.wanted is not None else NEVER
+        return self.patrol.started_at if self.due == "all" else NEVER
 
 
 NEVER = datetime.fromisoformat("1970-01-01T00:00:00+00:00")

@@ -27,7 +27,7 @@ class RecheckSpider(PatrolSpider):
     async def start(self) -> AsyncIterator[Any]:
         """Ask which pages open leads rest on, then go on as any patrol."""
         self.pages: dict[str, tuple[str, ...]] = await self._store(open_pages) or {}
-        self.wanted = {store_targets.id_of(shop_id) for shop_id in self.pages}
+        self.wanted = self.asked = {store_targets.id_of(shop_id) for shop_id in self.pages}
         async for request in super().start():
             yield request
 

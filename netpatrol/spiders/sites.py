@@ -14,7 +14,7 @@ from netpatrol.spiders._base import PatrolSpider
 
 
 class SitesSpider(PatrolSpider):
-    """Sites of shops, and storefronts of platforms whose pages need no script."""
+    """Sites of shops, and the storefronts that they and directories lead to."""
 
     name = "sites"
     kinds: ClassVar[tuple[str, ...]] = ("site", "storefront")
