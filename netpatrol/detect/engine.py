@@ -17,6 +17,7 @@ from netpatrol.detect.role import role_of_page
 from netpatrol.detect.ruleset import Ruleset
 from netpatrol.detect.scan import Hit
 from netpatrol.detect.view import View, apply_repairs
+from netpatrol.detect.wording import Words
 from netpatrol.items import Finding, Judgement, PageFacts, PageText, Severity, Verdict
 from netpatrol.text.normalise import normalise
 
@@ -26,7 +27,7 @@ _MOST_CANDIDATES = 2_000
 _MOST_QUIET = 400  # matches that only tell what was let pass cost most and matter least
 _MOST_TRIGGERS = 20_000
 _ADDRESS = re.compile(r"(?:https?:)?//[\x21-\x7e]+|www\.[\x21-\x7e]+|[a-z0-9._-]+@[a-z0-9-]+\.[a-z0-9.-]+")
-_BLOCK = re.compile(r"[\u4e00-\u9fd5a-z0-9+#&._%-]+")
+_AROUND = 40  # characters that decide how words are cut around a doubtful stretch
 
 
 class Engine:
@@ -105,19 +106,9 @@ def _word_check(norm: str) -> Callable[[int, int], bool]:
     """Return the question whether a stretch can be read on its own (醉佳 yes, 喝醉好 no: 喝醉 is a word)."""
 
     def allows(start: int, end: int) -> bool:
-        from netpatrol.text.words import tokenizer
-
-        cutter = tokenizer()
-        for block in _BLOCK.finditer(norm, max(0, start - 60), end + 60):
-            if block.end() <= start or end <= block.start():
-                continue
-            at = block.start()
-            for word in cutter.cut(block[0]):
-                crosses = at < start < at + len(word) or at < end < at + len(word)
-                if crosses and cutter.knows(word):
-                    return False
-                at += len(word)
-        return True
+        low, high = max(0, start - _AROUND), min(len(norm), end + _AROUND)
+        words = Words(norm, low, high)
+        return not words.cross(start, end) and not words.is_word(start, end)
 
     return allows
 

@@ -8,11 +8,13 @@ from netpatrol.detect.context import Page
 from netpatrol.detect.ruleset import Armed
 from netpatrol.detect.scan import Hit
 from netpatrol.detect.types.matcher import Matcher
+from netpatrol.detect.wording import Words
 
 Span = tuple[int, int]
 Match = tuple[int, int, int]
 """Start, end and the number of the matcher."""
 
+_SHORT = 2  # matches of so few characters stand inside other words by accident: 通便 in 交通便利, 保过 in 确保过
 _MOST_REMEMBERED = 20_000  # sentences; sites repeat their menus, notices and templates
 
 
@@ -63,6 +65,7 @@ class Matching:
         if not matched:
             return ()
         traps = self.trapped(text, low, high)
+        words = Words(text, low, high)
         found: list[Match] = []
         for start, end, number in matched:
             around = [] if armed[number].matcher.spec.quiet else traps
@@ -70,8 +73,11 @@ class Matching:
                 start <= a and b <= end and not any(_covers(trap, (a, b)) for trap in around)
                 for a, b in matchers[number]
             )
-            if free and not _edges_trapped(start, end, around):
-                found.append((start - low, end - low, number))
+            if not free or _edges_trapped(start, end, around):
+                continue
+            if end - start <= _SHORT and not armed[number].matcher.spec.quiet and words.cross(start, end):
+                continue
+            found.append((start - low, end - low, number))
         return tuple(found)
 
     def trapped(self, text: str, low: int, high: int) -> list[Span]:

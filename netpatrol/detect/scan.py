@@ -109,8 +109,10 @@ class Scanner:
             return None
         if gapped and not (word.isascii() or _is_split_word(places)):
             return None
-        doubtful = entry.doubtful or "、" in norm[start:end]  # 痛、风湿 is a list, 治、疗 is not
-        if doubtful and not allows(start, end):
+        listed = "、" in norm[start:end]  # 痛、风湿 and 『顶』、『尖』 are lists, 治、疗 is a word taken apart
+        if listed and end - start - len(places) > norm.count("、", start, end):
+            return None
+        if (entry.doubtful or listed) and not allows(start, end):
             return None
         return Repair(start, end, entry.restored or word)
 

@@ -231,3 +231,17 @@ def test_hostile_text_costs_bounded_time(engine: Engine, text: str) -> None:
 def test_what_was_cut_short_is_never_clean(engine: Engine) -> None:
     judgement = engine.judge(snippet("顶级面料。" * 600), PageFacts(), on=ON)
     assert judgement.timeouts
+
+
+LISTS = {
+    "list": "头痛、风湿",
+    "quoted_list": "『顶』、『尖』两字",
+    "inside_words": "交通便利",
+    "fixed_phrase": "请确保过程安全",
+}
+
+
+@pytest.mark.parametrize("text", LISTS.values(), ids=LISTS.keys())
+def test_pieces_of_other_words_are_no_words(engine: Engine, text: str) -> None:
+    found = judge_snippet(engine, text, on=ON, goods="ordinary_food")
+    assert [f.quote for f in found if f.verdict is Verdict.VIOLATION] == []
