@@ -17,12 +17,12 @@ from netpatrol.entities.places import (
     is_outside,
     place_of_name,
 )
-from netpatrol.entities.rank import LIKELY_FROM, rank
+from netpatrol.entities.rank import LIKELY_FROM, rank, strength
 from netpatrol.entities.register import Register
 from netpatrol.items import Candidate, Determination, Match, MatchVerdict
 from netpatrol.text.codes import is_uscc
 
-GAP = 0.01
+GAP = 0.009
 """Two entities closer to each other than this are as likely: both are shown, neither is asserted."""
 _BY_CLUES = frozenset({"clue_name", "clue_phone", "clue_address", "clue_icp"})
 _FIRM = re.compile(
@@ -35,7 +35,7 @@ def match_shop(shop: ShopEvidence, register: Register | None, *, region: tuple[s
     candidates = rank(shop, register) if register is not None else ()
     best = _clear_best(candidates, shop)
     entity = entity_of(register, best) if best and register else None
-    determination, reasons, disowned = _determine(shop, register, best, entity, region)
+    determination, reasons, disowned = _determine(shop, register, candidates, best, region)
     unit, notes = "", tuple[str, ...]()
     if register is not None and shop.readable:
         elsewhere = _elsewhere(shop, entity) if determination is Determination.OUT_OF_REGION else ""
@@ -65,13 +65,17 @@ def _duty_said(shop: ShopEvidence) -> tuple[str, ...]:
 
 def _clear_best(candidates: tuple[Candidate, ...], shop: ShopEvidence) -> Candidate | None:
     """Return the best candidate unless another is as good: ambiguity is shown, never tossed for."""
-    usable = [c for c in candidates if c.verdict is not MatchVerdict.POSSIBLE]
-    if not usable or (len(usable) > 1 and usable[0].score - usable[1].score < GAP):
+    usable = _usable(candidates)
+    if not usable or (len(usable) > 1 and strength(usable[0]) - strength(usable[1]) < GAP):
         return None
     best = usable[0]
     if {feature.name for feature in best.features} <= _BY_CLUES and _names_another(shop, best):
         return None  # lists point at one firm, the pages name another: for a person to look at
     return best
+
+
+def _usable(candidates: tuple[Candidate, ...]) -> list[Candidate]:
+    return [candidate for candidate in candidates if candidate.verdict is not MatchVerdict.POSSIBLE]
 
 
 def _names_another(shop: ShopEvidence, best: Candidate) -> bool:
@@ -92,8 +96,8 @@ Outcome = tuple[Determination, tuple[str, ...], bool]
 def _determine(
     shop: ShopEvidence,
     register: Register | None,
+    candidates: tuple[Candidate, ...],
     best: Candidate | None,
-    entity: Entity | None,
     region: tuple[str, ...],
 ) -> Outcome:
     """Return determination, reasons, and whether the best candidate is not the operator after all."""
@@ -106,6 +110,7 @@ def _determine(
         return Determination.MISMATCH, (clash,), by_code_alone
     if broken := _broken(shop, best):
         return Determination.INVALID_CODE, (broken, *_why(best)), False
+    entity = entity_of(register, best) if best else None
     if entity is not None and best is not None:
         return _registered(shop, best, entity, region)
     where = operator_place(shop)
@@ -118,7 +123,7 @@ def _determine(
             (f"自称依电子商务法第十条不需办理登记（“{said}”），须人工核实",),
             False,
         )
-    return Determination.NO_MATCH, _unmatched(shop), False
+    return Determination.NO_MATCH, _unmatched(shop, candidates), False
 
 
 def _why(best: Candidate | None) -> tuple[str, ...]:
@@ -140,7 +145,10 @@ def _registered(shop: ShopEvidence, best: Candidate, entity: Entity, region: tup
     return Determination.MATCH, why, False
 
 
-def _unmatched(shop: ShopEvidence) -> tuple[str, ...]:
+def _unmatched(shop: ShopEvidence, candidates: tuple[Candidate, ...]) -> tuple[str, ...]:
+    if len(usable := _usable(candidates)) > 1:
+        names = "、".join(candidate.name for candidate in usable[:5])
+        return (f"页面或名单同时指向多个在册主体，不能认定是哪一个：{names}",)
     named = [shown.value for shown in shop.own("name") if _FIRM.search(shown.value)]
     if named:
         return (f"已核查，页面自称“{named[0]}”，主体库中查无此主体",)

@@ -15,6 +15,8 @@ from netpatrol.items import Candidate, Feature, MatchVerdict
 
 EXACT_FROM = 0.93
 LIKELY_FROM = 0.8
+SECOND_FROM = 0.6
+"""Two agreements of at least this weight, neither enough by itself, make a likely match together."""
 MOST_VALUES = 40
 """Of each kind so many values are looked up: a directory of firms is no shop."""
 
@@ -72,7 +74,13 @@ def rank(shop: ShopEvidence, register: Register) -> tuple[Candidate, ...]:
         if hit.kind not in held or hit.score > held[hit.kind].score:
             held[hit.kind] = hit
     ranked = [_candidate(entity_id, tuple(held.values())) for entity_id, held in found.items()]
-    return tuple(sorted(ranked, key=lambda candidate: (-candidate.score, candidate.entity_id)))
+    return tuple(sorted(ranked, key=lambda candidate: (-strength(candidate), candidate.entity_id)))
+
+
+def strength(candidate: Candidate) -> float:
+    """Return by what candidates are compared: the strongest agreement, and half of the next three."""
+    scores = [feature.score for feature in candidate.features]
+    return scores[0] + 0.5 * sum(scores[1:4])
 
 
 def _candidate(entity_id: str, hits: tuple[Hit, ...]) -> Candidate:
@@ -80,7 +88,7 @@ def _candidate(entity_id: str, hits: tuple[Hit, ...]) -> Candidate:
     top = ordered[0].score
     # Each further agreement counts a little; two that are weak by themselves make a likely match together.
     score = min(1.0, top + sum(0.02 if hit.score >= LIKELY_FROM else 0.01 for hit in ordered[1:]))
-    if top < LIKELY_FROM and len([hit for hit in ordered if hit.score >= 0.55 and hit.kind != "parent"]) >= 2:
+    if top < LIKELY_FROM and len([hit for hit in ordered if hit.score >= SECOND_FROM and hit.kind != "parent"]) >= 2:
         score = max(score, LIKELY_FROM + 0.02)
     elif top < LIKELY_FROM:
         score = min(score, LIKELY_FROM - 0.01)
@@ -173,7 +181,7 @@ def _named(kind: str, name: str, shown: Shown, pages: int, register: Register) -
     entities = register.find("name", name)
     if entities:
         for entity in entities:
-            score = WEIGHTS[kind] - (0.01 if shown.how < 2 else 0)
+            score = WEIGHTS[kind] - (0 if shown.how >= 3 else 0.01 if shown.how == 2 else 0.03)
             yield Hit(kind, shown.value, entity.name, entity, _worn(_shared(score, len(entities)), shown, pages))
         return
     for entity in register.find("former", name):
