@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cache
@@ -15,7 +15,7 @@ from netpatrol.detect.matching import Matching
 from netpatrol.detect.model import PackSet
 from netpatrol.detect.role import role_of_page
 from netpatrol.detect.ruleset import Ruleset
-from netpatrol.detect.scan import Hit
+from netpatrol.detect.scan import Hit, Scanner
 from netpatrol.detect.view import View, apply_repairs
 from netpatrol.detect.wording import Words
 from netpatrol.items import Finding, Judgement, PageFacts, PageText, Severity, Verdict
@@ -27,6 +27,7 @@ _MOST_CANDIDATES = 2_000
 _MOST_QUIET = 400  # matches that only tell what was let pass cost most and matter least
 _MOST_TRIGGERS = 20_000
 _ADDRESS = re.compile(r"(?:https?:)?//[\x21-\x7e]+|www\.[\x21-\x7e]+|[a-z0-9._-]+@[a-z0-9-]+\.[a-z0-9.-]+")
+_LONGEST_TRIGGER = 24  # characters; more are in no word of the packs
 _AROUND = 40  # characters that decide how words are cut around a doubtful stretch
 
 
@@ -75,8 +76,7 @@ class Engine:
         if not repairs:
             return View(norm), hits
         view = apply_repairs(norm, repairs)
-        again, _ = scanner.scan(view.text, lambda: (), lambda _a, _b: False)
-        return view, again
+        return view, _moved(hits, view) + _around_repairs(scanner, view)
 
     def _candidates(self, page: Page, hits: list[Hit], judge: Judge) -> list[Candidate]:
         """Return the matches that apply at all; of overlapping ones of a family only one."""
@@ -89,6 +89,31 @@ class Engine:
             if judge.applies(candidate):
                 found.append(candidate)
         return sorted(_one_of_family(found), key=lambda candidate: candidate.spec.quiet)
+
+
+def _moved(hits: list[Hit], view: View) -> list[Hit]:
+    """Return the hits outside of repaired stretches, in offsets of the view."""
+    starts = [repair.start for repair in view.repairs]
+    kept: list[Hit] = []
+    for start, end, numbers in hits:
+        place = bisect_right(starts, end - 1) - 1
+        if place < 0 or view.repairs[place].end <= start:
+            at = view.view_offset(start)
+            kept.append((at, at + end - start, numbers))
+    return kept
+
+
+def _around_repairs(scanner: Scanner, view: View) -> list[Hit]:
+    """Return the hits that touch repaired stretches: only their surroundings are scanned again."""
+    found: dict[tuple[int, int], Hit] = {}
+    for repair in view.repairs:
+        at = view.view_offset(repair.start)
+        low, end = max(0, at - _LONGEST_TRIGGER), at + len(repair.text)
+        hits, _ = scanner.scan(view.text[low : end + _LONGEST_TRIGGER], lambda: (), lambda _a, _b: False)
+        for start, stop, numbers in hits:
+            if low + start < end and at < low + stop:
+                found[low + start, low + stop] = (low + start, low + stop, numbers)
+    return list(found.values())
 
 
 def _breaks_of(text: PageText) -> Callable[[], Sequence[int]]:

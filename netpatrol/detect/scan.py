@@ -51,6 +51,7 @@ class Scanner:
         import daachorse
 
         self._entries = tuple(entries.values())
+        self._plain = tuple(None if entry.restored else entry.matchers for entry in self._entries)
         patterns = list(entries)
         self._automaton = daachorse.CharwiseDoubleArrayAhoCorasick(patterns) if patterns else None
 
@@ -65,7 +66,7 @@ class Scanner:
         if self._automaton is None or not norm:
             return [], []
         units = _Units(norm)
-        runs = units.spelled_runs(breaks)
+        runs = [run for run in units.spelled_runs(breaks) if _is_spelled(norm, *run)]
         kept = units.keep(runs)
         collapsed = units.text(kept)
         repairs = [Repair(a, b, "".join(filter(_is_han, norm[a:b]))) for a, b in runs]
@@ -75,13 +76,13 @@ class Scanner:
         starts = kept[[start for start, _, _ in found]].tolist()
         ends = kept[[end - 1 for _, end, _ in found]].tolist()
         hits: list[Hit] = []
-        entries = self._entries
+        entries, plain = self._entries, self._plain
         for a, last, (start, end, number) in zip(starts, ends, found, strict=True):
-            entry = entries[number]
-            if last - a == end - start - 1 and not entry.restored:
-                if entry.matchers:
-                    hits.append((a, last + 1, entry.matchers))
+            if last - a == end - start - 1 and (matchers := plain[number]) is not None:
+                if matchers:
+                    hits.append((a, last + 1, matchers))
                 continue
+            entry = entries[number]
             repair = None
             if len(repairs) < _MOST_REPAIRS:
                 repair = self._repair(norm, kept[start:end].tolist(), entry, collapsed[start:end], breaks(), allows)
@@ -167,6 +168,12 @@ class _Units:
             return []
         ends = breaks()
         return [(a, b) for a, b in runs if bisect_right(ends, a) == bisect_right(ends, b - 1)]
+
+
+def _is_spelled(norm: str, start: int, end: int) -> bool:
+    """Say whether one mark stands between all characters; lists and quoted characters are not."""
+    marks = set(norm[start + 1 : end : 2])
+    return len(marks) == 1 and not marks & set("、,;")
 
 
 def _is_split_word(places: list[int]) -> bool:

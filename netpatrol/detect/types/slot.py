@@ -181,7 +181,7 @@ def alternation(words: tuple[str, ...]) -> str:
 
 def _without_numbers(words: tuple[str, ...]) -> tuple[str, ...]:
     """Return what of the words can start a search; nothing if one is a bare number or only punctuation."""
-    bare = tuple(dict.fromkeys(word.replace("#", "") for word in words))
+    bare = tuple(dict.fromkeys(max(word.split("#"), key=len) for word in words))
     return bare if all(any(map(str.isalnum, word)) for word in bare) else ()
 
 
