@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -141,14 +142,28 @@ def _by_codes(shop: ShopEvidence, register: Register) -> Iterator[Hit]:
         key = "uscc" if kind == "licence_link" else kind
         for shown in shop.of(kind)[:MOST_VALUES]:
             entities = register.find(key, shown.value, SHARED_FROM + 1)
+            repaired = kind == "uscc" and _compact(shown.raw) not in ("", shown.value)
             for entity in entities:
-                score = _shared(WEIGHTS[kind], len(entities))
-                yield Hit(kind, shown.value, shown.value, entity, _worn(score, shown, shop.pages))
+                found = "uscc_repaired" if repaired else kind
+                score = _worn(_shared(WEIGHTS[found], len(entities)), shown, shop.pages)
+                yield Hit(found, shown.raw if repaired else shown.value, shown.value, entity, score)
+            if repaired and not entities:
+                yield from _misprinted(shown, register)
     for shown in shop.of("uscc!")[:MOST_VALUES]:
-        reading = registered_reading(shown.value, register)
-        for entity in register.find("uscc", reading):
-            kind = "uscc" if reading == shown.value else "uscc_repaired"
-            yield Hit(kind, shown.raw or shown.value, reading, entity, WEIGHTS[kind])
+        yield from _misprinted(shown, register)
+
+
+def _misprinted(shown: Shown, register: Register) -> Iterator[Hit]:
+    """Yield the entity whose code a misprinted one can be read as, if there is exactly one."""
+    reading = registered_reading(shown.raw or shown.value, register) or registered_reading(shown.value, register)
+    for entity in register.find("uscc", reading):
+        kind = "uscc" if reading == shown.value else "uscc_repaired"
+        yield Hit(kind, shown.raw or shown.value, reading, entity, WEIGHTS[kind])
+
+
+def _compact(raw: str) -> str:
+    """Return a printed code without separators, in capital half-width letters."""
+    return "".join(char for char in unicodedata.normalize("NFKC", raw) if char.isalnum()).upper()
 
 
 def _shared(weight: float, entities: int) -> float:

@@ -162,3 +162,50 @@ def test_a_reader_never_sees_two_versions_at_once(run, tmp_path: Path) -> None:
         versions.add(register.version)
     assert writer.returncode == 0
     assert versions
+
+
+def test_a_killed_import_leaves_the_old_register_whole_and_can_be_run_again(run, tmp_path: Path) -> None:
+    from netpatrol.entities.register import Register
+
+    home = tmp_path / "home"
+    run("register", "import", str(write(tmp_path / "a.csv", row(1))))
+    many = write(tmp_path / "b.csv", *(row(number) for number in range(1, 6_000)))
+    environ = {**os.environ, "NETPATROL_HOME": str(home)}
+    command = [sys.executable, "-m", "netpatrol.cli", "register", "import", str(many)]
+    killed = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while not list((home / "register").glob("partial-*/rows.bin")) and killed.poll() is None:
+        pass
+    killed.kill()
+    killed.wait(30)
+    register = Register.load(home)
+    assert register is not None
+    assert len(register) in (1, 5_999)
+    done = run("register", "import", str(many))
+    assert (done.returncode, "5999 个主体" in done.stdout) == (0, True), done.stderr
+    assert not list((home / "register").glob("partial-*"))
+
+
+@pytest.mark.full
+@pytest.mark.timeout(3600)
+def test_a_register_of_a_province_is_imported_and_loaded_in_little_memory(tmp_path: Path) -> None:
+    bench = Path(__file__).parents[2] / "bench" / "entities.py"
+    command = [
+        sys.executable,
+        str(bench),
+        "--sizes",
+        "1000000",
+        "--queries",
+        "50",
+        "--peer",
+        "1",
+        "--keep",
+        str(tmp_path),
+    ]
+    found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    assert found["entities"] + found["refused"] == 1_000_000
+    assert found["refused"] > 5_000
+    assert found["read_mb"] < 300
+    assert found["load_mb"] < 600
+    assert found["match_mb"] < 1_200
+    assert found["recall_all"] >= 0.95
+    assert found["times_faster"] > 100

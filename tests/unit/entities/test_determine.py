@@ -125,6 +125,31 @@ def test_misprints_are_repaired_by_the_register(printed: str, register: Register
     assert found.entity.features[0].page_value == printed
 
 
+def test_a_repair_that_the_page_reader_made_yields_to_the_register(register: Register) -> None:
+    guessed = Fact(
+        name="uscc", value=UNKNOWN_CODE, raw=TEA.replace("0", "O", 1), valid=True, repaired=True, how="label"
+    )
+    found = match_shop(shop(guessed), register, region=REGION)
+    assert found.entity is not None
+    assert (found.entity.entity_id, found.entity.features[0].name) == (TEA, "uscc_repaired")
+
+
+@pytest.mark.parametrize(
+    ("printed", "kind"),
+    [
+        pytest.param("1" * 18, "uscc!", id="eighteen-ones"),
+        pytest.param(TEA.lower(), "uscc", id="small-letters"),
+        pytest.param(f"{TEA[:8]} {TEA[8:]}", "uscc", id="spaces"),
+        pytest.param(code("MA000007", "12420500"), "uscc", id="institution"),
+        pytest.param(code("MA000008", "52420500"), "uscc", id="civil-body"),
+        pytest.param(code("MA000008", "93420500"), "uscc", id="cooperative"),
+        pytest.param(TEA[:17] + "7", "uscc!", id="wrong-check"),
+    ],
+)
+def test_codes_in_fields_are_kept_as_valid_or_as_seen_and_wrong(printed: str, kind: str) -> None:
+    assert list(evidence_of_fields({"uscc": printed}).shown) == [kind]
+
+
 def test_registered_codes_hold_whatever_their_check_character() -> None:
     odd = Register.of([replace(ENTITIES[0], uscc=TEA[:17] + ("A" if TEA[17] != "A" else "B"))])
     shown = next(odd.entities).uscc
