@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.settings import BaseSettings
 
-    from netpatrol.text.addresses import Gate
 
 logger = logging.getLogger(__name__)
 
@@ -110,7 +109,7 @@ async def screenshot_where(wanted: Callable[[str, str], Awaitable[bool]], page: 
         height = min(int(await page.evaluate("document.documentElement.scrollHeight")), SCREENSHOT_HEIGHT)
         clip = {"x": 0, "y": 0, "width": 1280, "height": max(height, 200)}
         return bytes(await page.screenshot(type="png", clip=clip, full_page=True, timeout=10_000))
-    except Exception as error:  # noqa: BLE001 - a page may be too odd to be drawn; its text is kept all the same
+    except Exception as error:
         logger.info("No screenshot of %s: %s", page.url, str(error).splitlines()[0][:200])
         return b""
 

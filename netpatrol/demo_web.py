@@ -25,7 +25,7 @@ class _Proxy(BaseHTTPRequestHandler):
         self.root = root
         super().__init__(*args)  # type: ignore[arg-type]
 
-    def do_GET(self) -> None:  # noqa: N802 - the library's name
+    def do_GET(self) -> None:
         """Serve a file, 404 for a known host without that file, 502 for an unknown host."""
         parts = urlsplit(self.path)
         host = (parts.hostname or self.headers.get("Host", "").partition(":")[0]).lower()
@@ -46,7 +46,7 @@ class _Proxy(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
+    def log_message(self, format: str, *args: object) -> None:
         """Say nothing: the crawl has its own log."""
 
 

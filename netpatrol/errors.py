@@ -24,7 +24,7 @@ class PackError(NetPatrolError):
         super().__init__(" ".join(part for part in (where, rule, message) if part))
 
 
-class PackErrors(NetPatrolError):
+class PackErrors(NetPatrolError):  # noqa: N818 - several errors in one
     """All faults of a folder of packs at once."""
 
     def __init__(self, errors: tuple[PackError, ...]) -> None:

@@ -194,7 +194,7 @@ class RobotsPolicy:
                 response = await self.crawler.engine.download_async(request)
             except Refused as refusal:
                 return refusal.reason
-            except Exception as error:  # noqa: BLE001 - whatever the network raises means: unreachable
+            except Exception as error:
                 logger.info("robots.txt of %s is unreachable: %r", origin, error)
                 return "robots_unreachable"
             location = response.headers.get("Location")

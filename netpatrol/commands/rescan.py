@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from netpatrol.core import Desk
-    from netpatrol.store.mongo import Store
     from netpatrol.store.records import PageRecord
 
 app = typer.Typer()
@@ -41,7 +40,8 @@ def rescan(
     totals: Counter[str] = Counter()
     with connect() as store:
         for held in shops(store):
-            records = [_again(record, desk, packs.lock, evidence_folder(home()), totals) for record in pages_of(store, held.shop.shop_id) if _wanted(record, day)]
+            wanted = (record for record in pages_of(store, held.shop.shop_id) if _wanted(record, day))
+            records = (_again(record, desk, packs.lock, evidence_folder(home()), totals) for record in wanted)
             judged = [record for record in records if record is not None]
             if judged:
                 save_pages(store, judged)

@@ -177,7 +177,7 @@ def target_for(url: str, *, prefix: str, via: Via) -> Target | None:
 def outcome(counts: Counter[tuple[End, str]], *, moved: bool) -> tuple[str, str, str]:
     """Return what became of a site, by how its pages ended: state for the dossier ("" if it was read), the lease's
     result, and the reason.
-    """  # noqa: D205
+    """
     if any(how is End.CHECKED for how, _ in counts):
         return "", "done", ""
     if moved:

@@ -35,8 +35,8 @@ from netpatrol.spiders._traps import content_mark
 from netpatrol.spiders.platforms import storefronts_of
 from netpatrol.store import targets as store_targets
 from netpatrol.store.records import Target, Via
-from netpatrol.text.html import Document, parse_document
 from netpatrol.text.further import data_links, named_hosts, paging_forms
+from netpatrol.text.html import Document, parse_document
 from netpatrol.text.urls import bare_host, host_of, page_key, shape
 from netpatrol.times import local_date
 

@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netpatrol.items import (
-    Candidate, Confidence, Determination, LeadFinding, Match, MatchVerdict, Severity, ShopRef, Verdict, ZoneName,
+    Candidate,
+    Confidence,
+    Determination,
+    LeadFinding,
+    Match,
+    MatchVerdict,
+    Severity,
+    ShopRef,
+    Verdict,
+    ZoneName,
 )  # fmt: skip
 from netpatrol.leads.build import build_leads, fold, lead_id, subject_of
 from netpatrol.leads.merge import merge

@@ -1,6 +1,6 @@
 """Check digits and the one repair."""
 
-# ruff: noqa: E501 - a case of a table is read best on one line
+
 from __future__ import annotations
 
 import pytest

@@ -1,6 +1,6 @@
 """Decoding: what is declared, what is true, what is plausible; short texts, stray bytes, any bytes."""
 
-# ruff: noqa: E501 - a case of a table is read best on one line
+
 from __future__ import annotations
 
 import pytest

@@ -1,6 +1,6 @@
 """Identifiers of a page: found in every print, valued in one form, quoted as printed; what is none is left alone."""
 
-# ruff: noqa: E501 - a case of a table is read best on one line
+
 from __future__ import annotations
 
 import pytest

@@ -1,6 +1,6 @@
 """Link discovery: base, encodings, schemes, fragments, refreshes, frames."""
 
-# ruff: noqa: E501 - a case of a table is read best on one line
+
 from __future__ import annotations
 
 from urllib.parse import urlsplit

@@ -1,6 +1,6 @@
 """From markup to words: what joins, what parts, what is left out, where each text stands, and that quotes are exact."""
 
-# ruff: noqa: E501 - a case of a table is read best on one line
+
 from __future__ import annotations
 
 import json

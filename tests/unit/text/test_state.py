@@ -1,6 +1,6 @@
 """How far a page could be checked: every state has pages of its own, and whole pages keep theirs."""
 
-# ruff: noqa: E501 - a case of a table is read best on one line
+
 from __future__ import annotations
 
 import pytest
