@@ -182,10 +182,9 @@ def _forced(code: str) -> Iterator[str]:
     """Yield the code with every impossible character replaced; digits in the region, at most 16 readings."""
     readings = [""]
     for index, char in enumerate(code):
-        if 2 <= index < 8 and not char.isdigit():
-            options = _AS_DIGIT.get(char, "")
-        else:
-            options = char if char in _VALUE else _ILLEGAL.get(char, "")
+        in_division = 2 <= index < 8 and not char.isdigit()
+        plain = char if char in _VALUE else _ILLEGAL.get(char, "")
+        options = _AS_DIGIT.get(char, "") if in_division else plain
         readings = [reading + option for reading in readings for option in options][:16]
         if not readings:
             return
