@@ -18,7 +18,7 @@ from weakref import WeakKeyDictionary
 from netpatrol.core import READ_STATES, Desk, match
 from netpatrol.entities.features import Clue, PageSeen, clue_of, gather
 from netpatrol.entities.names import fold as name_key
-from netpatrol.items import LeadFinding, PageFacts, ShopRef
+from netpatrol.items import LeadFinding, Match, PageFacts, ShopRef
 from netpatrol.leads.build import fold
 from netpatrol.store.leads import LeadCounts, save_leads
 from netpatrol.store.mongo import Store, database_errors
@@ -34,6 +34,7 @@ ENDED = ("gone", "moved")
 _TITLE_PARTS = re.compile(r"[\s\-_|｜·—–,，、:：>»/]+")
 NOT_FOLDED = ("match", "duties", "evidence")
 SENDERS_USED = 20
+LICENCE_FACTS = ("uscc", "reg_no", "licence_link", "emark", "permit")
 SHOP_MARKS = ("price", "buy", "product", "shop")
 
 
@@ -75,7 +76,7 @@ def fold_shop(store: Store, desk: Desk, shop: ShopRef, now: datetime, visit: Vis
             host=pages[0].host if pages else shop.shop_id.partition("/")[0],
             seen_at=now,
             kind="storefront" if shop.platform else "site",
-            state=visit.state or shop_state(pages),
+            state=visit.state or shop_state(pages, found),
             determination=found.determination,
             match=found,
             reasons=found.reasons,
@@ -97,13 +98,19 @@ def standing_findings(page: PageRecord) -> tuple[LeadFinding, ...]:
     return tuple(f if f.last_seen >= seen else replace(f, last_seen=seen) for f in page.findings)
 
 
-def shop_state(pages: Iterable[PageRecord]) -> str:
-    """Return what the stored pages say of a shop as a whole: read in full, needing a browser, no shop at all."""
+def shop_state(pages: Iterable[PageRecord], found: Match) -> str:
+    """Return what the stored pages say of a shop as a whole: read in full, needing a browser, no shop at all.
+
+    Signs of an offer make a shop, and so does a licence on show or an operator that the register knows: a page whose
+    prices only a script writes is a shop all the same.
+    """
     pages = tuple(pages)
     states = {page.state for page in pages}
     if not states & READ_STATES:
         return str(min(states)) if states else "unreachable"
-    if not any(mark in page.extra.get("marks", "") for page in pages for mark in SHOP_MARKS):
+    offers = any(mark in page.extra.get("marks", "") for page in pages for mark in SHOP_MARKS)
+    licensed = any(fact.name in LICENCE_FACTS for page in pages for fact in page.facts)
+    if not (offers or licensed or found.entity is not None):
         return "not_a_shop" if not any(str(state) == "needs_render" for state in states) else "needs_render"
     return "checked"
 

@@ -1,0 +1,36 @@
+"""What the stored pages say of a shop as a whole."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from netpatrol.fold import shop_state
+from netpatrol.items import Candidate, Fact, Match, MatchVerdict, PageState, ShopRef
+from netpatrol.store.records import PageRecord
+
+SHOP = ShopRef(shop_id="a.example", url="http://a.example/")
+KNOWN = Match(entity=Candidate(entity_id="x", name="x", score=1.0, verdict=MatchVerdict.EXACT))
+
+
+def page(state=PageState.CHECKED, marks="", facts=()):
+    return PageRecord(
+        shop=SHOP, url="http://a.example/", host="a.example", state=state, seen_at=datetime(2026, 11, 30, tzinfo=UTC), extra={"marks": marks},
+        facts=tuple(Fact(name=name, value="1", raw="1") for name in facts),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("pages", "found", "state"),
+    [
+        ([page(marks="price,buy")], Match(), "checked"),
+        ([page(facts=["uscc"])], Match(), "checked"),
+        ([page()], KNOWN, "checked"),
+        ([page(marks="phone,contact")], Match(), "not_a_shop"),
+        ([page(PageState.NEEDS_RENDER)], KNOWN, "needs_render"),
+        ([page(), page(PageState.NEEDS_RENDER)], Match(), "needs_render"),
+        ([page(PageState.CHALLENGE)], Match(), "challenge"),
+        ([], Match(), "unreachable"),
+    ],
+)
+def test_state_of_a_shop(pages, found, state):
+    assert shop_state(pages, found) == state
