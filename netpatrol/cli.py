@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Any
 
 import typer
@@ -66,8 +67,16 @@ def root() -> None:
     """Keep the group a group even with a single command."""
 
 
+def _write_anything() -> None:
+    """Write UTF-8 to files and pipes, and as an escape, which JSON reads too, what an encoding cannot write."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
+
+
 def main() -> None:
     """Run the command; errors that netpatrol raises on purpose end with one line and their exit code."""
+    _write_anything()
     try:
         app()
     except NetPatrolError as error:

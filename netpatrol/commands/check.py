@@ -6,8 +6,10 @@ import json
 import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from errno import EACCES, EISDIR, ENOENT
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import urlsplit
 
 import typer
 
@@ -91,12 +93,17 @@ def _desk(register: str) -> Desk:
 
 
 def _file_inputs(files: list[str]) -> Iterator[tuple[object, Any]]:
+    """Yield what can be read; only then say what could not be."""
+    failed = []
     for name in files:
         try:
             body = sys.stdin.buffer.read(MAX_FILE + 1) if name == "-" else _read(Path(name))
-        except OSError as error:
-            raise NetPatrolError(f"打不开 {name}：{error.strerror or error}") from error
+        except (OSError, ValueError) as error:
+            failed.append(f"打不开 {name}：{_why(error)}")
+            continue
         yield name, {"bytes": body}
+    if failed:
+        raise NetPatrolError("\n".join(failed))
 
 
 def _read(path: Path) -> bytes:
@@ -109,17 +116,28 @@ def _jsonl_inputs(files: list[str]) -> Iterator[tuple[object, Any]]:
         try:
             lines = sys.stdin.buffer if name == "-" else Path(name).open("rb")  # noqa: SIM115 - closed below
         except OSError as error:
-            raise NetPatrolError(f"打不开 {name}：{error.strerror or error}") from error
+            raise NetPatrolError(f"打不开 {name}：{_why(error)}") from error
         with lines:
             for number, line in enumerate(lines, 1):
                 if not line.strip():
                     continue
                 try:
-                    request = json.loads(line)
+                    request = json.loads(line, parse_constant=_refuse)
                 except (ValueError, RecursionError):
                     yield f"line {number}", None
                     continue
                 yield (request.get("id") if isinstance(request, dict) else f"line {number}"), request
+
+
+def _refuse(constant: str) -> object:
+    raise ValueError(f"{constant} 不是 JSON")
+
+
+def _why(error: Exception) -> str:
+    """Say why a file cannot be read."""
+    known = {ENOENT: "没有这个文件", EISDIR: "是目录，不是文件", EACCES: "没有读取权限"}
+    number = error.errno if isinstance(error, OSError) else None
+    return known.get(number or 0) or (error.strerror if isinstance(error, OSError) else None) or str(error)
 
 
 def _check_one(ident: object, request: Any, kind: str, day: date, desk: Desk) -> tuple[dict[str, Any], Dossier | None]:
@@ -130,9 +148,14 @@ def _check_one(ident: object, request: Any, kind: str, day: date, desk: Desk) ->
     try:
         page, snippet, category = _page(request, kind)
     except (TypeError, ValueError, OSError) as error:
-        return {"id": ident, "state": "bad_input", "error": str(error)}, None
+        return bad_input(ident, error), None
     dossier = check_page(CheckRequest(page=page, on=day, product_category=category), desk, snippet=snippet)
     return page_report(dossier, ident=ident), dossier
+
+
+def bad_input(ident: object, error: Exception) -> dict[str, Any]:
+    """Return the output line for an input line that cannot be used."""
+    return {"id": ident, "state": "bad_input", "error": _why(error)}
 
 
 def _page(request: Any, kind: str) -> tuple[PageItem, str | None, str]:
@@ -145,7 +168,7 @@ def _page(request: Any, kind: str) -> tuple[PageItem, str | None, str]:
     given = [name for name in ("text", "html", "path", "bytes") if request.get(name) is not None]
     if len(given) != 1:
         raise ValueError("应恰有 text、html、path 之一")
-    url, category = (_text(request, name) for name in ("url", "product_category"))
+    url, category = _url(request), _text(request, "product_category")
     headers = request.get("headers") or {}
     if not isinstance(headers, dict) or not all(isinstance(v, str) for pair in headers.items() for v in pair):
         raise TypeError("headers 应是字符串到字符串的对象")
@@ -174,9 +197,21 @@ def _text(request: dict[str, Any], name: str) -> str:
     return value or ""
 
 
+def _url(request: dict[str, Any]) -> str:
+    url = _text(request, "url")
+    try:
+        urlsplit(url)
+    except ValueError as error:
+        raise ValueError(f"url 不是网址：{url[:200]!r}") from error
+    return url
+
+
 def _utf8(text: str) -> str:
     """Refuse what cannot be written out again: half of a surrogate pair."""
-    text.encode("utf-8")
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise ValueError("text 含有不成对的代理字符（半个字符）") from error
     return text
 
 
@@ -184,31 +219,29 @@ def _utf8(text: str) -> str:
 
 
 def _print_table(report: dict[str, Any]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+    from netpatrol.commands.tables import print_table, safe
 
-    console = Console()
-    console.print(Text(f"{report['id']}  {report.get('title') or ''}", style="bold"))
+    def say(line: str) -> None:
+        sys.stdout.write(safe(line).rstrip() + "\n")
+
+    say(f"{report['id']}  {report.get('title') or ''}")
     if report["state"] == "bad_input":
-        console.print(Text(f"  无法使用：{report.get('error', '')}"))
+        say(f"  无法使用：{report.get('error', '')}")
         return
-    encoding = report["encoding"]
-    console.print(Text(f"  状态 {report['state']}　性质 {report['role']}　编码 {encoding['used']}"))
-    table = Table(show_edge=False, pad_edge=False)
-    for title in ("结论", "规则", "原文", "所在句", "依据"):
-        table.add_column(title, overflow="fold")
-    for finding in report["findings"]:
-        verdict = {"violation": "涉嫌", "exempt": f"豁免 {finding['exemption']}", "review": "待人工"}[finding["verdict"]]
-        legal = "；".join(f"{c['law']}{c['article']}" for c in finding["legal"][:2])
-        table.add_row(*(Text(str(cell)) for cell in (verdict, finding["rule"], finding["text"], finding["clause"][:60], legal)))
+    say(f"  状态 {report['state']}　性质 {report['role'] or '—'}　编码 {report['encoding']['used'] or '—'}")
     if report["findings"]:
-        console.print(table)
+        print_table(("结论", "规则", "原文", "所在句", "依据"), [_row(finding) for finding in report["findings"]], "")
     for duty in report["duties"]:
-        console.print(Text(f"  义务 {duty['rule']}：{'；'.join(duty['reasons'])}"))
+        say(f"  义务 {duty['rule']}：{'；'.join(duty['reasons'])}")
     shown = [f"{i['kind']} {i['value']}" + ("" if i["valid"] is not False else "（校验不符）") for i in report["identifiers"]]
     if shown:
-        console.print(Text("  标识 " + "　".join(shown)))
+        say("  标识 " + "　".join(shown))
     if report["determination"]:
         entity = report["entity"]
-        console.print(Text(f"  判定 {report['determination']}" + (f"　{entity['name']}（{entity['id']}）" if entity else "")))
+        say(f"  判定 {report['determination']}" + (f"　{entity['name']}（{entity['id']}）" if entity else ""))
+
+
+def _row(finding: dict[str, Any]) -> tuple[str, ...]:
+    verdict = {"violation": "涉嫌", "exempt": f"豁免 {finding['exemption']}", "review": "待人工"}[finding["verdict"]]
+    legal = "；".join(f"{c['law']}{c['article']}" for c in finding["legal"][:2])
+    return verdict, finding["rule"], finding["text"], finding["clause"][:60], legal

@@ -22,7 +22,7 @@ def match(
     jsonl: Annotated[bool, typer.Option("--jsonl", help="输入输出均为 JSON Lines（目前唯一的格式）")] = True,
 ) -> None:
     """把页面（text、html、path）或字段（名称、代码、备案号、电话…）与主体库比对。"""
-    from netpatrol.commands.check import _desk, _jsonl_inputs
+    from netpatrol.commands.check import _desk, _jsonl_inputs, bad_input
     from netpatrol.report import match_report
 
     desk = _desk("on")
@@ -31,7 +31,7 @@ def match(
         try:
             report = match_report(_match(request, desk), ident=ident)
         except (TypeError, ValueError, OSError) as error:
-            report, refused = {"id": ident, "state": "bad_input", "error": str(error)}, True
+            report, refused = bad_input(ident, error), True
         sys.stdout.write(json.dumps(report, ensure_ascii=False) + "\n")
     sys.stdout.flush()
     if refused:

@@ -1,0 +1,62 @@
+"""`check` on input that is broken, hostile or missing: one line each, and the others are judged all the same."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SHOUT = "<title>甲\x1b[2J\x1b]0;乙\x07</title><p>全网第一的蜂蜜\u202e</p>"
+
+
+@pytest.fixture
+def check(tmp_path, monkeypatch):
+    monkeypatch.setenv("NETPATROL_HOME", str(tmp_path / "home"))
+
+    def run(*words: object, sent: bytes = b"", encoding: str = "utf-8", command: str = "check") -> subprocess.CompletedProcess[bytes]:
+        monkeypatch.setenv("PYTHONIOENCODING", encoding)
+        given = [sys.executable, "-m", "netpatrol.cli", command, *map(str, words)]
+        return subprocess.run(given, input=sent, capture_output=True, check=False)
+
+    return run
+
+
+def test_a_line_that_cannot_be_used_stops_no_other(check):
+    lines = [
+        rb"{broken",
+        rb'{"id": NaN, "text": "x"}',
+        rb'{"id": "\ud800", "text": "x"}',
+        rb'{"id": 4, "text": "\ud800"}',
+        rb'{"id": 5, "html": "<title>\ud800</title>"}',
+        rb'{"id": 6, "text": "x", "url": "http://["}',
+        rb'{"id": 7, "text": "x", "url": "http://\ud800/"}',
+        rb'{"id": 8, "path": "/"}',
+        '{"id": 9, "text": "全网第一"}'.encode(),
+    ]
+    done = check("--jsonl", sent=b"\n".join(lines))
+    assert done.returncode == 1
+    assert done.stderr == b""
+    reports = [json.loads(line) for line in done.stdout.decode("utf-8").splitlines()]
+    assert [report["id"] for report in reports] == ["line 1", "line 2", "\ud800", 4, 5, 6, 7, 8, 9]
+    bad = [report["id"] for report in reports if report["state"] == "bad_input"]
+    assert bad == ["line 1", "line 2", 4, 6, 8]
+    assert [finding["text"] for finding in reports[-1]["findings"]] == ["全网第一"]
+
+
+def test_a_missing_file_stops_no_other(check, tmp_path: Path):
+    page = tmp_path / "page.html"
+    page.write_text("<p>全网第一的蜂蜜</p>", "utf-8")
+    done = check(tmp_path / "nowhere.html", page, "--format", "jsonl")
+    assert done.returncode == 2
+    assert done.stderr.decode() == f"打不开 {tmp_path / 'nowhere.html'}：没有这个文件\n"
+    assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == [str(page)]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+def test_a_page_cannot_drive_the_terminal_that_shows_it(check, encoding):
+    done = check("-", sent=SHOUT.encode(), encoding=encoding)
+    assert done.returncode == 0
+    shown = done.stdout.decode("utf-8")
+    assert "全网第一" in shown
+    assert not {"\x1b", "\x07", "\u202e"} & set(shown)
