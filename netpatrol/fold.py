@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 from netpatrol.core import READ_STATES, Desk, match
+from netpatrol.entities.emark import MarkAnswer, MarkFinding, MarkState, check_mark
 from netpatrol.entities.features import Clue, PageSeen, clue_of, gather
 from netpatrol.entities.names import fold as name_key
 from netpatrol.items import LeadFinding, Match, PageFacts, ShopRef
@@ -27,6 +28,7 @@ from netpatrol.store.records import PageRecord, ShopRecord
 from netpatrol.store.shops import save_shop
 from netpatrol.store.shops import shop as stored_shop
 from netpatrol.store.targets import clues as stored_clues
+from netpatrol.text.urls import host_of
 
 ENDED = ("gone", "moved")
 """States of a shop whose pages stand no longer, whatever was stored of them."""
@@ -47,6 +49,7 @@ class Visit:
     found_via: tuple[str, ...] = ()
     clues: Mapping[str, str] | None = None
     moved_to: str = ""
+    marks: Mapping[str, MarkAnswer | None] = field(default_factory=dict)
 
 
 def fold_shop(store: Store, desk: Desk, shop: ShopRef, now: datetime, visit: Visit = Visit()) -> LeadCounts:
@@ -66,6 +69,7 @@ def fold_shop(store: Store, desk: Desk, shop: ShopRef, now: datetime, visit: Vis
         clues=(*telecom_clues(clues), *courier_clues(store, shop, pages)),
     )
     found = match(evidence, desk)
+    mark = _mark(visit, shop, [shown.value for shown in evidence.of("name")])
     # All pages as one contribution: a lead merged page by page is the same and grows with the square of the pages.
     leads = fold([[finding for page in pages for finding in standing_findings(page)]], shop, found)
     counts = save_leads(store, shop.shop_id, leads, now, reason=visit.state if is_gone else "corrected")
@@ -79,7 +83,8 @@ def fold_shop(store: Store, desk: Desk, shop: ShopRef, now: datetime, visit: Vis
             state=visit.state or shop_state(pages, found),
             determination=found.determination,
             match=found,
-            reasons=found.reasons,
+            reasons=(*found.reasons, mark.why) if mark.state is not MarkState.ABSENT else found.reasons,
+            mark=str(mark.state),
             found_via=visit.found_via,
             clues=clues,
             register_version=found.register_version,
@@ -96,6 +101,12 @@ def standing_findings(page: PageRecord) -> tuple[LeadFinding, ...]:
     """Return a page's findings, seen as late as the page itself was."""
     seen = page.last_seen or page.seen_at
     return tuple(f if f.last_seen >= seen else replace(f, last_seen=seen) for f in page.findings)
+
+
+def _mark(visit: Visit, shop: ShopRef, names: list[str]) -> MarkFinding:
+    """Return the state of the shop's licence mark, by what the official hosts answered during the visit."""
+    hosts = [host_of(link) for link in visit.marks]
+    return check_mark(visit.marks, host=host_of(shop.url), names=names, official=hosts, ask=visit.marks.get)
 
 
 def shop_state(pages: Iterable[PageRecord], found: Match) -> str:

@@ -28,8 +28,10 @@ from netpatrol.fold import Visit, fold_shop, recover
 from netpatrol.items import Dossier, Link, PageItem
 from netpatrol.ledger import End, Ledger
 from netpatrol.patrol import Patrol
+from netpatrol.settings import as_list
 from netpatrol.spiders import _answers as answers
 from netpatrol.spiders._known_hosts import is_never_shop
+from netpatrol.spiders._marks import Marks
 from netpatrol.spiders._site import Bounds, Planned, SiteCrawl
 from netpatrol.spiders._traps import content_mark
 from netpatrol.spiders.platforms import storefronts_of
@@ -80,6 +82,7 @@ class PatrolSpider(Spider):
         spider.ledger = spider.patrol.ledger
         spider.wake = asyncio.Event()
         spider.renderer = Renderer(crawler.settings, spider.is_worth_a_picture)
+        spider.marks = Marks(crawler, as_list(crawler.settings.get("NETPATROL_MARK_HOSTS") or ""))
         spider.seed_urls = answers.read_seeds(Path(spider.seeds)) if spider.seeds else ()
         spider.patrol.open(spider.name, spider.args)
         for signal in (signals.item_scraped, signals.item_dropped, signals.item_error):
@@ -91,6 +94,7 @@ class PatrolSpider(Spider):
     wake: asyncio.Event
     seed_urls: tuple[str, ...]
     renderer: Renderer
+    marks: Marks
 
     # -- the coordinator -----------------------------------------------------------------------------
 
@@ -323,6 +327,7 @@ class PatrolSpider(Spider):
             if site.prefix != front.prefix:
                 self._found(front.url, channel="directory", source=document.url, prefix=front.prefix)
         prefixes = tuple(front.prefix for front in fronts) if not site.prefix else ()
+        site.marks |= dict.fromkeys(self.marks.of_page(links))
         for link in (*links, *data_links(document)):
             self._take_link(site, planned, link, prefixes, document)
         for form in paging_forms(document):
@@ -390,6 +395,7 @@ class PatrolSpider(Spider):
             found_via=tuple(via.channel for via in site.target.found_via),
             clues=site.target.clues,
             moved_to=site.moved_to,
+            marks=await self.marks.ask(site.marks),
         )
         counts = await self._store(lambda store: fold_shop(store, self.patrol.desk, site.shop, _now(), visit))
         if counts is not None and self.crawler.stats is not None:

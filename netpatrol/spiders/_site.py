@@ -63,6 +63,7 @@ class SiteCrawl:
     fetched: int = 0
     rendered: int = 0
     moved_to: str = ""
+    marks: dict[str, None] = field(default_factory=dict)
     ended: bool = False
     host: str = ""
 

@@ -115,6 +115,8 @@ class ShopRecord:
     register_version: str = ""
     run_id: str = ""
     moved_to: str = ""
+    mark: str = ""
+    """State of the licence mark (电子标识), see `entities.emark.MarkState`; "" where no run asked."""
     first_seen: datetime | None = None
     last_seen: datetime | None = None
 

@@ -91,7 +91,7 @@ INDEXES: Mapping[str, tuple[tuple[tuple[tuple[str, int], ...], Mapping[str, Any]
     ),
     "host_leases": (((("until", 1),), {}),),
     "shops": (((("host", 1), ("shop.shop_id", 1)), {"unique": True}), ((("dirty", 1),), {"sparse": True})),
-    "pages": (((("shop_id", 1), ("url", 1)), {"unique": True}),),
+    "pages": (((("shop_id", 1), ("url", 1), ("key", 1)), {"unique": True}),),  # forms of one address are several pages
     "leads": (
         ((("shop_id", 1), ("lead_id", 1)), {"unique": True}),
         ((("shop_id", 1), ("status", 1)), {}),

@@ -21,14 +21,15 @@ def outcome(tmp_path_factory):
     with hostile.serve() as proxy:
         done = patrol.crawl(
             "sites", "-a", f"seeds={seeds}", "-s", "DOWNLOAD_DELAY=0.05", "-s", "AUTOTHROTTLE_ENABLED=0", "-s", "DOWNLOAD_TIMEOUT=4",
-            "-s", "RETRY_TIMES=1", proxy=proxy,
+            "-s", "RETRY_TIMES=1", "-s", "NETPATROL_MARK_HOSTS=filing.example", proxy=proxy,
         )  # fmt: skip
         asked = dict(hostile.Host.asked)
     with connect(patrol.home, "") as store:
         pages = {page["url"]: page for page in store.db["pages"].find()}
+        shops = {shop["host"]: shop for shop in store.db["shops"].find()}
         targets = {target["host"]: target for target in store.db["targets"].find()}
     leads = patrol.leads()
-    yield {"ledger": patrol.ledger(), "pages": pages, "targets": targets, "asked": asked, "leads": leads, "done": done, "patrol": patrol}
+    yield {"ledger": patrol.ledger(), "pages": pages, "targets": targets, "shops": shops, "asked": asked, "leads": leads, "done": done, "patrol": patrol}
     embedded.stop(patrol.home)
 
 
@@ -36,7 +37,7 @@ def test_the_run_ends_and_adds_up(outcome):
     ledger = outcome["ledger"]
     for table in (ledger["pages"], ledger["targets"]):
         assert table["planned"] == table["checked"] + table["skipped"] + table["failed"]
-    assert ledger["targets"]["planned"] == len(hostile.HOSTS)
+    assert ledger["targets"]["planned"] == len(hostile.HOSTS) + 1  # and the official host, which is linked
     assert ledger["adds_up"] is True
 
 
@@ -104,6 +105,13 @@ def test_what_a_page_says_of_itself_harms_neither_database_nor_screen(outcome):
     assert "\x1b" not in shown or "[31m" not in shown
     assert json.dumps(outcome["leads"], ensure_ascii=False)
     assert outcome["patrol"].command("evidence", "verify").returncode == 0
+
+
+def test_licence_marks_are_asked_after_once_and_compared(outcome):
+    assert outcome["shops"]["marked.example"]["mark"] == "ok"
+    assert outcome["shops"]["borrowed.example"]["mark"] == "other_domain"
+    assert outcome["shops"]["plain.example"]["mark"] == "absent"
+    assert outcome["asked"]["filing.example/lz/7"] == 1
 
 
 def test_nothing_was_logged_as_an_error_of_ours(outcome):

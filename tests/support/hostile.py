@@ -168,6 +168,17 @@ class Host(BaseHTTPRequestHandler):
         script = "setInterval(()=>{document.title=Math.random();document.getElementById('app').dataset.n=Math.random()},20)"
         self.send(200, page(f"<div id=app></div><script>{script}</script>", title="商城"))
 
+    def marked(self, path: str, query: dict) -> None:
+        self.send(200, page(GOODS + '<a href="http://filing.example/lz/7">电子标识</a>'))
+
+    def borrowed(self, path: str, query: dict) -> None:
+        """A shop that shows the licence mark of another."""
+        self.marked(path, query)
+
+    def filing(self, path: str, query: dict) -> None:
+        """The official host that keeps the files of marks."""
+        self.send(200, page("<h1>电子标识</h1><p>编号：7</p><p>网站：marked.example</p>", title="电子标识查验"))
+
     def captcha(self, path: str, query: dict) -> None:
         self.send(200, page("<h1>安全验证</h1><p>请完成下方滑块验证后继续访问</p><div id='nc_1_wrapper'></div>", title="安全验证"))
 
@@ -177,7 +188,7 @@ class Host(BaseHTTPRequestHandler):
 
 HOSTS = (
     "plain", "bomb", "big", "deep", "script", "binary", "loop", "growing", "cookie", "calendar", "sessions", "slow", "reset", "busy",
-    "internal", "keys", "xss", "surrogate", "captcha", "robots500", "robotsgbk", "robotsbom", "robotshtml", "robotsslow",
+    "internal", "keys", "marked", "borrowed", "xss", "surrogate", "captcha", "robots500", "robotsgbk", "robotsbom", "robotshtml", "robotsslow",
 )  # fmt: skip
 
 

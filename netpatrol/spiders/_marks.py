@@ -1,0 +1,58 @@
+"""Asks official hosts what the files of licence marks (电子标识) say: politely, once for each mark, remembered for the run."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from scrapy import Request
+from scrapy.http.request import NO_CALLBACK
+
+from netpatrol.entities.emark import OFFICIAL, MarkAnswer, read_answer
+from netpatrol.items import Link
+from netpatrol.text.html import parse_document
+from netpatrol.text.read import read_document
+from netpatrol.text.urls import bare_host, host_of
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
+MARKS_A_SITE = 2
+MAX_BODY = 300_000
+
+
+class Marks:
+    """The marks that were asked after in this run. Robots, delays and the address guard hold for these requests too."""
+
+    def __init__(self, crawler: Crawler, official: Iterable[str]) -> None:
+        self.crawler, self.official = crawler, frozenset(map(bare_host, official))
+        self._answers: dict[str, MarkAnswer | None] = {}
+
+    def of_page(self, links: Iterable[Link]) -> tuple[str, ...]:
+        """Return the links of a page that lead to a host which keeps files of marks."""
+        hosts = ((link.url, bare_host(host_of(link.url))) for link in links if link.where == "a")
+        return tuple(url for url, host in hosts if host in self.official or OFFICIAL.search(host))
+
+    async def ask(self, links: Iterable[str]) -> dict[str, MarkAnswer | None]:
+        """Return what the files behind these links say; None where nobody answered."""
+        asked = list(dict.fromkeys(links))[:MARKS_A_SITE]
+        return {link: await self._answer(link) for link in asked}
+
+    async def _answer(self, link: str) -> MarkAnswer | None:
+        if link not in self._answers:
+            self._answers[link] = await self._fetch(link)
+        return self._answers[link]
+
+    async def _fetch(self, link: str) -> MarkAnswer | None:
+        assert self.crawler.engine is not None
+        request = Request(link, callback=NO_CALLBACK, dont_filter=True, meta={"netpatrol_mark": True})
+        try:
+            response = await self.crawler.engine.download_async(request)
+        except Exception as error:
+            logger.info("No answer on the mark %s: %r", link, error)
+            return None
+        kind = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        text = read_document(parse_document(response.body[:MAX_BODY], kind, response.url)).raw
+        return read_answer(text, response.status)
