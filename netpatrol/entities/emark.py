@@ -123,7 +123,7 @@ def _finding(state: MarkState, link: str = "", compared: str = "") -> MarkFindin
 
 _GONE = re.compile(r"(?:已(?:被)?(?:删除|注销|撤销|停用)|查无|不存在|未找到|没有找到|无此)")
 _FIELDS: Mapping[str, re.Pattern[str]] = {
-    "domains": re.compile(r"(?:网站域名|域名|网址|网站地址|备案网址)\s{0,3}[:：]?\s{0,3}([\w.\-:/、,，; ]{4,200})"),
+    "domains": re.compile(r"(?:网站域名|域名|网址|网站地址|备案网址|网站(?=\s{0,3}[:：]))\s{0,3}[:：]?\s{0,3}([\w.\-:/、,，; ]{4,200})"),
     "name": re.compile(
         r"(?:主体名称|企业名称|单位名称|经营者名称|字号名称|(?<!网站)名称)\s{0,3}[:：]?\s{0,3}([^\s|，,。;；]{2,60})"
     ),
