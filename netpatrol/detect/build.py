@@ -203,6 +203,7 @@ def _exemption(key: str, row: Any) -> Exemption:
         basis=row.get("basis", ()),
         families=row.get("families", ()),
         not_rules=row.get("not_rules", ()),
+        verdict=Verdict(row.get("verdict", "exempt")),
         when=tuple(_condition(item) for item in row.get("when", ())),
         line=row.line,
     )
@@ -223,6 +224,7 @@ def _condition(row: Any) -> Condition:
         goods=row.get("goods", ()),
         approval=row.get("approval", ()),
         promo=row.get("promo"),
+        name=row.get("name", ""),
         line=row.line,
     )
 

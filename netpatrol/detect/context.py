@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _SENTENCE_ENDS = np.array([ord(char) for char in "。！？!?;；\n"], dtype=np.uint32)
 _CLAUSE_END = re.compile("[，,。！？!?;；:：、…\n]")
 _WINDOW = 200  # characters on either side of a trigger in text without sentence ends
+_SHORT_BLOCK = 24  # characters; menus and lists of goods are made of shorter ones
 _ZONE_WINDOW = 400  # and of a hit in a block without end
 
 
@@ -111,10 +112,41 @@ class Page:
             return zone.part
         return self.text.kind
 
+    def part_at(self, at: int) -> PartKind:
+        """Return what kind of text stands at an offset of the view."""
+        return self.part(self.zone(self.text.raw_span(*self.view.norm_span(at, at + 1))[0]))
+
     @cached_property
     def goods(self) -> str:
         """Return the product category: given, else derived from words of the page, else unknown."""
-        return self._given_goods or self._signs.goods(self.view.text, self.text.title)
+        return self._given_goods or self._signs.goods(self.own_text, self.text.title)
+
+    @cached_property
+    def is_whole(self) -> bool:
+        """Say whether this is a page of several blocks rather than a text by itself."""
+        return len(self.text.zones) > 1
+
+    @cached_property
+    def own_text(self) -> str:
+        """Return what the page says of its own goods: without menus, lists of other goods and the footer."""
+        if not self.is_whole:
+            return self.view.text
+        starts = [*self._zone_view_starts, len(self.view.text)]
+        own = [
+            self.view.text[a:b]
+            for zone, a, b in zip(self.text.zones, starts, starts[1:], strict=False)
+            if zone.part is PartKind.PRODUCT_TITLE or (b - a > _SHORT_BLOCK and zone.part is not PartKind.FOOTER)
+        ]
+        return "".join(own) or self.view.text
+
+    @property
+    def goods_given(self) -> bool:
+        """Say whether the category was told rather than guessed."""
+        return bool(self._given_goods)
+
+    def block(self, at: int) -> tuple[int, int]:
+        """Return the view offsets of the block around one, cut in blocks without end."""
+        return self._zone_span(at)
 
     @cached_property
     def approvals(self) -> frozenset[str]:

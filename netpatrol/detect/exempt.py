@@ -9,6 +9,7 @@ from datetime import date
 
 from netpatrol.detect.context import Page
 from netpatrol.detect.model import Basis, Condition, Exemption
+from netpatrol.detect.naming import Naming
 from netpatrol.detect.scan import collapse
 from netpatrol.detect.types.matcher import Finder, finder_of
 from netpatrol.detect.types.slot import Lexicons, alternation, compile_slot, expand
@@ -38,6 +39,7 @@ class CompiledCondition:
     around: re.Pattern[str] | None
     absent: re.Pattern[str] | None
     hit: re.Pattern[str] | None
+    naming: Naming | None
     signs: tuple[str, ...]  # words of which one must stand around the hit; none: always possible
 
     def holds(self, page: Page, place: Place) -> bool:
@@ -50,6 +52,8 @@ class CompiledCondition:
         if spec.goods and page.goods not in spec.goods:
             return False
         if spec.approval and not page.approvals.intersection(spec.approval):
+            return False
+        if self.naming and not self.naming.holds(page, place.start, place.end, spec.name):
             return False
         return self._words_hold(page, place)
 
@@ -99,6 +103,7 @@ def compile_condition(spec: Condition, lexicons: Lexicons) -> CompiledCondition:
         around=_words(spec.around, lexicons),
         absent=_words(spec.absent, lexicons),
         hit=_words(spec.hit, lexicons),
+        naming=Naming(lexicons) if spec.name else None,
         signs=_signs(spec, tuple(word for slot in slots for word in slot.triggers), lexicons),
     )
 

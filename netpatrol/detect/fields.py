@@ -117,6 +117,7 @@ RECORDS: Mapping[str, Mapping[str, Field]] = {
         "goods": _f("texts", "商品类别", choices=GOODS),
         "approval": _f("texts", "页面上有此类批准或备案文号"),
         "promo": _f("flag", "是否处于推销语境"),
+        "name": _f("text", "整页里的商品名称：block 整块文字只是一个商品名称，part 命中处是商品名称的一部分、同句没有宣称", choices=("block", "part")),
     },
     "exemption": {
         "clause": _f("text", "条款编号", required=True),
@@ -124,6 +125,7 @@ RECORDS: Mapping[str, Mapping[str, Field]] = {
         "basis": _f("texts", "依据；未施行时不适用"),
         "families": _f("texts", "只用于这些家族"),
         "not_rules": _f("texts", "不适用的规则"),
+        "verdict": _f("text", "默认 exempt 放行；review 待人工", choices=("exempt", "review")),
         "when": _f("records", "任一条件成立即豁免", required=True, of="condition"),
     },
     "example": {

@@ -35,6 +35,7 @@ _APPROVAL_WORDS = (
     "pd",
     "wp",
 )
+_FEWEST = 2  # a single word in passing does not say what a whole page sells
 _MOST = 60_000  # characters looked at for goods; a page says early what it sells
 
 
@@ -74,7 +75,7 @@ class Signs:
         for name in self.approvals(text):
             counts[name] += 3
         best = counts.most_common(2)
-        if not best:
+        if not best or (title and best[0][1] < _FEWEST):
             return "unknown"
         if len(best) == 2 and best[0][1] == best[1][1]:
             return _stricter(best[0][0], best[1][0])

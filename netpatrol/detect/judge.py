@@ -58,10 +58,10 @@ class Judge:
         zone = page.zone(raw_start)
         part = page.part(zone)
         place = Place(candidate.start, candidate.end, part, self._sells(part))
-        exemption, why, considered = self._exempted(candidate, place)
-        if candidate.spec.quiet and exemption is None:
+        exemption, why, considered, verdict = self._exempted(candidate, place)
+        if candidate.spec.quiet and (exemption is None or verdict is not Verdict.EXEMPT):
             return None
-        return self._build(candidate, raw_start, raw_end, zone, part, exemption, why, considered)
+        return self._build(candidate, raw_start, raw_end, zone, part, exemption, why, considered, verdict)
 
     def _sells(self, part: PartKind) -> bool:
         promoting = (PartKind.PRODUCT_TITLE, PartKind.DETAIL, PartKind.BANNER, PartKind.META)
@@ -73,7 +73,10 @@ class Judge:
             return False
         if not (rule.goods or rule.not_goods or spec.goods or spec.not_goods):
             return True
-        goods = self._page.goods
+        page = self._page
+        if not page.goods_given and page.has(f"here_{rule.family}", *page.sentence(candidate.start)):
+            return True  # the sentence itself says what is sold; pages of mixed shops say many things
+        goods = page.goods
         wanted = (not rule.goods or goods in rule.goods) and (not spec.goods or goods in spec.goods)
         return wanted and goods not in rule.not_goods and goods not in spec.not_goods
 
@@ -97,8 +100,8 @@ class Judge:
         edges = borders(self._page.view.text[low:high], tokenizer())
         return candidate.start - low in edges and candidate.end - low in edges
 
-    def _exempted(self, candidate: Candidate, place: Place) -> tuple[str | None, str, tuple[str, ...]]:
-        """Return the clause that lets the hit pass with its reason, and the clauses that were considered before."""
+    def _exempted(self, candidate: Candidate, place: Place) -> tuple[str | None, str, tuple[str, ...], Verdict]:
+        """Return the clause that lets the hit pass, its reason, the clauses considered before, and its verdict."""
         considered: list[str] = []
         possible = self._page.possible(self._rules.index, place.start)
         for key in candidate.rule.unless:
@@ -109,12 +112,12 @@ class Judge:
             if (spec.families and candidate.rule.family not in spec.families) or candidate.rule.id in spec.not_rules:
                 continue
             if exemption.holds(self._page, place, possible):
-                return spec.clause, spec.why, tuple(dict.fromkeys(considered))
+                return spec.clause, spec.why, tuple(dict.fromkeys(considered)), spec.verdict
             considered.append(spec.clause)
         if candidate.spec.quiet:
-            return None, "", tuple(considered)
+            return None, "", tuple(considered), Verdict.EXEMPT
         clause = passes_as(self._page, place.part, candidate.rule.family, candidate.start, candidate.end)
-        return clause, WHY.get(clause or "", ""), tuple(dict.fromkeys(considered))
+        return clause, WHY.get(clause or "", ""), tuple(dict.fromkeys(considered)), Verdict.EXEMPT
 
     def _build(
         self,
@@ -126,10 +129,11 @@ class Judge:
         exemption: str | None,
         why: str,
         considered: tuple[str, ...],
+        passed: Verdict,
     ) -> Finding:
         page, rule, pack = self._page, candidate.rule, candidate.pack
         quote = page.text.raw[start:end]
-        verdict = Verdict.EXEMPT if exemption else self._verdict(candidate)
+        verdict = passed if exemption else self._verdict(candidate)
         basis = self._citations(candidate)
         low, high = page.text.raw_span(*page.view.norm_span(*page.sentence(candidate.start)))
         low = max(low, zone.start) if zone else low
@@ -151,9 +155,9 @@ class Judge:
             quote=quote,
             clause=page.text.raw[low:high].strip(),
             message=rule.message.replace("{hit}", quote),
-            exemption=exemption,
+            exemption=exemption if passed is Verdict.EXEMPT else None,
             considered=considered,
-            reasons=self._reasons(candidate, quote, name, basis, exemption, why),
+            reasons=self._reasons(candidate, quote, name, basis, exemption, why, passed),
             part=part,
         )
 
@@ -174,6 +178,7 @@ class Judge:
         basis: tuple[Citation, ...],
         exemption: str | None,
         why: str,
+        passed: Verdict,
     ) -> tuple[str, ...]:
         rule = candidate.rule
         reasons = [f"“{quote}”符合规则“{rule.title}”"]
@@ -181,7 +186,9 @@ class Judge:
         reasons.extend(f"写法规避，还原为“{repair.text}”" for repair in repairs)
         if zone in _HIDDEN:
             reasons.append(f"出现在{_HIDDEN_NAMES[zone]}中，页面上一般看不到，取证须固定源代码")
-        if exemption:
+        if exemption and passed is Verdict.REVIEW:
+            reasons.append(f"待人工（{exemption}）：{why}")
+        elif exemption:
             reasons.append(f"按 {exemption} 放行：{why}（仍须核实真实性）")
         elif rule.contested or candidate.spec.verdict is Verdict.REVIEW:
             reasons.append("实践有争议，请人工判断")

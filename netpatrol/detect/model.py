@@ -82,6 +82,7 @@ class Condition:
     goods: tuple[str, ...] = ()
     approval: tuple[str, ...] = ()
     promo: bool | None = None
+    name: str = ""
     line: int = 0
 
 
@@ -96,6 +97,7 @@ class Exemption:
     basis: tuple[str, ...] = ()
     families: tuple[str, ...] = ()
     not_rules: tuple[str, ...] = ()
+    verdict: Verdict = Verdict.EXEMPT
     line: int = 0
 
 
