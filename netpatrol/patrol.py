@@ -121,6 +121,14 @@ class Patrol:
         """Run a function that talks to the database or the archive in the writer thread."""
         return await asyncio.get_running_loop().run_in_executor(self._writing, function, *args)
 
+    async def ask_store(self, function: Callable[..., Result], *args: Any, **named: Any) -> Result | None:
+        """Call a store function in the writer thread; None, and the run ends with 3, where the database is away."""
+        try:
+            return await self.write(lambda: function(self.store, *args, **named))
+        except StoreError as error:
+            self.trouble(f"数据库不可用：{error}")
+            return None
+
     async def work(self, function: Callable[..., Result], *args: Any) -> Result:
         """Run reading and judging in the reader thread."""
         return await asyncio.get_running_loop().run_in_executor(self._reading, function, *args)

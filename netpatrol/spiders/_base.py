@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -23,13 +22,14 @@ from twisted.python.failure import Failure
 
 from netpatrol import core
 from netpatrol.browser import Renderer
-from netpatrol.errors import NetPatrolError, StoreError
+from netpatrol.errors import NetPatrolError
 from netpatrol.fold import Visit, fold_shop, recover
 from netpatrol.items import Dossier, Link, PageItem
 from netpatrol.ledger import End, Ledger
 from netpatrol.patrol import Patrol
 from netpatrol.settings import as_list
 from netpatrol.spiders import _answers as answers
+from netpatrol.spiders._claims import Claims
 from netpatrol.spiders._known_hosts import is_never_shop
 from netpatrol.spiders._marks import Marks
 from netpatrol.spiders._site import Bounds, Planned, SiteCrawl
@@ -48,8 +48,6 @@ AHEAD = 2
 """Requests of one site under way at once: one being answered, one waiting for its turn."""
 GONE_BODY = 20_000
 """Bytes kept of the answer that says a page is gone."""
-HELD_BACK = 2_000
-"""Targets that may wait for another of their host to end; each host is walked one site at a time."""
 
 
 class PatrolSpider(Spider):
@@ -68,11 +66,6 @@ class PatrolSpider(Spider):
         self.seeds, self.due, self.follow = seeds, due, follow == "on"
         self.args = {"seeds": seeds, "due": due, "follow": follow}
         self.sites: dict[str, SiteCrawl] = {}
-        self.held: dict[str, deque[Target]] = {}
-        self.wanted: set[str] | None = None
-        self.asked: set[str] = set()
-        self.begun: set[str] = set()
-        self.new_targets: dict[str, Target] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> PatrolSpider:
@@ -85,12 +78,15 @@ class PatrolSpider(Spider):
         spider.marks = Marks(crawler, as_list(crawler.settings.get("NETPATROL_MARK_HOSTS") or ""))
         spider.seed_urls = answers.read_seeds(Path(spider.seeds)) if spider.seeds else ()
         spider.patrol.open(spider.name, spider.args)
+        spider.claims = Claims(spider.patrol, spider.kinds, spider.undone_since(), every=spider.due == "all")
         for signal in (signals.item_scraped, signals.item_dropped, signals.item_error):
             crawler.signals.connect(spider.item_done, signal)
+        crawler.signals.connect(spider.parse_failed, signals.spider_error)
         return spider
 
     patrol: Patrol
     ledger: Ledger
+    claims: Claims
     wake: asyncio.Event
     seed_urls: tuple[str, ...]
     renderer: Renderer
@@ -102,27 +98,23 @@ class PatrolSpider(Spider):
         """Keep sites going until nothing is left to claim."""
         await self._recover()
         if self.seed_urls:
-            self.wanted = set()
             for url in self.seed_urls:
                 self._found(url, channel="seed", source=self.seeds)
-            self.asked = set(self.new_targets)
-            await self._add_found()
+            self.claims.ask_for(self.claims.new)
         while True:
-            await self._add_found()
-            async for site in self._claimed():
+            await self.claims.store_new()
+            while len(self.sites) < self.settings.getint("NETPATROL_SITES_AT_ONCE"):
+                target = await self.claims.next({site.target.host for site in self.sites.values()})
+                if target is None:
+                    break
+                site = self._begin(target)
                 for request in self._requests(site):
                     yield request
                 self._check_done(site)
-            if not self.sites and not self.new_targets:
-                self._give_up_the_rest()
+            if not self.sites and not self.claims.new:
+                self.claims.give_up_the_rest()
                 return
             await self._wait()
-
-    def _give_up_the_rest(self) -> None:
-        """Account for targets of this run that are not ours to do: another worker has them, or they are not due yet."""
-        for target_id in (self.wanted or set()) - self.begun:
-            self.ledger.plan_target(target_id)
-            self.ledger.end_target(target_id, End.SKIPPED, "leased_or_parked" if target_id in self.asked else "not_due")
 
     async def _wait(self) -> None:
         """Wait until a site ends or new targets wait, prolonging the leases now and then."""
@@ -130,55 +122,8 @@ class PatrolSpider(Spider):
         try:
             await asyncio.wait_for(self.wake.wait(), timeout=lease / 3)
         except TimeoutError:
-            await self._store(store_targets.heartbeat, self.patrol.worker, _now(), lease)
+            await self.patrol.ask_store(store_targets.heartbeat, self.patrol.worker, _now(), lease)
         self.wake.clear()
-
-    async def _claimed(self) -> AsyncIterator[SiteCrawl]:
-        """Claim targets and begin their sites, as many as may go at once and one of each host."""
-        while len(self.sites) < self.settings.getint("NETPATROL_SITES_AT_ONCE"):
-            target = self._from_held() or await self._claim()
-            if target is None:
-                return
-            if self._host_is_busy(target.host):
-                self.held.setdefault(target.host, deque()).append(target)
-                continue
-            yield self._begin(target)
-
-    def _from_held(self) -> Target | None:
-        for host, waiting in self.held.items():
-            if waiting and not self._host_is_busy(host):
-                return waiting.popleft()
-        return None
-
-    def _host_is_busy(self, host: str) -> bool:
-        return any(site.target.host == host for site in self.sites.values())
-
-    async def _claim(self) -> Target | None:
-        if sum(map(len, self.held.values())) >= HELD_BACK:
-            return None
-        if len(self.begun) >= self.settings.getint("NETPATROL_MAX_TARGETS"):
-            return None
-        if self.wanted is None:
-            return await self._claim_among(None, self.undone_since())
-        asked, found = self.asked - self.begun, self.wanted - self.asked - self.begun
-        target = await self._claim_among(asked, self.patrol.started_at) if asked else None
-        if target is None and found:  # what an earlier run patrolled lately is not patrolled again on the way
-            target = await self._claim_among(found, self.patrol.started_at if self.due == "all" else None)
-        return target
-
-    async def _claim_among(self, target_ids: set[str] | None, since: datetime | None) -> Target | None:
-        """Claim one of these targets (None: of all): not done since then, or due where `since` is None."""
-        lease = self.settings.getint("NETPATROL_LEASE_SECONDS")
-
-        def claim(store: Any) -> Target | None:
-            return store_targets.claim(
-                store, self.patrol.worker, _now(), lease, self.kinds, all_since=since, target_ids=target_ids
-            )
-
-        target: Target | None = await self._store(claim)
-        if target is not None:
-            self.begun.add(target.target_id)
-        return target
 
     def undone_since(self) -> datetime | None:
         """Return since when a target must not have been done to be claimed; None: whatever is due."""
@@ -206,7 +151,7 @@ class PatrolSpider(Spider):
     # -- fetching ------------------------------------------------------------------------------------
 
     def _requests(self, site: SiteCrawl) -> Iterator[Request]:
-        while site.fetching < AHEAD:
+        while len(site.fetching) < AHEAD:
             planned = site.next_page(_now())
             if planned is None:
                 return
@@ -239,7 +184,7 @@ class PatrolSpider(Spider):
             if page is not None:
                 site.storing += 1
                 yield page
-        site.fetching -= 1
+        site.fetching.discard(planned.key)
         for request in self._requests(site):
             yield request
         self._check_done(site)
@@ -253,8 +198,20 @@ class PatrolSpider(Spider):
         if planned.raw is not None and how is End.FAILED:
             how, reason = End.SKIPPED, "needs_render"  # the browser could not show it either
         site.end(planned, how, reason)
-        site.fetching -= 1
+        site.fetching.discard(planned.key)
         yield from self._requests(site)
+        self._check_done(site)
+
+    def parse_failed(self, failure: Failure, response: Response) -> None:
+        """Account for a page on which our own code failed (Scrapy has logged it), so that its site still comes to an end."""
+        site: SiteCrawl | None = response.meta.get("netpatrol_site")
+        if site is None or self.crawler.engine is None:
+            return
+        planned: Planned = response.meta["netpatrol_page"]
+        site.end(planned, End.FAILED, "parse_error")
+        site.fetching.discard(planned.key)
+        for request in self._requests(site):
+            self.crawler.engine.crawl(request)
         self._check_done(site)
 
     def _page(self, site: SiteCrawl, planned: Planned, response: Response) -> PageItem | None:
@@ -357,19 +314,8 @@ class PatrolSpider(Spider):
         if channel != "seed" and (not self.follow or is_never_shop(host)):
             return
         target = answers.target_for(url, prefix=prefix, via=Via(channel=channel, source=source[:500], at=_now()))
-        if target is None or target.target_id in self.new_targets or target.target_id in self.begun:
-            return
-        self.new_targets[target.target_id] = target
-        self.wake.set()
-
-    async def _add_found(self) -> None:
-        """Store the targets that were come across since the last time."""
-        found, self.new_targets = self.new_targets, {}
-        if not found:
-            return
-        if self.wanted is not None:
-            self.wanted |= set(found)
-        await self._store(store_targets.add_found, list(found.values()), _now())
+        if target is not None and self.claims.find(target):
+            self.wake.set()
 
     # -- endings -------------------------------------------------------------------------------------
 
@@ -397,37 +343,26 @@ class PatrolSpider(Spider):
             moved_to=site.moved_to,
             marks=await self.marks.ask(site.marks),
         )
-        counts = await self._store(lambda store: fold_shop(store, self.patrol.desk, site.shop, _now(), visit))
+        counts = await self.patrol.ask_store(fold_shop, self.patrol.desk, site.shop, _now(), visit)
         if counts is not None and self.crawler.stats is not None:
             for name in ("new", "changed", "closed"):
                 self.crawler.stats.inc_value(f"netpatrol/leads/{name}", getattr(counts, name))
         hours = 0.0 if self.stays_due else self.settings.getfloat("NETPATROL_RECHECK_HOURS")
         due = _now() + timedelta(hours=hours)
 
-        def release(store: Any) -> bool:
-            return store_targets.release(
-                store, site.target.target_id, self.patrol.worker, result, _now(), reason=reason,
-                next_due=due if result == "done" else None,
-            )  # fmt: skip
-
-        await self._store(release)
+        await self.patrol.ask_store(
+            store_targets.release, site.target.target_id, self.patrol.worker, result, _now(), reason=reason,
+            next_due=due if result == "done" else None,
+        )  # fmt: skip
         how = End.CHECKED if not state else End.FAILED if result == "failed" else End.SKIPPED
         self.ledger.end_target(site.shop_id, how, reason or state)
         del self.sites[site.shop_id]
         self.wake.set()
 
     async def _recover(self) -> None:
-        number = await self._store(lambda store: recover(store, self.patrol.desk, _now()))
+        number = await self.patrol.ask_store(recover, self.patrol.desk, _now())
         if number:
             logger.info("Folded %d shops that an earlier run had left half done", number)
-
-    async def _store(self, function: Any, *args: Any) -> Any:
-        """Call a store function in the writer thread; None, and the run ends with 3, when the database is away."""
-        try:
-            return await self.patrol.write(function, self.patrol.store, *args)
-        except StoreError as error:
-            self.patrol.trouble(f"数据库不可用：{error}")
-            return None
 
 
 def _now() -> datetime:

@@ -58,7 +58,7 @@ class SiteCrawl:
     frontier: deque[Planned] = field(default_factory=deque)
     seen: set[str] = field(default_factory=set)
     traps: TrapGuard = field(default_factory=TrapGuard)
-    fetching: int = 0
+    fetching: set[str] = field(default_factory=set)
     storing: int = 0
     fetched: int = 0
     rendered: int = 0
@@ -126,7 +126,7 @@ class SiteCrawl:
             elif self.traps.is_trap(shape(planned.url)):
                 self.end(planned, End.SKIPPED, "trap")
             else:
-                self.fetching += 1
+                self.fetching.add(planned.key)
                 self.fetched += 1
                 return planned
         return None
@@ -138,4 +138,4 @@ class SiteCrawl:
     @property
     def is_done(self) -> bool:
         """Whether nothing is left to fetch or to store."""
-        return not self.frontier and self.fetching == 0 and self.storing == 0
+        return not self.frontier and not self.fetching and self.storing == 0

@@ -26,8 +26,8 @@ class RecheckSpider(PatrolSpider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Ask which pages open leads rest on, then go on as any patrol."""
-        self.pages: dict[str, tuple[str, ...]] = await self._store(open_pages) or {}
-        self.wanted = self.asked = {store_targets.id_of(shop_id) for shop_id in self.pages}
+        self.pages: dict[str, tuple[str, ...]] = await self.patrol.ask_store(open_pages) or {}
+        self.claims.ask_for({store_targets.id_of(shop_id) for shop_id in self.pages})
         async for request in super().start():
             yield request
 

@@ -1,0 +1,110 @@
+"""Which targets a run works on: asked for, found on the way, or due; one site of each host at a time."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from netpatrol.ledger import End
+from netpatrol.store import targets as store_targets
+from netpatrol.store.records import Target
+
+if TYPE_CHECKING:
+    from netpatrol.patrol import Patrol
+
+HELD_BACK = 2_000
+"""Targets that may wait for another of their host to end."""
+
+
+@dataclass(slots=True)
+class Claims:
+    """Claims targets by lease and remembers which were begun.
+
+    `wanted` are the ids that this run is about; None: whatever is due. `asked` among them were named by the operator and
+    are done in any case; the others were found on the way and are done where they are due. `undone_since` overrides being
+    due: whatever was not done since then.
+    """
+
+    patrol: Patrol
+    kinds: tuple[str, ...]
+    undone_since: datetime | None = None
+    every: bool = False
+    wanted: set[str] | None = None
+    asked: set[str] = field(default_factory=set)
+    begun: set[str] = field(default_factory=set)
+    new: dict[str, Target] = field(default_factory=dict)
+    held: dict[str, deque[Target]] = field(default_factory=dict)
+
+    def ask_for(self, target_ids: Collection[str]) -> None:
+        """Limit the run to these targets, and to what they lead to."""
+        self.wanted = (self.wanted or set()) | set(target_ids)
+        self.asked |= set(target_ids)
+
+    def find(self, target: Target) -> bool:
+        """Note a target that was come across; return whether it is new to this run."""
+        if target.target_id in self.new or target.target_id in self.begun:
+            return False
+        self.new[target.target_id] = target
+        return True
+
+    async def store_new(self) -> None:
+        """Store the targets that were come across since the last time."""
+        found, self.new = self.new, {}
+        if not found:
+            return
+        if self.wanted is not None:
+            self.wanted |= set(found)
+        await self.patrol.ask_store(store_targets.add_found, list(found.values()), datetime.now(UTC))
+
+    async def next(self, busy: Collection[str]) -> Target | None:
+        """Return the next target whose host is not busy; None where nothing is left to claim for now."""
+        target = self._from_held(busy)
+        while target is None:
+            claimed = await self._claim()
+            if claimed is None:
+                return None
+            if claimed.host in busy:
+                self.held.setdefault(claimed.host, deque()).append(claimed)
+            else:
+                target = claimed
+        return target
+
+    def _from_held(self, busy: Collection[str]) -> Target | None:
+        for host, waiting in self.held.items():
+            if waiting and host not in busy:
+                return waiting.popleft()
+        return None
+
+    async def _claim(self) -> Target | None:
+        if sum(map(len, self.held.values())) >= HELD_BACK:
+            return None
+        if len(self.begun) >= self.patrol.settings.getint("NETPATROL_MAX_TARGETS"):
+            return None
+        if self.wanted is None:
+            return await self._claim_among(None, self.undone_since)
+        asked, found = self.asked - self.begun, self.wanted - self.asked - self.begun
+        target = await self._claim_among(asked, self.patrol.started_at) if asked else None
+        if target is None and found:  # what an earlier run patrolled lately is not patrolled again on the way
+            target = await self._claim_among(found, self.patrol.started_at if self.every else None)
+        return target
+
+    async def _claim_among(self, target_ids: set[str] | None, since: datetime | None) -> Target | None:
+        """Claim one of these targets (None: of all): not done since then, or due where `since` is None."""
+        lease = self.patrol.settings.getint("NETPATROL_LEASE_SECONDS")
+        how: Mapping[str, object] = {"all_since": since, "target_ids": target_ids}
+        target = await self.patrol.ask_store(
+            store_targets.claim, self.patrol.worker, datetime.now(UTC), lease, self.kinds, **how
+        )
+        if target is not None:
+            self.begun.add(target.target_id)
+        return target
+
+    def give_up_the_rest(self) -> None:
+        """Account for targets of this run that are not ours to do: another worker has them, or they are not due yet."""
+        for target_id in (self.wanted or set()) - self.begun:
+            self.patrol.ledger.plan_target(target_id)
+            reason = "leased_or_parked" if target_id in self.asked else "not_due"
+            self.patrol.ledger.end_target(target_id, End.SKIPPED, reason)
