@@ -152,6 +152,7 @@ def _rule(row: Any, record: Row, source: Source) -> Rule:
         valid=_period(row.get("valid")),
         contested=row.get("contested", False),
         yields=row.get("yields", False),
+        leaves_to=row.get("leaves_to", ()),
         allow=row.get("allow", ()),
         known_false=row.get("known_false", ()),
         note=row.get("note", ""),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _SENTENCE_ENDS = np.array([ord(char) for char in "。！？!?;；\n"], dtype=np.uint32)
 _CLAUSE_END = re.compile("[，,。！？!?;；:：、…\n]")
+_NEEDING_NUMBER = ("drug", "medical_device")
 _WINDOW = 200  # characters on either side of a trigger in text without sentence ends
 _SHORT_BLOCK = 24  # characters; menus and lists of goods are made of shorter ones
 _ZONE_WINDOW = 400  # and of a hit in a block without end
@@ -119,7 +120,12 @@ class Page:
     @cached_property
     def goods(self) -> str:
         """Return the product category: given, else derived from words of the page, else unknown."""
-        return self._given_goods or self._signs.goods(self.own_text, self.text.title)
+        if self._given_goods:
+            return self._given_goods
+        goods = self._signs.goods(self.own_text, self.text.title)
+        if self.is_whole and goods in _NEEDING_NUMBER and goods not in self.approvals:
+            return "unknown"  # a guess frees no claim: without a number 血压计 is goods like any other
+        return goods
 
     @cached_property
     def is_whole(self) -> bool:
@@ -147,6 +153,14 @@ class Page:
     def block(self, at: int) -> tuple[int, int]:
         """Return the view offsets of the block around one, cut in blocks without end."""
         return self._zone_span(at)
+
+    @cached_property
+    def is_traders(self) -> bool:
+        """Say whether a whole page shows who trades: a code, a licence, a telephone; or writes as one; a newspaper does so otherwise."""
+        if not self.is_whole or self._signs.has("press", self.view.text):
+            return False
+        marks = ("uscc", "reg_no", "licence_link", "permit", "emark", "phone")
+        return bool(self.facts.of(*marks)) or self._signs.has("trader", self.view.text)
 
     @cached_property
     def approvals(self) -> frozenset[str]:
@@ -178,7 +192,7 @@ class Page:
             return False
         if self._signs.has("press", self.view.text):
             return True
-        return not self.sells and not self.facts.of("uscc", "reg_no", "licence_link", "permit", "name", "emark")
+        return not self.sells and not self.is_traders and not self.facts.of("name")
 
     @cached_property
     def chosen_reviews(self) -> bool:

@@ -88,7 +88,7 @@ class Engine:
             candidate = Candidate(start, end, entry.pack, entry.rule, entry.matcher.spec, entry.order)
             if judge.applies(candidate):
                 found.append(candidate)
-        return sorted(_one_of_family(found), key=lambda candidate: candidate.spec.quiet)
+        return sorted(_without_left(_one_of_family(found)), key=lambda candidate: candidate.spec.quiet)
 
 
 def _moved(hits: list[Hit], view: View) -> list[Hit]:
@@ -167,6 +167,22 @@ def _one_of_family(found: list[Candidate]) -> list[Candidate]:
         spans.insert(place, (candidate.start, candidate.end))
         kept.append(candidate)
     return kept
+
+
+def _without_left(found: list[Candidate]) -> list[Candidate]:
+    """Drop what a rule leaves to another family that names the same place (零风险高回报 is finance, not absolute)."""
+    if not any(candidate.rule.leaves_to for candidate in found):
+        return found
+    loud = [c for c in found if not c.spec.quiet and (c.spec.verdict or c.rule.verdict) is Verdict.VIOLATION]
+    loud.sort(key=lambda candidate: candidate.start)
+    starts = [candidate.start for candidate in loud]
+
+    def is_left(candidate: Candidate) -> bool:
+        families = candidate.rule.leaves_to
+        near = loud[bisect_left(starts, candidate.start - Page.longest_sentence) : bisect_left(starts, candidate.end)]
+        return any(other.rule.family in families and candidate.start < other.end for other in near)
+
+    return [candidate for candidate in found if not (candidate.rule.leaves_to and is_left(candidate))]
 
 
 def _rank(candidate: Candidate) -> tuple[str, bool, bool, bool, int, int, int, int]:

@@ -159,6 +159,7 @@ RECORDS: Mapping[str, Mapping[str, Field]] = {
         "valid": _f("record", "可比整包更窄", of="period"),
         "contested": _f("flag", "实践有争议"),
         "yields": _f("flag", "宽泛的规则：同族其他规则也命中同一处时让位"),
+        "leaves_to": _f("texts", "这些家族的规则已指出同一处时，本条不再报"),
         "known_false": _f("texts", "已知误报"),
         "note": _f("text", "说明"),
         "allow": _f("texts", "有意不管的检查，写明理由"),

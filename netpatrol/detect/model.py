@@ -146,6 +146,7 @@ class Rule:
     valid: Period = Period()
     contested: bool = False
     yields: bool = False
+    leaves_to: tuple[str, ...] = ()
     allow: tuple[str, ...] = ()
     known_false: tuple[str, ...] = ()
     note: str = ""

@@ -48,7 +48,8 @@ def passes_as(page: Page, part: PartKind, family: str, start: int, end: int) -> 
     if part is PartKind.REVIEW:
         return None if page.chosen_reviews else "UGC"
     if part is PartKind.NEWS or (part in (PartKind.PAGE, PartKind.DETAIL) and page.informs):
-        return None if page.news_sells else _clause_of_news(page, family, start)
+        sold = page.news_sells or (part is PartKind.NEWS and page.is_traders)
+        return None if sold else _clause_of_news(page, family, start)
     if part is PartKind.POLICY:
         return None if family in _RULES_OF_POLICY or page.has("promo", *page.reach("zone", start, end)) else "LAW"
     if part is PartKind.FOOTER:

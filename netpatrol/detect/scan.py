@@ -157,10 +157,14 @@ class _Units:
         han = self.classes == _HAN
         gap = self.classes >= _SEPARATOR
         step = han[:-2] & gap[1:-1] & han[2:]  # Han, separator, Han
-        chained = np.flatnonzero(step[:-4] & step[2:-2] & step[4:]).tolist() if len(step) > 4 else []
+        if len(step) <= 4:
+            return []
+        mark = self.codes[1:-1]
+        same = (mark[:-4] == mark[2:-2]) & (mark[2:-2] == mark[4:])  # another mark ends the run: 第_一,签约
+        chained = np.flatnonzero(step[:-4] & step[2:-2] & step[4:] & same).tolist()
         runs: list[tuple[int, int]] = []
         for start in chained:
-            if runs and start <= runs[-1][1]:
+            if runs and start <= runs[-1][1] and mark[start] == mark[runs[-1][0]]:
                 runs[-1] = (runs[-1][0], start + 7)
             else:
                 runs.append((start, start + 7))
