@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +15,12 @@ _NOT_CONTENT = {"line", "path", "digest", "version", "layer"}
 
 def digest_of(*packs: Pack) -> str:
     """Return the digest of what packs say; places, comments and version numbers do not count."""
-    return _digest([_content(asdict(pack)) for pack in packs])
+    return _digest([_content(pack) for pack in packs])
 
 
 def lock_of(packs: PackSet) -> str:
     """Return the digest of the whole set: adding a word to one pack can shift another, so they count together."""
-    shared = asdict(packs)
-    shared.pop("packs")
-    shared.pop("lock")
+    shared = {field.name: getattr(packs, field.name) for field in fields(packs) if field.name not in ("packs", "lock")}
     versions = [(pack.name, pack.version, pack.digest) for pack in packs.packs]
     return _digest([versions, _content(shared)])
 
@@ -54,6 +52,10 @@ def read_lock(path: Path) -> dict[str, tuple[int, str]]:
 
 def _content(value: Any) -> Any:
     """Drop what does not change findings."""
+    if is_dataclass(value):
+        return {
+            field: _content(getattr(value, field)) for field in value.__dataclass_fields__ if field not in _NOT_CONTENT
+        }
     if isinstance(value, dict):
         return {key: _content(item) for key, item in value.items() if key not in _NOT_CONTENT}
     if isinstance(value, list | tuple):

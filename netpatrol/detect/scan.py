@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 
 from netpatrol.detect.view import Repair
 
-_OTHER, _HAN, _SEPARATOR, _STOP = 0, 1, 2, 3
+_OTHER, _HAN, _SEPARATOR, _STOP, _TONED_LETTER = 0, 1, 2, 3, 4
+_GAP = 2  # the bit that separators and stops have
 _MOST_REPAIRS = 2_000  # a page with more is hostile; what is beyond is judged as written
 _LONGEST_GAP = 3  # separators between two characters of one word
 _STOPS = "，,。！？!?;；:：…"
@@ -133,8 +134,8 @@ class _Units:
             self.classes = _class_table()[np.minimum(self.codes, 0xFFFF)]
             astral = self.codes > 0xFFFF
             self.classes[astral] = np.where(self.codes[astral] >= 0x20000, _HAN, _SEPARATOR)
-        toned = (self.codes >= 0xE0) & (self.codes <= 0x1DC)
-        if toned.any():  # vowels with tone marks (zuì, dǐng) read as plain ones
+        if len(text) and int(self.classes.max()) >= _TONED_LETTER:  # vowels with tone marks (zuì) read as plain ones
+            toned = self.classes == _TONED_LETTER
             self.codes = self.codes.copy()
             self.codes[toned] = [ord(_TONES.get(chr(code), chr(code))) for code in self.codes[toned].tolist()]
 
@@ -154,17 +155,17 @@ class _Units:
 
         Even a full stop counts as a separator there: 销。量。第。一. A run never crosses a break.
         """
-        han = self.classes == _HAN
-        gap = self.classes >= _SEPARATOR
-        step = han[:-2] & gap[1:-1] & han[2:]  # Han, separator, Han
-        if len(step) <= 4:
-            return []
-        mark = self.codes[1:-1]
-        same = (mark[:-4] == mark[2:-2]) & (mark[2:-2] == mark[4:])  # another mark ends the run: 第_一,签约
-        chained = np.flatnonzero(step[:-4] & step[2:-2] & step[4:] & same).tolist()
+        gaps = np.flatnonzero(self.classes & _GAP)
+        apart = np.diff(gaps)
+        firsts = gaps[:-2][(apart[:-1] == 2) & (apart[1:] == 2)] if len(gaps) > 2 else gaps[:0]
+        firsts = firsts[(firsts > 0) & (firsts + 5 < len(self.codes))]
         runs: list[tuple[int, int]] = []
-        for start in chained:
-            if runs and start <= runs[-1][1] and mark[start] == mark[runs[-1][0]]:
+        mark = self.codes
+        for first in firsts.tolist():
+            start = first - 1
+            if (self.classes[start : start + 7 : 2] != _HAN).any() or not mark[first] == mark[first + 2] == mark[first + 4]:
+                continue  # another mark ends the run: 第_一,签约
+            if runs and start <= runs[-1][1] and mark[first] == mark[runs[-1][0] + 1]:
                 runs[-1] = (runs[-1][0], start + 7)
             else:
                 runs.append((start, start + 7))
@@ -222,6 +223,8 @@ def _class_table() -> NDArray[np.uint8]:
         char = chr(code)
         if _is_han(char):
             table[code] = _HAN
+        elif char in _TONES:
+            table[code] = _TONED_LETTER
         elif char in _STOPS:
             table[code] = _STOP
         elif char not in _WORDLIKE and (char.isspace() or unicodedata.category(char)[0] in "PS"):

@@ -6,6 +6,7 @@ The map back to the raw text is kept: evidence is quoted in the raw form, and no
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -47,6 +48,11 @@ def normalise(raw: str) -> Normalised:
         return Normalised(mapped.tobytes().decode("utf-16-le"), None)
     kept = np.flatnonzero(~gone)
     return Normalised(mapped[kept].tobytes().decode("utf-16-le"), _with_end(kept, len(raw)))
+
+
+def plain(word: str) -> str:
+    """Return the text that `normalise` gives for a short one, without arrays."""
+    return "".join(map(_fold, word))
 
 
 def _normalise_any(raw: str) -> Normalised:
@@ -109,13 +115,22 @@ def simplified_characters() -> dict[str, str]:
 def _table() -> NDArray[np.uint16]:
     """Return the BMP as a lookup table; built once per process (about 0.1 s)."""
     table = np.arange(0x10000, dtype="<u2")
-    for code in range(0x10000):
+    for code in _foldable():
         char = chr(code)
         folded = _fold_uncached(char)
         if folded != char:
             table[code] = _entry(folded)
     table[0xD800:0xE000] = _SPECIAL
     return table
+
+
+def _foldable() -> Iterator[int]:
+    """Yield the characters that can change: ideographs, syllables and private ones do only where the table says so."""
+    yield from range(0x3400)
+    yield from (ord(char) for char in simplified_characters() if char < "\U00010000")
+    yield from range(0xA000, 0xAC00)
+    yield from range(0xD7A4, 0xD800)
+    yield from range(0xF900, 0x10000)
 
 
 def _entry(folded: str) -> int:

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from netpatrol.detect.types.frequency import cost
-from netpatrol.text.normalise import normalise
+from netpatrol.text.normalise import plain
 
 Lexicons = Mapping[str, tuple[str, ...]]
 
@@ -53,8 +53,32 @@ class _Part:
     chosen: bool
 
 
+class _Memo:
+    """What was worked out for the lexicons seen last: packs are checked once and compiled once with the same ones."""
+
+    def __init__(self) -> None:
+        self._of: Lexicons | None = None
+        self.slots: dict[str, Compiled] = {}
+        self.words: dict[str, tuple[str, ...]] = {}
+
+    def of(self, lexicons: Lexicons) -> _Memo:
+        if lexicons is not self._of:
+            self._of, self.slots, self.words = lexicons, {}, {}
+        return self
+
+
+_memo = _Memo()
+
+
 def compile_slot(say: str, lexicons: Lexicons) -> Compiled:
     """Translate one slot; raises SlotError with a Chinese message."""
+    known = _memo.of(lexicons).slots
+    if say not in known:
+        known[say] = _compile_slot(say, lexicons)
+    return known[say]
+
+
+def _compile_slot(say: str, lexicons: Lexicons) -> Compiled:
     parts = []
     for text in say.split():
         bare, optional, chosen = _suffixes(text)
@@ -148,7 +172,21 @@ def _behind(words: tuple[str, ...]) -> str:
 
 def _words(part: str, lexicons: Lexicons) -> tuple[str, ...]:
     """Return the words of `a|@lexicon|b`, in the form that they are matched in."""
-    return tuple(dict.fromkeys(word for piece in part.split("|") for word in expand(piece, lexicons)))
+    known = _memo.of(lexicons).words
+    if part not in known:
+        known[part] = tuple(dict.fromkeys(word for piece in part.split("|") for word in _expanded(piece, lexicons)))
+    return known[part]
+
+
+def _expanded(piece: str, lexicons: Lexicons) -> tuple[str, ...]:
+    """Return what `expand` yields, remembered for whole lexicons."""
+    if not piece.startswith("@"):
+        return tuple(expand(piece, lexicons))
+    known = _memo.of(lexicons).words
+    key = f"{piece} "  # no part holds a blank
+    if key not in known:
+        known[key] = tuple(expand(piece, lexicons))
+    return known[key]
 
 
 def expand(piece: str, lexicons: Lexicons) -> Iterator[str]:
@@ -170,7 +208,7 @@ def expand(piece: str, lexicons: Lexicons) -> Iterator[str]:
 @lru_cache(maxsize=50_000)
 def _plain(word: str) -> str:
     """Return a word in the form that it is matched in; ␣ stands for a blank."""
-    return normalise(word.replace("␣", " ")).text
+    return plain(word.replace("␣", " "))
 
 
 def alternation(words: tuple[str, ...]) -> str:
