@@ -19,6 +19,7 @@ from weakref import WeakKeyDictionary
 from netpatrol import settings as defaults
 from netpatrol.core import Desk
 from netpatrol.detect.engine import Engine
+from netpatrol.detect.live import demoted_rules
 from netpatrol.detect.model import PackSet
 from netpatrol.detect.pack import load_packs
 from netpatrol.entities.register import Register
@@ -27,6 +28,7 @@ from netpatrol.evidence.writer import EvidenceWriter
 from netpatrol.items import RunRecord
 from netpatrol.ledger import Ledger
 from netpatrol.store import places
+from netpatrol.store.decided import decided_findings
 from netpatrol.store.spool import Spool
 from netpatrol.store.workers import free_lost_leases, worker_name
 from netpatrol.text.addresses import Gate
@@ -89,6 +91,7 @@ class Patrol:
         self.pack_lock = packs.lock
         self.spool = Spool(places.spool_folder(self.home))
         self.store = connect(self.home, self.settings.get("MONGO_URI") or None)
+        self.desk.engine.demote(demoted_rules(decided_findings(self.store)))
         freed = free_lost_leases(self.store)
         if freed:
             logger.info("Took back %d targets that a killed worker of this machine had leased", freed)

@@ -27,8 +27,10 @@ def rescan(
 ) -> None:
     """用今天的规则包重新判读存档网页；每个网页按它被看见那天的法律。线索随之更新，人的研判不动。"""
     from netpatrol import settings
+    from netpatrol.detect.live import demoted_rules
     from netpatrol.fold import fold_shop
     from netpatrol.patrol import open_desk
+    from netpatrol.store.decided import decided_findings
     from netpatrol.store.mongo import connect
     from netpatrol.store.pages import pages_of, save_pages
     from netpatrol.store.places import evidence_folder, home
@@ -39,6 +41,7 @@ def rescan(
     desk, packs = open_desk(home(), packs=extra, region=settings.region())
     totals: Counter[str] = Counter()
     with connect() as store:
+        desk.engine.demote(demoted_rules(decided_findings(store)))
         for held in shops(store):
             wanted = (record for record in pages_of(store, held.shop.shop_id) if _wanted(record, day))
             records = (_again(record, desk, packs.lock, evidence_folder(home()), totals) for record in wanted)

@@ -342,18 +342,11 @@ def _record_line(record: Record, *, as_json: bool) -> str:
 
 def _decided() -> list[tuple[str, bool]]:
     """Return (rule id, was right) of every finding of every decided lead."""
-    from netpatrol.store.mongo import connect, database_errors
+    from netpatrol.store.decided import decided_findings
+    from netpatrol.store.mongo import connect
 
-    right = {"confirm": True, "correct": True, "transfer": True, "finish": True, "dismiss": False}
-    with connect() as store, database_errors():
-        verdicts = {row["lead_id"]: row["verdict"] for row in store.db["decisions"].find({}).sort("at", 1)}
-        leads = store.db["leads"].find({"_id": {"$in": list(verdicts)}}, {"findings.rule_id": 1})
-        return [
-            (finding["rule_id"], right[verdicts[lead["_id"]]])
-            for lead in leads
-            if verdicts[lead["_id"]] in right
-            for finding in lead.get("findings", ())
-        ]
+    with connect() as store:
+        return decided_findings(store)
 
 
 def _archive_lines() -> Any:

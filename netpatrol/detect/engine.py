@@ -40,6 +40,10 @@ class Engine:
         self.rules = Ruleset(packs)
         self.matching = Matching(self.rules.armed, self.rules.traps)
 
+    def demote(self, rules: frozenset[str]) -> None:
+        """From now on let findings of these rules only ask for a person."""
+        self.demoted = rules
+
     def judge(self, text: PageText, facts: PageFacts, *, on: date, product_category: str = "") -> Judgement:
         """Return role, findings and duties of a page as the law stood on that day.
 

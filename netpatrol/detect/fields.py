@@ -117,7 +117,7 @@ RECORDS: Mapping[str, Mapping[str, Field]] = {
         "goods": _f("texts", "商品类别", choices=GOODS),
         "approval": _f("texts", "页面上有此类批准或备案文号"),
         "promo": _f("flag", "是否处于推销语境"),
-        "name": _f("text", "整页里的商品名称：block 整块文字只是一个商品名称，part 命中处是商品名称的一部分、同句没有宣称", choices=("block", "part")),
+        "name": _f("text", "整页里的商品名称：block 整块只是名称，part 命中处是名称的一部分、同句没有宣称", choices=("block", "part")),
     },
     "exemption": {
         "clause": _f("text", "条款编号", required=True),

@@ -12,6 +12,8 @@ from netpatrol.detect.role import WHY, passes_as
 from netpatrol.detect.ruleset import Ruleset
 from netpatrol.items import Citation, Finding, PartKind, Verdict, Zone, ZoneName, digest
 
+_MOST_REMEMBERED = 400  # characters of a block whose verdicts are remembered; longer ones do not repeat
+_Passed = tuple["str | None", str, tuple[str, ...], Verdict]
 _HIDDEN = (ZoneName.ALT, ZoneName.ATTR, ZoneName.META, ZoneName.JSONLD, ZoneName.STATE, ZoneName.NOSCRIPT)
 _HIDDEN_NAMES = {
     ZoneName.ALT: "图片替代文字",
@@ -40,6 +42,7 @@ class Judge:
 
     def __init__(self, rules: Ruleset, page: Page, on: date, demoted: frozenset[str] = frozenset()) -> None:
         self._rules, self._page, self._on, self._demoted = rules, page, on, demoted
+        self._known: dict[tuple[object, ...], _Passed] = {}
 
     def applies(self, candidate: Candidate) -> bool:
         """Say whether the rule is for this day, place, goods and context at all."""
@@ -58,7 +61,7 @@ class Judge:
         zone = page.zone(raw_start)
         part = page.part(zone)
         place = Place(candidate.start, candidate.end, part, self._sells(part))
-        exemption, why, considered, verdict = self._exempted(candidate, place)
+        exemption, why, considered, verdict = self._passed(candidate, place)
         if candidate.spec.quiet and (exemption is None or verdict is not Verdict.EXEMPT):
             return None
         return self._build(candidate, raw_start, raw_end, zone, part, exemption, why, considered, verdict)
@@ -100,7 +103,18 @@ class Judge:
         edges = borders(self._page.view.text[low:high], tokenizer())
         return candidate.start - low in edges and candidate.end - low in edges
 
-    def _exempted(self, candidate: Candidate, place: Place) -> tuple[str | None, str, tuple[str, ...], Verdict]:
+    def _passed(self, candidate: Candidate, place: Place) -> _Passed:
+        """Return what `_exempted` says, worked out once for blocks that stand on the page again and again."""
+        low, high = self._page.block(place.start)
+        if high - low > _MOST_REMEMBERED or high < place.end:
+            return self._exempted(candidate, place)
+        block = self._page.view.text[low:high]
+        key = (block, place.start - low, place.end - low, place.part, candidate.rule.id, candidate.spec.line)
+        if key not in self._known:
+            self._known[key] = self._exempted(candidate, place)
+        return self._known[key]
+
+    def _exempted(self, candidate: Candidate, place: Place) -> _Passed:
         """Return the clause that lets the hit pass, its reason, the clauses considered before, and its verdict."""
         considered: list[str] = []
         possible = self._page.possible(self._rules.index, place.start)

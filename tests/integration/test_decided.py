@@ -1,0 +1,49 @@
+"""Decisions of handlers make a rule that is mostly wrong ask for a person first."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from netpatrol.detect.engine import Engine
+from netpatrol.detect.examples import judge_snippet
+from netpatrol.detect.live import FEWEST, demoted_rules
+from netpatrol.detect.pack import load_packs
+from netpatrol.items import Decision, Verdict
+from netpatrol.store import leads
+from netpatrol.store.decided import decided_findings
+from netpatrol.store.mongo import Store
+
+pytestmark = pytest.mark.mongo
+ON = date(2026, 1, 15)
+RULE = "absolute.level.top"
+
+
+def _decide_all(store: Store, make: SimpleNamespace, verdict: str) -> None:
+    for number in range(FEWEST + 2):
+        lead = make.lead(subject=f"shop:{number}.example", findings=(make.finding(rule_id=RULE),))
+        leads.save_leads(store, f"{number}.example", [lead], make.now)
+        leads.decide(store, Decision(lead_id=lead.lead_id, verdict=verdict, by="王芳", at=make.now))
+
+
+@pytest.mark.parametrize(
+    ("decision", "verdict"), [("dismiss", Verdict.REVIEW), ("confirm", Verdict.VIOLATION)], ids=["wrong", "right"]
+)
+def test_a_rule_below_its_floor_yields_review(
+    store: Store, make: SimpleNamespace, decision: str, verdict: Verdict
+) -> None:
+    _decide_all(store, make, decision)
+    engine = Engine(load_packs())
+    engine.demote(demoted_rules(decided_findings(store)))
+    found = [f for f in judge_snippet(engine, "顶级牛油", on=ON) if f.rule_id == RULE]
+    assert [f.verdict for f in found] == [verdict]
+
+
+def test_the_latest_decision_counts(store: Store, make: SimpleNamespace) -> None:
+    _decide_all(store, make, "dismiss")
+    first = make.lead(subject="shop:0.example", findings=(make.finding(rule_id=RULE),))
+    later = make.now + timedelta(days=1)
+    leads.decide(store, Decision(lead_id=first.lead_id, verdict="confirm", by="李明", at=later))
+    assert sum(right for _, right in decided_findings(store)) == 1
