@@ -16,10 +16,14 @@ class Read(Stage):
     name: ClassVar[str] = "read"
 
     async def work(self, dossier: Dossier) -> Dossier:
-        """Add text and facts."""
+        """Add text and facts; the parsed page is given up, for it would wait for the database with the others."""
         if dossier.page.status >= 400:
             return dossier
-        return await self.patrol.work(core.read, dossier)
+        try:
+            return await self.patrol.work(core.read, dossier)
+        finally:
+            if dossier.page.document is not None:
+                dossier.page.document.release()
 
 
 class Detect(Stage):
