@@ -85,6 +85,9 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except OSError as error:  # a disk that is full, a folder that is not ours
+        print(f"读写出错：{error.filename or ''} {error.strerror or error}", file=sys.stderr)  # noqa: T201
+        sys.exit(3)
 
 
 if __name__ == "__main__":

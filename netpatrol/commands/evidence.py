@@ -87,7 +87,7 @@ def export(
 
 def _found(name: str) -> list[tuple[EvidenceRef, dict[str, Any]]]:
     """Return the captures of a lead, or the capture of that id, each with its manifest."""
-    from netpatrol.errors import EvidenceError
+    from netpatrol.errors import NetPatrolError
     from netpatrol.evidence.reading import captures, find_manifest
     from netpatrol.store import places
 
@@ -95,14 +95,14 @@ def _found(name: str) -> list[tuple[EvidenceRef, dict[str, Any]]]:
     if "-" in name:  # a capture's id; needs no database
         found = [(ref, entry) for ref, entry in captures(folder) if ref.evidence_id.startswith(name)]
         if not found:
-            raise EvidenceError(f"固证文件夹中没有 {name!r}（no such capture）")
+            raise NetPatrolError(f"固证文件夹中没有 {name!r}（no such capture）")
         return found
     return [(ref, find_manifest(folder, ref)) for ref in _of(name)]
 
 
 def _of(name: str) -> list[EvidenceRef]:
     """Return the references that the database has for a lead or a capture."""
-    from netpatrol.errors import EvidenceError
+    from netpatrol.errors import NetPatrolError
     from netpatrol.store.leads import lead_document
     from netpatrol.store.mongo import connect
     from netpatrol.store.pages import evidence_refs
@@ -115,7 +115,7 @@ def _of(name: str) -> list[EvidenceRef]:
             ids = sorted({capture for finding in lead["findings"] for capture in finding["evidence"]})
         refs = list(evidence_refs(store, ids))
     if not refs:
-        raise EvidenceError(f"数据库中没有 {name!r} 的固证（no evidence of that name）")
+        raise NetPatrolError(f"数据库中没有 {name!r} 的固证（no evidence of that name）")
     return refs
 
 

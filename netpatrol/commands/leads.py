@@ -108,6 +108,7 @@ def decide(
     from datetime import UTC, datetime
     from getpass import getuser
 
+    from netpatrol.commands.tables import safe
     from netpatrol.items import Decision
     from netpatrol.store import leads as store_leads
     from netpatrol.store.mongo import connect
@@ -117,7 +118,7 @@ def decide(
         lead_id = store_leads.lead_document(store, lead)["lead_id"]
         decision = Decision(lead_id=lead_id, verdict=chosen, by=by or getuser(), at=datetime.now(UTC), note=note)
         store_leads.decide(store, decision)
-    sys.stdout.write(f"已记录：线索 {lead_id[:8]}，{VERDICTS[chosen][0]}，{decision.by}\n")
+    sys.stdout.write(f"已记录：线索 {lead_id[:8]}，{VERDICTS[chosen][0]}，{safe(decision.by)}\n")
 
 
 @app.command(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from netpatrol.errors import EvidenceError
+from netpatrol.errors import EvidenceError, NetPatrolError
 from netpatrol.evidence.chain import canonical, sha256
 from netpatrol.evidence.manifest import moment_of
 from netpatrol.evidence.reading import record_bytes
@@ -38,9 +38,9 @@ def pack(folder: Path, found: Sequence[tuple[EvidenceRef, dict[str, Any]]], targ
             for name, data in sorted(files.items()):
                 archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
     except FileExistsError as error:
-        raise EvidenceError(f"文件 {target} 已存在（file exists）") from error
+        raise NetPatrolError(f"文件 {target} 已存在（file exists）") from error
     except OSError as error:
-        raise EvidenceError(f"无法写入 {target}：{error.strerror}（cannot write package）") from error
+        raise NetPatrolError(f"无法写入 {target}：{error.strerror}（cannot write package）") from error
     return target
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator
 from datetime import UTC
 from pathlib import Path
+from time import monotonic
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +28,21 @@ class Store:
 
     def __init__(self, client: MongoClient[dict[str, Any]], name: str) -> None:
         self.client = client
-        self.db: Database[dict[str, Any]] = client[name]
+        self._db: Database[dict[str, Any]] = client[name]
+        self._reached = False
+        self._gone_at: float | None = None
+
+    @property
+    def db(self) -> Database[dict[str, Any]]:
+        """Return the database; StoreError at once where its server has been away longer than a change of primaries takes."""
+        if self.client.topology_description.has_writable_server():
+            self._reached, self._gone_at = True, None
+        elif self._reached:
+            now = monotonic()
+            self._gone_at = now if self._gone_at is None else self._gone_at
+            if now - self._gone_at > SELECTION_MS / 1000:  # the driver keeps looking; nobody waits for it again
+                raise StoreError(AWAY.format(error="服务器没有应答"))
+        return self._db
 
     def close(self) -> None:
         """Close all connections."""
@@ -102,11 +118,16 @@ def database_errors() -> Iterator[None]:
         first = (error.details.get("writeErrors") or error.details.get("writeConcernErrors") or [{}])[0]
         raise StoreError(f"数据库拒绝写入：{first.get('errmsg', error)}（database refused a write）") from error
     except (AutoReconnect, ConfigurationError) as error:
-        raise StoreError(AWAY.format(error=str(error)[:300])) from error
+        raise StoreError(AWAY.format(error=_short(error))) from error
     except OperationFailure as error:
         raise StoreError(f"数据库拒绝操作：{_reason(error)}（database refused）") from error
     except PyMongoError as error:
-        raise StoreError(AWAY.format(error=str(error)[:300])) from error
+        raise StoreError(AWAY.format(error=_short(error))) from error
+
+
+def _short(error: Exception) -> str:
+    """Return what the driver says without its timeouts and its picture of the servers."""
+    return re.split(r" \(configured timeouts|, Timeout: ", str(error), maxsplit=1)[0][:300]
 
 
 def _reason(error: Any) -> str:

@@ -98,6 +98,9 @@ def test_queries_run_by_name(lead_id: str) -> None:
         ("targets", "unpark", "no-such.example"),
         ("targets", "import", "/nonexistent.csv"),
         ("db", "restore", "/nonexistent"),
+        ("evidence", "show", "20260101000000000-0123456789abcdef"),
+        ("evidence", "export", "20260101000000000-0123456789abcdef"),
+        ("evidence", "verify", "20260101000000000-0123456789abcdef"),
     ],
     ids=" ".join,
 )

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import signal
 import socket
+import time
 import uuid
 from pathlib import Path
 
@@ -32,6 +36,28 @@ def test_a_server_that_is_away_is_exit_code_three(monkeypatch: pytest.MonkeyPatc
         with pytest.raises(StoreError, match="连不上数据库") as raised:
             mongo.connect(uri=f"mongodb://127.0.0.1:{unused.getsockname()[1]}/?directConnection=true")
     assert raised.value.exit_code == 3
+    assert "Topology" not in str(raised.value)  # nor anything else that only the driver's authors can read
+
+
+def test_a_server_that_went_away_is_waited_for_once_and_found_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mongo, "SELECTION_MS", 1000)
+    server = embedded.start(tmp_path)
+    with mongo.connect(tmp_path) as store:
+        os.kill(server.pid, signal.SIGKILL)
+        for _ in range(50):  # one that waits, the others at once: fifty waits would take a minute
+            with pytest.raises(StoreError, match="连不上数据库"), mongo.database_errors():
+                store.db["leads"].find_one()
+        try:
+            embedded.start(tmp_path)
+            deadline = time.monotonic() + 30
+            while time.monotonic() < deadline:
+                with contextlib.suppress(StoreError), mongo.database_errors():
+                    assert store.db["leads"].count_documents({}) == 0
+                    break
+                time.sleep(0.2)
+            assert store.db.name == "netpatrol"
+        finally:
+            embedded.stop(tmp_path)
 
 
 @pytest.mark.parametrize("uri", ["nonsense", "mongodb://", "http://127.0.0.1/", "mongodb://a:b@127.0.0.1:99999/"])
@@ -56,10 +82,10 @@ def test_preparing_again_does_nothing(store: mongo.Store) -> None:
 
 def test_what_was_dropped_is_made_again(store: mongo.Store) -> None:
     store.db["leads"].drop()
-    store.db["pages"].drop_index("shop_id_1_url_1")
+    store.db["pages"].drop_index("shop_id_1_url_1_key_1")
     done = schema.upgrade(store, schema.VERSION)
     assert "collection leads" in done
-    assert "index pages.shop_id_1_url_1" in done
+    assert "index pages.shop_id_1_url_1_key_1" in done
 
 
 def test_older_versions_are_migrated_step_by_step(store: mongo.Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,3 +60,10 @@ def test_a_page_cannot_drive_the_terminal_that_shows_it(check, encoding):
     shown = done.stdout.decode("utf-8")
     assert "全网第一" in shown
     assert not {"\x1b", "\x07", "\u202e"} & set(shown)
+
+
+def test_a_folder_that_is_not_ours_is_one_sentence(check, tmp_path, monkeypatch):
+    (tmp_path / "home").write_text("a file", "utf-8")
+    done = check("-", "--register", "on", sent=b"x")
+    assert done.returncode in (2, 3)
+    assert len(done.stderr.decode().splitlines()) == 1

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from netpatrol.errors import EvidenceError
+from netpatrol.errors import EvidenceError, NetPatrolError
 from netpatrol.evidence.package import pack
 from netpatrol.evidence.reading import captures
 from netpatrol.items import EvidenceRef
@@ -44,6 +44,7 @@ def test_what_was_changed_is_not_handed_out(archive: Archive, tmp_path: Path) ->
 
 def test_nothing_is_overwritten(archive: Archive, tmp_path: Path) -> None:
     (tmp_path / "case.zip").write_bytes(b"mine")
-    with pytest.raises(EvidenceError, match="已存在"):
+    with pytest.raises(NetPatrolError, match="已存在") as raised:
         pack(archive[0], list(captures(archive[0])), tmp_path / "case.zip", "案件 1")
+    assert raised.value.exit_code == 2
     assert (tmp_path / "case.zip").read_bytes() == b"mine"
