@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
 _SENTENCE_ENDS = np.array([ord(char) for char in "。！？!?;；\n"], dtype=np.uint32)
 _CLAUSE_END = re.compile("[，,。！？!?;；:：、…\n]")
-_NEEDING_NUMBER = ("drug", "medical_device")
+_NEEDING_NUMBER = ("medical_device",)
 _WINDOW = 200  # characters on either side of a trigger in text without sentence ends
 _SHORT_BLOCK = 24  # characters; menus and lists of goods are made of shorter ones
+_MENU_ENTRY = 13  # characters with the line break
 _ZONE_WINDOW = 400  # and of a hit in a block without end
 
 
@@ -150,17 +151,24 @@ class Page:
         """Say whether the category was told rather than guessed."""
         return bool(self._given_goods)
 
+    def in_list(self, at: int) -> bool:
+        """Say whether the blocks before and after the one around an offset are as short as those of menus."""
+        starts = self._zone_view_starts
+        place = bisect_right(starts, at) - 1
+        if not 0 < place < len(starts) - 2:
+            return False
+        return starts[place] - starts[place - 1] <= _MENU_ENTRY and starts[place + 2] - starts[place + 1] <= _MENU_ENTRY
+
     def block(self, at: int) -> tuple[int, int]:
         """Return the view offsets of the block around one, cut in blocks without end."""
         return self._zone_span(at)
 
     @cached_property
     def is_traders(self) -> bool:
-        """Say whether a whole page shows who trades: a code, a licence, a telephone; or writes as one; a newspaper does so otherwise."""
+        """Say whether a whole page speaks as a shop does (发货, 客服); a code or telephone stands on any page."""
         if not self.is_whole or self._signs.has("press", self.view.text):
             return False
-        marks = ("uscc", "reg_no", "licence_link", "permit", "emark", "phone")
-        return bool(self.facts.of(*marks)) or self._signs.has("trader", self.view.text)
+        return self._signs.has("trader", self.view.text)
 
     @cached_property
     def approvals(self) -> frozenset[str]:
@@ -192,7 +200,8 @@ class Page:
             return False
         if self._signs.has("press", self.view.text):
             return True
-        return not self.sells and not self.is_traders and not self.facts.of("name")
+        shown = self.facts.of("uscc", "reg_no", "licence_link", "permit", "name", "emark")
+        return not self.sells and not self.is_traders and not shown
 
     @cached_property
     def chosen_reviews(self) -> bool:

@@ -18,6 +18,7 @@ ENDS, CLAIMS = "品名词尾", "宣称词"
 _LONGEST = 26  # characters of a name with brand, size and price
 _OWN = (PartKind.PRODUCT_TITLE, PartKind.META, PartKind.BANNER)
 _PARTING = re.compile(r"[,，。!！?？;；:：、|_/>》\n\t]| [-—·] |——")
+_CATEGORY = re.compile(r"[\u3400-\u9fff]{2,6}")  # 皮肤止痒 between other short entries: a heading of a menu
 _EXTRAS = (
     r"(?:[ ¥￥$()（）【】\[\]·*+x×#.-]|\d+(?:\.\d+)?|[a-z]{1,3}(?![a-z])|[元起折]|[一二三四五六七八九十两]"
     r"|[a-z]?款|型|号|图片|图|实拍|礼盒|盒装|套装|散装|罐装|袋装|瓶装|装|组合|系列|专区|大全|价格|批发|定制|厂家"
@@ -43,7 +44,9 @@ class Naming:
         low, high = page.block(start)
         if kind == "block":
             stretch = text[low:high].strip()
-            return page.part_at(start) not in _OWN and self.is_name(stretch)
+            if page.part_at(start) in _OWN:
+                return False
+            return self.is_name(stretch) or (_CATEGORY.fullmatch(stretch) is not None and page.in_list(start))
         low = max((match.end() for match in _PARTING.finditer(text, low, start)), default=low)
         after = _PARTING.search(text, end, high)
         high = after.start() if after else high
