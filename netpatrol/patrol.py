@@ -155,4 +155,11 @@ class Patrol:
                 save_run(self.store, record)
             except StoreError as error:
                 self.trouble(f"巡查记录未能存入数据库：{error}")
+                self._spool_record(record)
             self.store.close()
+
+    def _spool_record(self, record: RunRecord) -> None:
+        try:
+            self.spool.put("runs", [record])
+        except StoreError as error:
+            self.trouble(str(error))

@@ -7,8 +7,11 @@ environment and can be given with `-s NETPATROL_X=…`. The environment is read 
 from __future__ import annotations
 
 import os
+import sys
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
+
+from netpatrol.errors import NetPatrolError
 
 
 def _env(name: str, default: Any) -> Any:
@@ -21,7 +24,8 @@ def _env(name: str, default: Any) -> Any:
     try:
         return type(default)(text) if isinstance(default, int | float) else text
     except ValueError as error:
-        raise SystemExit(f"环境变量 {name} 应为数字，现为 {text!r}") from error
+        print(f"环境变量 {name} 应为数字，现为 {text!r}", file=sys.stderr)  # noqa: T201 - Scrapy would show a traceback
+        raise SystemExit(2) from error
 
 
 try:
@@ -143,5 +147,5 @@ def region(configured: str | None = None) -> tuple[str, ...]:
     prefixes = as_list(NETPATROL_REGION if configured is None else configured)
     for prefix in prefixes:
         if not prefix.isdigit() or len(prefix) > 12:
-            raise SystemExit(f"NETPATROL_REGION 应为区划代码前缀（如 4205），现为 {prefix!r}")
+            raise NetPatrolError(f"NETPATROL_REGION 应为区划代码前缀（如 4205），现为 {prefix!r}")
     return prefixes

@@ -49,6 +49,7 @@ def _python() -> Iterator[Sign]:
 
 def _settings() -> Iterator[Sign]:
     from netpatrol import settings
+    from netpatrol.errors import NetPatrolError
 
     if settings.NETPATROL_CONTACT:
         yield Sign(True, f"联系方式：{settings.NETPATROL_CONTACT}")
@@ -56,7 +57,7 @@ def _settings() -> Iterator[Sign]:
         yield Sign(None, "没有联系方式，不能巡查公网", "设置 NETPATROL_CONTACT")
     try:
         region = settings.region()
-    except SystemExit as error:
+    except NetPatrolError as error:
         yield Sign(False, str(error))
         return
     if region:

@@ -6,12 +6,21 @@ import argparse
 import asyncio
 import logging
 import sys
+from collections.abc import Mapping
+from inspect import Parameter, signature
+from typing import TYPE_CHECKING
 
 from scrapy.commands.crawl import Command as CrawlCommand
+from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
+from scrapy.settings import BaseSettings
 
+from netpatrol import settings as ours
 from netpatrol.errors import NetPatrolError
 from netpatrol.patrol import Patrol
+
+if TYPE_CHECKING:
+    from netpatrol.spiders._base import PatrolSpider
 
 logger = logging.getLogger(__name__)
 
@@ -24,16 +33,62 @@ class Command(CrawlCommand):
         if len(args) != 1:
             raise UsageError("scrapy crawl SPIDER [-a NAME=VALUE] [-s NAME=VALUE]")
         assert self.crawler_process is not None
-        crawler = self._create_crawler(args[0])
+        try:
+            crawler = self._known(args[0], opts.spargs)
+        except NetPatrolError as refused:
+            self._end_with(refused)
+            return
         task = self.crawler_process.crawl(crawler, **opts.spargs)
         assert isinstance(task, asyncio.Task)
         self.crawler_process.start()
         error = task.exception() if task.done() and not task.cancelled() else None
         if isinstance(error, NetPatrolError):
-            print(error, file=sys.stderr)  # noqa: T201 - for the operator's terminal
-            self.exitcode = error.exit_code
+            self._end_with(error)
         elif error is not None or self.crawler_process.bootstrap_failed:
             logger.critical("The crawl could not run", exc_info=error)
             self.exitcode = 1
         else:
             self.exitcode = Patrol.of(crawler).exit_code
+
+    def _known(self, name: str, given: Mapping[str, str]) -> Crawler:
+        """Return the crawler of a spider; NetPatrolError for a name, an argument or a setting that cannot be meant."""
+        from netpatrol.spiders._base import PatrolSpider
+
+        assert self.crawler_process is not None
+        assert self.settings is not None
+        known = self.crawler_process.spider_loader.list()
+        if name not in known:
+            raise NetPatrolError(f"没有爬虫 {name!r}，可用：{'、'.join(known)}")
+        check_numbers(self.settings)
+        crawler = self._create_crawler(name)
+        if issubclass(crawler.spidercls, PatrolSpider):
+            check_arguments(crawler.spidercls, given)
+        return crawler
+
+    def _end_with(self, error: NetPatrolError) -> None:
+        print(error, file=sys.stderr)  # noqa: T201 - for the operator's terminal
+        self.exitcode = error.exit_code
+
+
+def check_numbers(settings: BaseSettings) -> None:
+    """Raise NetPatrolError for a setting that should be a number, not below zero, and is none."""
+    defaults = {name: value for name, value in vars(ours).items() if name.startswith(("NETPATROL_", "DOWNLOAD_"))}
+    for name, default in defaults.items():
+        if isinstance(default, bool) or not isinstance(default, int | float):
+            continue
+        given = settings.get(name)
+        try:
+            good = type(default)(given) >= 0
+        except (TypeError, ValueError):
+            good = False
+        if not good:
+            raise NetPatrolError(f"设置 {name} 应为不小于 0 的{'整' if isinstance(default, int) else ''}数，现为 {given!r}")
+
+
+def check_arguments(spider: type[PatrolSpider], given: Mapping[str, str]) -> None:
+    """Raise NetPatrolError for a `-a` that the spider does not know: a mistyped `seeds` would patrol all that is due."""
+    parameters = signature(spider).parameters.values()
+    known = [one.name for one in parameters if one.kind is Parameter.POSITIONAL_OR_KEYWORD]
+    unknown = [name for name in given if name not in known]
+    if unknown:
+        raise NetPatrolError(f"爬虫没有参数 {'、'.join(unknown)}，可用：{'、'.join(known)}")

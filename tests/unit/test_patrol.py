@@ -1,0 +1,29 @@
+"""What a run leaves behind when the database goes away before its end."""
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+from scrapy.settings import BaseSettings
+
+from netpatrol.errors import StoreError
+from netpatrol.items import RunRecord
+from netpatrol.patrol import Patrol
+from netpatrol.store import runs
+from netpatrol.store.spool import Spool
+
+
+def test_a_run_that_cannot_be_recorded_waits_in_the_spool(tmp_path, monkeypatch):
+    def away(*_):
+        raise StoreError("away")
+
+    monkeypatch.setattr(runs, "save_run", away)
+    patrol = Patrol(BaseSettings({"NETPATROL_HOME": str(tmp_path)}))
+    closed = []
+    patrol.evidence = SimpleNamespace(close=lambda: closed.append("evidence"))
+    patrol.store = SimpleNamespace(close=lambda: closed.append("store"))
+    patrol.spool = Spool(tmp_path / "spool")
+    record = RunRecord(run_id="r1", spider="sites", started_at=datetime(2026, 1, 15, tzinfo=UTC))
+    patrol.close(record)
+    assert closed == ["evidence", "store"]
+    assert patrol.exit_code == 3
+    assert len(patrol.spool.pending()) == 1
