@@ -13,6 +13,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,8 @@ class ChainFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = path.open("ab")
+        # No buffer: what a full disk refused must not be written after all when the file is closed.
+        self._file = path.open("ab", buffering=0)
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -72,22 +74,23 @@ class ChainFile:
 
     def append(self, entries: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
         """Append entries, durable on return; returns the digest of each. `seq` and `previous` are filled in."""
-        digests, lines, head, start = [], [], self.head, self._file.tell()
+        digests, lines, head = [], [], self.head
+        start = os.fstat(self._file.fileno()).st_size
         for entry in entries:
             line = canonical({**entry, "seq": head.count, "previous": head.last})
             head = Head(count=head.count + 1, last=sha256(line))
             lines.append(line + b"\n")
             digests.append(head.last)
         try:
-            self._file.write(b"".join(lines))
-            self._file.flush()
+            write_all(self._file, b"".join(lines))
             os.fsync(self._file.fileno())
         except OSError as error:
             with contextlib.suppress(OSError):
                 os.truncate(self.path, start)
             raise unwritable(self.path, error) from error
         self.head = head
-        self._write_head()
+        with contextlib.suppress(EvidenceError):  # the entries are in the chain; the head follows with the next
+            self._write_head()
         return tuple(digests)
 
     def _write_head(self) -> None:
@@ -104,6 +107,13 @@ class ChainFile:
         if not self._file.closed:
             self._write_head()
             self._file.close()
+
+
+def write_all(file: FileIO, data: bytes) -> None:
+    """Write all of it to a file without a buffer."""
+    view = memoryview(data)
+    while view:
+        view = view[file.write(view) or 0 :]
 
 
 def unwritable(path: Path, error: OSError) -> EvidenceError:

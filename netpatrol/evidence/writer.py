@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any
 
 from netpatrol.evidence.archive import Archive
-from netpatrol.evidence.chain import ChainFile, sha256, unwritable
+from netpatrol.evidence.chain import ChainFile, sha256, unwritable, write_all
 from netpatrol.evidence.manifest import describe, iso, reference
 from netpatrol.evidence.recover import recover
 from netpatrol.evidence.warc import file_header, records
@@ -67,8 +67,8 @@ class EvidenceWriter:
         if not pages:
             return ()
         with self._lock:
-            entries = self._rotate()
             try:
+                entries = self._rotate()
                 entries += [{**self._shared, **describe(page), **self._write(records(page))} for page in pages]
                 return self._chained(entries)
             except BaseException:
@@ -128,9 +128,7 @@ class EvidenceWriter:
             offsets[f"{what}_offset"] = start + len(whole)
             whole += data
         try:
-            written = 0
-            while written < len(whole):
-                written += self._file.write(whole[written:]) or 0
+            write_all(self._file, whole)
         except OSError as error:
             raise unwritable(Path(self._file.name), error) from error
         self._size = start + len(whole)

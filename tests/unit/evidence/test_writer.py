@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
+import resource
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -175,3 +177,31 @@ class _Full:
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._file, name)
+
+
+@pytest.mark.parametrize("size", range(0, 6000, 150))
+def test_a_disk_that_is_full_at_any_byte_leaves_the_archive_whole(folder: Path, make_page: Maker, size: int) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with EvidenceWriter(folder, "r1") as writer:
+        kept = []
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+        try:
+            for number in range(4):
+                with contextlib.suppress(EvidenceError):
+                    kept.append(writer.preserve(make_page(number)))
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        kept.append(writer.preserve(make_page(9)))
+    report = verify(folder, kept)
+    assert report.faults == ()
+    assert report.captures == len(kept)
+    assert [read_capture(folder, ref).url for ref in kept][-1] == "http://tea.example/9"
+
+
+def test_what_is_chained_stays_when_the_head_cannot_be_written(folder: Path, make_page: Maker) -> None:
+    with EvidenceWriter(folder, "r1") as writer:
+        draft = folder / "chains" / f"{writer.name}.head.tmp"
+        draft.mkdir()
+        refs = [writer.preserve(make_page(1)), writer.preserve(make_page(2))]
+        draft.rmdir()
+    assert verify(folder, refs).faults == ()
