@@ -48,18 +48,20 @@ def import_(
 
 
 def _progress(message: str) -> None:
-    sys.stderr.write(f"{message}\n")
+    from netpatrol.commands.tables import safe
+
+    sys.stderr.write(f"{safe(message)}\n")
 
 
 def _tell(report: ImportReport, done: Published) -> None:
     columns = "、".join(f"{field}←{header}" for field, header in report.columns.items())
-    sys.stderr.write(f"列：{columns}\n")
+    _progress(f"列：{columns}")
     for error in report.refused[:REFUSED_SHOWN]:
-        sys.stderr.write(f"未收：{error}\n")
+        _progress(f"未收：{error}")
     if report.refused_rows > REFUSED_SHOWN:
         sys.stderr.write(f"……另有 {report.refused_rows - REFUSED_SHOWN} 行未收\n")
     for merged in report.entities.trail[:20]:
-        sys.stderr.write(f"合并：{merged.source} 第 {merged.row} 行并入 {merged.entity_id}（{merged.rule}）\n")
+        _progress(f"合并：{merged.source} 第 {merged.row} 行并入 {merged.entity_id}（{merged.rule}）")
     typer.echo(
         f"主体库 {done.register.version}：{len(done.register)} 个主体，读 {report.rows} 行，"
         f"被较新行取代或合并 {report.superseded} 行，未收 {report.refused_rows} 行"

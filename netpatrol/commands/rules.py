@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from netpatrol.detect.engine import Engine
     from netpatrol.detect.live import Record
     from netpatrol.detect.model import PackSet
+    from netpatrol.detect.score import Score
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="规则包：检查、测试、解释、比较、发布。")
 Packs = Annotated[str, typer.Option("--packs", help="另加的规则包目录，覆盖内置的同编号规则；默认 NETPATROL_PACKS")]
@@ -150,15 +151,42 @@ def score(
     show: Annotated[int, typer.Option(help="列出几条判错的")] = 0,
 ) -> None:
     """用标注文件打分：按判定、家族、规避方式。"""
-    from netpatrol.detect.score import read_labelled
     from netpatrol.detect.score import score as score_items
 
-    if not labelled.exists():
-        raise NetPatrolError(f"标注文件不存在：{labelled}")
-    result = score_items(_engine(packs), read_labelled(labelled), _day(on))
+    items, refused = _labelled(labelled)
+    result = score_items(_engine(packs), items, _day(on))
     if _is_json(form):
         typer.echo(json.dumps(result.as_dict(), ensure_ascii=False))
-        return
+    else:
+        _tell_score(result, show)
+    if refused:
+        raise typer.Exit(1)
+
+
+def _labelled(path: Path) -> tuple[list[dict[str, Any]], int]:
+    """Return the items of a labelled file and how many lines cannot be used; these are named on stderr."""
+    try:
+        lines = path.read_bytes().splitlines()
+    except OSError as error:
+        raise NetPatrolError(f"标注文件打不开：{path}（{error.strerror}）") from error
+    items, refused = [], 0
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            item = json.loads(line)
+            item["text"].encode()
+            item["verdict"].encode()
+            items.append(item)
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            refused += 1
+            typer.echo(f"未收：{path} 第 {number} 行：应是有 text、verdict 的 JSON 对象", err=True)
+    if not items:
+        raise NetPatrolError(f"标注文件里没有可用的行：{path}")
+    return items, refused
+
+
+def _tell_score(result: Score, show: int) -> None:
     count = result.violation
     typer.echo(f"{result.items} 条　准确率 {count.precision:.3f}　召回率 {count.recall:.3f}　F1 {count.f1:.3f}")
     for name, (right, of) in (

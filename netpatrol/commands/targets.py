@@ -29,6 +29,7 @@ def import_targets(
     """导入清单。用不了的行逐行说明原因（此时以 1 结束），其余照常导入。"""
     from datetime import UTC, datetime
 
+    from netpatrol.commands.tables import safe
     from netpatrol.settings import NETPATROL_ALLOWED_INTERNAL, as_list
     from netpatrol.store import targets
     from netpatrol.store.mongo import connect
@@ -41,7 +42,7 @@ def import_targets(
     with connect() as store:
         new, known = targets.add_found(store, found, now)
     for line in refused:
-        sys.stderr.write(f"{line}\n")
+        sys.stderr.write(f"{safe(str(line))}\n")
     clues = sum(target.kind == "clue" for target in found)
     sys.stdout.write(
         f"读到 {len(found)} 行（其中 {clues} 行只作线索），新增 {new}，已有 {known}，拒收 {len(refused)}\n"
@@ -61,6 +62,11 @@ def list_targets(
     form: Format = "table",
 ) -> None:
     """列出巡查对象。"""
+    from netpatrol.errors import NetPatrolError
+
+    for option, given, known in (("--status", status, STATUS), ("--kind", kind, KIND)):
+        if given and given not in known:
+            raise NetPatrolError(f"{option} 不认识 {given!r}，可用 {'、'.join(known)}")
     query = {name: value for name, value in {"status": status, "kind": kind, "host": host}.items() if value}
     _print(query, limit, form)
 

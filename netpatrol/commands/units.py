@@ -17,13 +17,14 @@ def import_(
     file: Annotated[Path, typer.Argument(help="CSV 或 XLSX：区划（代码或名称）、单位名称、级别")],
 ) -> None:
     """导入管辖单位表，取代原有的表；用不了的行逐条列出。"""
+    from netpatrol.commands.tables import safe
     from netpatrol.entities.units import read_units
     from netpatrol.store.places import home, private_folder
 
     units, refused = read_units(file)
     units.save(private_folder(home()))
     for error in refused[:200]:
-        sys.stderr.write(f"未收：{error}\n")
+        sys.stderr.write(safe(f"未收：{error}") + "\n")
     typer.echo(f"管辖单位 {len(units.by_division)} 条，未收 {len(refused)} 行")
     if refused:
         raise typer.Exit(1)

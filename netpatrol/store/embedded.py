@@ -246,7 +246,10 @@ def _launch(program: Path, folder: Path) -> int:
         if done.returncode != 48:  # 48: the address was taken meanwhile
             break
         wanted = 0
-    raise StoreError(f"{message} {_last_fault(folder)}".strip())
+    fault = _last_fault(folder)
+    if '"error": 28' in fault or "No space left" in fault + message:
+        raise StoreError(f"磁盘已满，数据库不能启动：{folder}（disk is full）")
+    raise StoreError(f"{message} {fault}".strip())
 
 
 def _arguments(program: Path, folder: Path, port: int) -> list[str]:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)\Z")
 _SCHEME = re.compile(r"(?:[a-z][a-z0-9+.-]{0,20}:/{2,}|https?:/*|//+)", re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _DOTS = str.maketrans({"。": ".", "．": ".", "｡": ".", "／": "/", "：": ":"})
 
 
@@ -59,6 +60,8 @@ def is_internal(host: str) -> bool:
 def address_of(text: str) -> str:
     """Return the start address of a bare domain or of an address as written in a list."""
     host = host_of(text)
+    if _CONTROL.search(text.strip()):
+        _fail("网址里有控制字符")
     stripped = text.translate(_DOTS).strip().strip("\ufeff\u200b\"'“”<>")
     if not re.match(r"https?://", stripped, re.IGNORECASE):
         stripped = "http://" + _SCHEME.sub("", stripped)

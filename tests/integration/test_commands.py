@@ -94,6 +94,8 @@ def test_queries_run_by_name(lead_id: str) -> None:
         ("leads", "list", "--format", "xml"),
         ("leads", "export", "--format", "csv"),
         ("runs", "show", "no-such"),
+        ("targets", "list", "--status", "no-such"),
+        ("targets", "list", "--kind", "no-such"),
         ("targets", "show", "no-such.example"),
         ("targets", "unpark", "no-such.example"),
         ("targets", "import", "/nonexistent.csv"),

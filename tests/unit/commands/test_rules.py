@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from netpatrol.commands.rules import app
+from netpatrol.errors import NetPatrolError
 from tests.unit.detect.test_pack import GOOD, write
 
 DAY = ["--on", "2026-06-30"]
@@ -91,5 +92,20 @@ def test_unusable_input_is_one_clear_error(args: tuple[str, ...]) -> None:
     from netpatrol.errors import NetPatrolError
 
     result = CliRunner().invoke(app, list(args))
+    assert isinstance(result.exception, NetPatrolError)
+    assert result.exception.exit_code == 2
+
+
+def test_a_labelled_line_that_cannot_be_used_stops_no_other(tmp_path: Path) -> None:
+    labelled = tmp_path / "labelled.jsonl"
+    bad = ["{broken", "[]", "null", '{"text": 5, "verdict": "clean"}', '{"text": "甲"}', '{"text": "\\ud800", "verdict": "clean"}']
+    good = json.dumps({"id": "a", "text": "全网第一的蜂蜜", "verdict": "violation", "labels": [{"family": "absolute"}]})
+    labelled.write_text("\n".join([*bad, good]), "utf-8")
+    code, out = run("score", str(labelled), *DAY)
+    assert code == 1
+    assert out.count("未收：") == len(bad)
+    assert "1 条　准确率 1.000" in out
+    labelled.write_text("\n".join(bad), "utf-8")
+    result = CliRunner().invoke(app, ["score", str(labelled)])
     assert isinstance(result.exception, NetPatrolError)
     assert result.exception.exit_code == 2

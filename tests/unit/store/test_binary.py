@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from netpatrol.errors import StoreError
-from netpatrol.store import binary
+from netpatrol.store import binary, embedded
 
 
 def test_the_wheels_server_comes_first() -> None:
@@ -47,3 +47,11 @@ def test_a_server_that_does_not_run_says_why(tmp_path: Path) -> None:
     program.chmod(0o755)
     with pytest.raises(StoreError, match="libcurl4"):
         binary.version_of(program)
+
+
+def test_a_full_disk_is_named_where_the_server_cannot_start(tmp_path: Path) -> None:
+    program = tmp_path / "mongod"
+    program.write_text("#!/bin/sh\necho 'child process failed'; echo 'No space left on device' >&2; exit 100\n", "utf-8")
+    program.chmod(0o755)
+    with pytest.raises(StoreError, match="磁盘已满"):
+        embedded._launch(program, tmp_path)

@@ -63,3 +63,9 @@ def test_addresses_of_lists(written: str, url: str) -> None:
 )
 def test_internal_hosts(host: str, internal: bool) -> None:
     assert is_internal(host) is internal
+
+
+@pytest.mark.parametrize("written", ["http://tea.example/\x1b[31m", "http://tea.example/a\x00b", "http://tea.example/\x9b"])
+def test_an_address_that_would_drive_a_terminal_is_refused(written: str) -> None:
+    with pytest.raises(ValueError, match="控制字符"):
+        address_of(written)
