@@ -87,7 +87,7 @@ def check_numbers(settings: BaseSettings) -> None:
 
 def check_arguments(spider: type[PatrolSpider], given: Mapping[str, str]) -> None:
     """Raise NetPatrolError for a `-a` that the spider does not know: a mistyped `seeds` would patrol all that is due."""
-    parameters = signature(spider).parameters.values()
+    parameters = [*signature(spider.__init__).parameters.values()][1:]  # without self
     known = [one.name for one in parameters if one.kind is Parameter.POSITIONAL_OR_KEYWORD]
     unknown = [name for name in given if name not in known]
     if unknown:
