@@ -78,7 +78,7 @@ def main() -> None:
     """Run the command; errors that netpatrol raises on purpose end with one line and their exit code."""
     _write_anything()
     try:
-        app()
+        app(prog_name="netpatrol")
     except NetPatrolError as error:
         print(error, file=sys.stderr)  # noqa: T201 - the one place that speaks to a terminal
         sys.exit(error.exit_code)

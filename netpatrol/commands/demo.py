@@ -84,16 +84,18 @@ def _print_leads(store: Store) -> None:
     from rich.console import Console
     from rich.text import Text
 
+    from netpatrol.commands.tables import safe
     from netpatrol.store.leads import all_standing
 
     console = Console(soft_wrap=True)
     number = 0
     for lead in all_standing(store):
         number += 1
-        console.print(Text(f"\n■ {lead.shop.url}", style="bold"), Text(f"　优先 {lead.priority}（{'，'.join(lead.priority_reasons)}）"))
-        console.print(Text(f"  主体　{_who(lead)}"))
+        why = f"　优先 {lead.priority}（{'，'.join(lead.priority_reasons)}）"
+        console.print(Text.assemble("\n", (safe(f"■ {lead.shop.url}"), "bold"), why))
+        console.print(Text(safe(f"  主体　{_who(lead)}")))
         for line in _findings(store, lead):
-            console.print(Text(line))
+            console.print(Text(safe(line)))
     typer.echo(f"\n共 {number} 条线索。")
 
 

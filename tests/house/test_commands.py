@@ -59,3 +59,19 @@ def test_wrong_usage_is_one_line_and_exit_2(arguments, code, told, tmp_path):
     assert done.returncode == code, done.stderr
     assert told in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_mistyped_command_names_the_program():
+    done = subprocess.run([sys.executable, "-m", "netpatrol.cli", "nonsense"], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith("Usage: netpatrol ")
+
+
+def test_the_guide_of_handlers_names_decisions_that_there_are():
+    from pathlib import Path
+
+    from netpatrol.commands.leads import VERDICTS
+
+    guide = (Path(__file__).parent.parent.parent / "docs" / "handler.zh.md").read_text("utf-8")
+    told = guide.partition("可用：")[2].partition("。")[0].split("、")
+    assert told == [names[0] for names in VERDICTS.values()]
