@@ -111,6 +111,8 @@ class PatrolSpider(Spider):
                 for request in self._requests(site):
                     yield request
                 self._check_done(site)
+            if not self.sites and any(self.claims.held.values()):
+                continue  # the last site ended while we asked for more: what waited for its host may go now
             if not self.sites and not self.claims.new:
                 self.claims.give_up_the_rest()
                 return
