@@ -84,11 +84,9 @@ def build_leads(findings: Sequence[LeadFinding], shop: ShopRef, match: Match) ->
 def fold(pages: Iterable[Sequence[LeadFinding]], shop: ShopRef, match: Match) -> tuple[Lead, ...]:
     """Fold the contributions of a shop's pages into its leads; the order of pages does not matter."""
     by_family: dict[str, list[Lead]] = {}
-    rest: list[LeadFinding] = []
     for findings in pages:
         for family in {finding.family for finding in findings}:
             by_family.setdefault(family, []).append(_build([f for f in findings if f.family == family], family, shop, match))
-        rest.extend(findings)
     leads = (reduce(merge, contributions) for contributions in by_family.values())
     standing = (lead for lead in leads if any(f.verdict is Verdict.VIOLATION for f in lead.findings))
     return tuple(sorted(standing, key=lambda lead: lead.family))
