@@ -8,5 +8,22 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pymongo.database import Database
 
+
+def _forms_of_an_address(db: Database[dict[str, Any]]) -> None:
+    """Drop the index by which an address was one page; since version 2 its forms are pages of their own."""
+    _drop_index(db, "pages", "shop_id_1_url_1")
+
+
+def _drop_index(db: Database[dict[str, Any]], collection: str, name: str) -> None:
+    """Drop an index that may be gone already, by an upgrade that was cut short or one that runs beside this."""
+    from pymongo.errors import OperationFailure
+
+    try:
+        db[collection].drop_index(name)
+    except OperationFailure as error:
+        if error.code not in (26, 27):  # 26: no such collection, 27: no such index
+            raise
+
+
 # Version -> what brings the documents of the version before to it. Version 1 is the first.
-MIGRATIONS: Mapping[int, Callable[[Database[dict[str, Any]]], None]] = {}
+MIGRATIONS: Mapping[int, Callable[[Database[dict[str, Any]]], None]] = {2: _forms_of_an_address}

@@ -13,7 +13,7 @@ from netpatrol.errors import StoreError
 from netpatrol.store.migrations import MIGRATIONS
 from netpatrol.store.mongo import Store, database_errors
 
-VERSION = 1
+VERSION = 2
 KEY = {"bsonType": "string", "minLength": 1, "maxLength": 2000}
 TEXT = {"bsonType": "string"}
 TIME = {"bsonType": "date"}

@@ -8,13 +8,16 @@ import signal
 import socket
 import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from pymongo.errors import WriteError
 
 from netpatrol.errors import StoreError
-from netpatrol.store import embedded, migrations, mongo, schema
+from netpatrol.store import embedded, migrations, mongo, pages, schema
 
 pytestmark = pytest.mark.mongo
 
@@ -89,12 +92,54 @@ def test_what_was_dropped_is_made_again(store: mongo.Store) -> None:
 
 
 def test_older_versions_are_migrated_step_by_step(store: mongo.Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    steps = {number: lambda db, number=number: db["meta"].insert_one({"_id": f"step {number}"}) for number in (2, 3)}
+    steps = {number: lambda db, number=number: db["meta"].insert_one({"_id": f"step {number}"}) for number in (8, 9)}
+    store.db["meta"].update_one({"_id": "schema"}, {"$set": {"version": 7}})
     monkeypatch.setattr(schema, "MIGRATIONS", steps)
-    monkeypatch.setattr(schema, "VERSION", 3)
-    assert schema.prepare(store) == ["migration 2", "migration 3"]
+    monkeypatch.setattr(schema, "VERSION", 9)
+    assert schema.prepare(store) == ["migration 8", "migration 9"]
     assert schema.prepare(store) == []
-    assert store.db["meta"].find_one({"_id": "schema"})["version"] == 3  # type: ignore[index]
+    assert store.db["meta"].find_one({"_id": "schema"})["version"] == 9  # type: ignore[index]
+
+
+def as_version_1(store: mongo.Store) -> None:
+    """Make of the database what version 1 made: an address of a shop was one page."""
+    store.db["pages"].drop_index("shop_id_1_url_1_key_1")
+    store.db["pages"].create_index([("shop_id", 1), ("url", 1)], unique=True)
+    store.db["meta"].update_one({"_id": "schema"}, {"$set": {"version": 1}})
+
+
+def test_a_database_of_version_1_can_hold_forms_of_one_address(store: mongo.Store, make: SimpleNamespace) -> None:
+    as_version_1(store)
+    pages.save_pages(store, [make.page(1, key="form a")])
+    schema.prepare(store)
+    assert "shop_id_1_url_1" not in store.db["pages"].index_information()
+    pages.save_pages(store, [make.page(1, key="form b")])
+    assert sorted(page.key for page in pages.pages_of(store, make.shop.shop_id)) == ["form a", "form b"]
+
+
+def test_an_upgrade_that_was_cut_short_is_done_again(store: mongo.Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    as_version_1(store)
+    whole = schema.MIGRATIONS[2]
+
+    def cut_short(db: Any) -> None:
+        whole(db)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(schema, "MIGRATIONS", {2: cut_short})
+        with pytest.raises(KeyboardInterrupt):
+            schema.prepare(store)
+    assert store.db["meta"].find_one({"_id": "schema"})["version"] == 1  # type: ignore[index]
+    assert "migration 2" in schema.prepare(store)
+    assert schema.prepare(store) == []
+
+
+def test_two_that_upgrade_at_once_do_not_disturb_each_other(store: mongo.Store) -> None:
+    as_version_1(store)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: schema.prepare(store), range(4)))
+    assert set(store.db["pages"].index_information()) == {"_id_", "shop_id_1_url_1_key_1"}
+    assert schema.prepare(store) == []
 
 
 def test_a_newer_database_is_refused(store: mongo.Store) -> None:
