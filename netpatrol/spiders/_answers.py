@@ -158,7 +158,7 @@ def needs_browser(document: Document) -> bool:
     return read_document(document).state is PageState.NEEDS_RENDER
 
 
-def target_for(url: str, *, prefix: str, via: Via) -> Target | None:
+def target_for(url: str, *, prefix: str, via: Via, name: str = "") -> Target | None:
     """Return the target that an address belongs to: its storefront if it has one, else its site."""
     parts = urlsplit(url)
     host = host_of(url)
@@ -166,7 +166,7 @@ def target_for(url: str, *, prefix: str, via: Via) -> Target | None:
         if prefix:
             home = f"{parts.scheme}://{parts.netloc}{prefix}"
             return Target(
-                shop_id=shop_key(home, prefix), url=home, host=host, kind="storefront", platform=host, found_via=(via,)
+                shop_id=shop_key(home, prefix), url=home, host=host, kind="storefront", platform=host, name=name, found_via=(via,)
             )
         home = url if via.channel == "seed" else f"{parts.scheme}://{parts.netloc}/"
         return Target(shop_id=shop_key(home), url=home, host=host, kind="site", found_via=(via,))

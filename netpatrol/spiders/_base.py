@@ -34,10 +34,10 @@ from netpatrol.spiders._known_hosts import is_never_shop
 from netpatrol.spiders._marks import Marks
 from netpatrol.spiders._site import Bounds, Planned, SiteCrawl
 from netpatrol.spiders._traps import content_mark
-from netpatrol.spiders.platforms import storefronts_of
+from netpatrol.spiders.platforms import ShopFacts, read_platform
 from netpatrol.store import targets as store_targets
 from netpatrol.store.records import Target, Via
-from netpatrol.text.further import data_links, named_hosts, paging_forms
+from netpatrol.text.further import data_links, named_hosts
 from netpatrol.text.html import Document, parse_document
 from netpatrol.text.urls import bare_host, host_of, page_key, shape
 from netpatrol.times import local_date
@@ -281,20 +281,31 @@ class PatrolSpider(Spider):
     def _take_links(self, site: SiteCrawl, planned: Planned, document: Document) -> None:
         """Plan the links inside the site, note those that lead to other shops."""
         links = document.links()
-        fronts = storefronts_of(document.url, document.markup, tuple(link.url for link in links))
-        for front in fronts:
+        told = read_platform(document)
+        for front in told.storefronts:
             if site.prefix != front.prefix:
-                self._found(front.url, channel="directory", source=document.url, prefix=front.prefix)
-        prefixes = tuple(front.prefix for front in fronts) if not site.prefix else ()
+                self._found(front.url, channel="directory", source=document.url, prefix=front.prefix, name=front.name)
+        prefixes = tuple(front.prefix for front in told.storefronts) if not site.prefix else ()
+        self._take_facts(site, planned, told.shop)
         site.marks |= dict.fromkeys(self.marks.of_page(links))
         for link in (*links, *data_links(document)):
             self._take_link(site, planned, link, prefixes, document)
-        for form in paging_forms(document):
-            if site.contains(form.url):
-                site.plan(form.url, depth=planned.depth + 1, via=planned.url, form=form.fields)
         for url in named_hosts(document.markup):
             if site.host != bare_host(host_of(url)):
                 self._found(url, channel="mention", source=document.url)
+
+    def _take_facts(self, site: SiteCrawl, planned: Planned, told: ShopFacts) -> None:
+        """Plan the shop's licence page before all others and where its lists go on; note its name."""
+        if told.name and site.prefix:
+            site.call(told.name)
+        if told.licence and site.contains(told.licence):
+            site.plan(told.licence, depth=planned.depth + 1, via=planned.url, first=True)
+        for url in told.next_pages:
+            if site.contains(url):
+                site.plan(url, depth=planned.depth + 1, via=planned.url)
+        for form in told.next_forms:
+            if site.contains(form.url):
+                site.plan(form.url, depth=planned.depth + 1, via=planned.url, form=form.fields)
 
     def _take_link(
         self, site: SiteCrawl, planned: Planned, link: Link, storefronts: tuple[str, ...], document: Document
@@ -308,14 +319,14 @@ class PatrolSpider(Spider):
         elif site.host != bare_host(host_of(link.url)) and link.where in ("a", "area", "iframe", "frame", "refresh", "state"):
             self._found(link.url, channel="directory" if site.prefix else "link", source=document.url)
 
-    def _found(self, url: str, *, channel: str, source: str, prefix: str = "") -> None:
+    def _found(self, url: str, *, channel: str, source: str, prefix: str = "", name: str = "") -> None:
         """Note a shop address that was come across; it becomes a target of its own."""
         host = host_of(url)
         if not host or not self.patrol.gate.lets(host):
             return
         if channel != "seed" and (not self.follow or is_never_shop(host)):
             return
-        target = answers.target_for(url, prefix=prefix, via=Via(channel=channel, source=source[:500], at=_now()))
+        target = answers.target_for(url, prefix=prefix, name=name, via=Via(channel=channel, source=source[:500], at=_now()))
         if target is not None and self.claims.find(target):
             self.wake.set()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -90,10 +90,25 @@ class SiteCrawl:
         path = _API.sub("", parts.path)
         return not self.prefix or path == self.prefix or path.startswith(self.prefix + "/")
 
+    def call(self, name: str) -> None:
+        """Give the shop the name that its own pages say, unless it has one."""
+        if not self.target.name:
+            self.target = replace(self.target, name=name)
+
     def plan(
-        self, url: str, *, depth: int, via: str, nofollow: bool = False, form: tuple[tuple[str, str], ...] = ()
+        self,
+        url: str,
+        *,
+        depth: int,
+        via: str,
+        nofollow: bool = False,
+        form: tuple[tuple[str, str], ...] = (),
+        first: bool = False,
     ) -> bool:
-        """Plan a page of this site unless it was seen; what lies beyond the bounds is skipped with its reason."""
+        """Plan a page of this site unless it was seen; what lies beyond the bounds is skipped with its reason.
+
+        `first`: before all that is planned already.
+        """
         key = page_key(url) + form_mark(form)
         if key in self.seen:
             return False
@@ -103,7 +118,11 @@ class SiteCrawl:
             self.ledger.skip(self.shop_id, key, reason)
             return False
         self.ledger.plan(self.shop_id, key)
-        self.frontier.append(Planned(url=fetch_url(url), key=key, depth=depth, via=via, form=form))
+        planned = Planned(url=fetch_url(url), key=key, depth=depth, via=via, form=form)
+        if first:
+            self.frontier.appendleft(planned)
+        else:
+            self.frontier.append(planned)
         return True
 
     def _why_not(self, url: str, depth: int, *, nofollow: bool) -> str:

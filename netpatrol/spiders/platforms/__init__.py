@@ -1,20 +1,51 @@
-"""How platforms lay out their storefronts: one file per kind, all of them listed in KINDS."""
+"""How platforms lay out their storefronts: one file per kind, all of them listed in KINDS; see CONTRIBUTING."""
 
 from __future__ import annotations
 
-from netpatrol.spiders.platforms._base import Platform, Storefront
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from netpatrol.spiders.platforms._base import NOTHING, Platform, ShopFacts, Storefront
+from netpatrol.spiders.platforms.embedded_state import EmbeddedState
+from netpatrol.spiders.platforms.json_api import JsonApi
+from netpatrol.spiders.platforms.json_ld import JsonLd
 from netpatrol.spiders.platforms.numbered import NumberedShops
+from netpatrol.spiders.platforms.posted import PostedLists
+from netpatrol.spiders.platforms.script_only import ScriptOnly
 
-KINDS: tuple[Platform, ...] = (NumberedShops(),)
+if TYPE_CHECKING:
+    from netpatrol.text.html import Document
+
+KINDS: tuple[Platform, ...] = (EmbeddedState(), JsonApi(), JsonLd(), NumberedShops(), PostedLists(), ScriptOnly())
 
 
-def storefronts_of(url: str, markup: str, links: tuple[str, ...]) -> tuple[Storefront, ...]:
-    """Return the storefronts that a page of a platform leads to; () for a page that is no directory."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlatformPage:
+    """What all kinds together say of a page."""
+
+    storefronts: tuple[Storefront, ...] = ()
+    shop: ShopFacts = NOTHING
+
+
+def read_platform(document: Document) -> PlatformPage:
+    """Return the storefronts that a page leads to and what it says of its own shop; the first kind that knows a thing tells it."""
+    kinds = [kind for kind in KINDS if kind.recognises(document)]
     found: dict[str, Storefront] = {}
-    for kind in KINDS:
-        for storefront in kind.directory(url, markup, links):
-            found.setdefault(storefront.url, storefront)
-    return tuple(found.values())
+    for kind in kinds:
+        for storefront in kind.directory(document):
+            known = found.get(storefront.url)
+            if known is None or (storefront.name and not known.name):
+                found[storefront.url] = storefront
+    told = [kind.shop(document) for kind in kinds]
+    return PlatformPage(
+        storefronts=tuple(found.values()),
+        shop=ShopFacts(
+            name=next((facts.name for facts in told if facts.name), ""),
+            licence=next((facts.licence for facts in told if facts.licence), ""),
+            next_pages=tuple(dict.fromkeys(page for facts in told for page in facts.next_pages)),
+            next_forms=tuple(form for facts in told for form in facts.next_forms),
+        ),
+    )
 
 
-__all__ = ["KINDS", "Platform", "Storefront", "storefronts_of"]
+__all__ = ["KINDS", "Platform", "PlatformPage", "ShopFacts", "Storefront", "read_platform"]

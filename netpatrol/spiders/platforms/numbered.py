@@ -7,9 +7,13 @@ addresses may stand in links or, where a script draws the page, in its embedded 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from netpatrol.spiders.platforms._base import Storefront
+from netpatrol.spiders.platforms._base import NOTHING, ShopFacts, Storefront
+
+if TYPE_CHECKING:
+    from netpatrol.text.html import Document
 
 ENOUGH = 2
 _HOME = re.compile(r"^(/(?:shops?|stores?|s|dian|dianpu|seller|merchant|mall)/\d{1,12})/?$", re.IGNORECASE)
@@ -18,6 +22,8 @@ _NUMBER = re.compile(r"""(/\d{1,12})/?["']""")
 _BEFORE = re.compile(r"""["'](/(?:shops?|stores?|s|dian|dianpu|seller|merchant|mall))$""", re.IGNORECASE)
 _LONGEST = len("'/merchant")
 _SCANNED = 2_000_000
+_LONGEST_NAME = 40
+_NO_NAME = re.compile(r"进|去|逛|查看|更多|点击|立即|店铺首页|首页|http", re.IGNORECASE)
 
 
 class NumberedShops:
@@ -25,22 +31,35 @@ class NumberedShops:
 
     name = "numbered"
 
-    def directory(self, url: str, markup: str, links: tuple[str, ...]) -> tuple[Storefront, ...]:
-        """Return the storefronts of a directory page."""
-        here = urlsplit(url)
-        prefixes: dict[str, None] = {}
-        for link in links:
-            parts = urlsplit(link)
+    def recognises(self, document: Document) -> bool:
+        """Whether any page may be a directory: looking costs as little as asking."""
+        return True
+
+    def directory(self, document: Document) -> tuple[Storefront, ...]:
+        """Return the storefronts of a directory page, named as their links are."""
+        here = urlsplit(document.url)
+        prefixes: dict[str, str] = {}
+        for link in document.links():
+            parts = urlsplit(link.url)
             home = _HOME.match(parts.path)
             if home and parts.netloc.lower() == here.netloc.lower():
-                prefixes[home[1]] = None
-        for number in _NUMBER.finditer(markup, 0, _SCANNED):
-            before = _BEFORE.search(markup, max(0, number.start() - _LONGEST), number.start())
+                prefixes[home[1]] = prefixes.get(home[1]) or _name(link.text)
+        for number in _NUMBER.finditer(document.markup, 0, _SCANNED):
+            before = _BEFORE.search(document.markup, max(0, number.start() - _LONGEST), number.start())
             if before:
-                prefixes[before[1] + number[1]] = None
+                prefixes.setdefault(before[1] + number[1], "")
         if len(prefixes) < ENOUGH and not _HOME.match(here.path):
             return ()
         return tuple(
-            Storefront(host=here.hostname or "", prefix=prefix, url=f"{here.scheme}://{here.netloc}{prefix}")
-            for prefix in prefixes
+            Storefront(host=here.hostname or "", prefix=prefix, url=f"{here.scheme}://{here.netloc}{prefix}", name=name)
+            for prefix, name in prefixes.items()
         )
+
+    def shop(self, document: Document) -> ShopFacts:
+        """Return nothing: the path says which shop it is, the other kinds what it says of itself."""
+        return NOTHING
+
+
+def _name(text: str) -> str:
+    """Return what a link calls a shop; "" for what only invites in."""
+    return "" if len(text) > _LONGEST_NAME or _NO_NAME.match(text) else text

@@ -9,7 +9,6 @@ from netpatrol.ledger import End, Ledger
 from netpatrol.spiders import _answers as answers
 from netpatrol.spiders._site import Bounds, SiteCrawl
 from netpatrol.spiders._traps import TrapGuard, content_mark
-from netpatrol.spiders.platforms import storefronts_of
 from netpatrol.store.records import Target
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
@@ -60,6 +59,20 @@ def test_what_lies_beyond_the_bounds_is_skipped_with_its_reason(url, depth, nofo
     assert crawl.ledger.adds_up()
 
 
+def test_a_licence_page_goes_before_what_was_planned_earlier():
+    crawl = site()
+    crawl.plan("http://a.example/1", depth=1, via="")
+    crawl.plan("http://a.example/licence", depth=1, via="", first=True)
+    assert crawl.next_page(NOW).url == "http://a.example/licence"
+
+
+def test_a_shop_is_called_what_it_was_called_first():
+    crawl = site()
+    crawl.call("清江茶行")
+    crawl.call("别的")
+    assert crawl.shop.name == "清江茶行"
+
+
 def test_the_page_budget_holds():
     crawl = site(pages=2)
     planned = [crawl.plan(f"http://a.example/{n}", depth=1, via="") for n in range(5)]
@@ -94,24 +107,6 @@ def test_a_productive_section_with_some_repeats_is_not_cut():
     for _ in range(5):
         guard.note("goods", content_mark("甲"))
     assert not guard.is_trap("goods")
-
-
-def test_a_directory_leads_to_storefronts_and_a_single_shop_link_does_not():
-    links = tuple(f"http://mall.example/shop/{n}" for n in (1001, 1002, 1003))
-    found = storefronts_of("http://mall.example/directory", "", links)
-    assert [front.prefix for front in found] == ["/shop/1001", "/shop/1002", "/shop/1003"]
-    assert storefronts_of("http://a.example/", "", ("http://a.example/shop/12",)) == ()
-
-
-def test_a_directory_drawn_by_a_script_is_read_from_its_state():
-    markup = '<script>window.__STATE__={"shops":[{"url":"/s/501"},{"url":"/s/502"},{"url":"/s/503"}]}</script>'
-    found = storefronts_of("http://m.mall.example/directory", markup, ())
-    assert [front.url for front in found] == [f"http://m.mall.example/s/{n}" for n in (501, 502, 503)]
-
-
-def test_a_shop_of_numbered_pages_is_no_platform():
-    links = tuple(f"http://a.example/shop/page/{n}/" for n in range(1, 6))
-    assert storefronts_of("http://a.example/", "", links) == ()
 
 
 @pytest.mark.parametrize(
