@@ -29,7 +29,7 @@ REASONS = {
     "too_large": "过大", "parse_suspect": "结构残缺", "internal_address": "内网地址", "redirect_off_site": "跳到站外",
     "redirect_to_seen": "跳到已读页面", "redirect_loop": "循环跳转", "timeout": "超时", "dns": "域名不存在",
     "refused": "拒绝连接", "connection_lost": "连接中断", "unreachable": "连不上", "interrupted": "运行中断",
-    "not_preserved": "证据未能写入", "not_stored": "未能入库", "gone": "已不存在", "moved": "已迁移",
+    "not_preserved": "证据未能写入", "not_stored": "未能入库", "gone": "已不存在", "moved": "已迁移", "parked": "域名停放或出售",
 }  # fmt: skip
 
 

@@ -30,7 +30,7 @@ from netpatrol.store.shops import shop as stored_shop
 from netpatrol.store.targets import clues as stored_clues
 from netpatrol.text.urls import host_of
 
-ENDED = ("gone", "moved")
+ENDED = ("gone", "moved", "parked")
 """States of a shop whose pages stand no longer, whatever was stored of them."""
 
 _TITLE_PARTS = re.compile(r"[\s\-_|｜·—–,，、:：>»/]+")

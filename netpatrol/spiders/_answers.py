@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from scrapy import exceptions as scrapy_errors
 from scrapy.http import Request, Response
@@ -19,6 +19,7 @@ from netpatrol.items import PageItem, PageState, Rendered, ShopRef
 from netpatrol.ledger import End
 from netpatrol.middlewares import Refused
 from netpatrol.store.hosts import address_of
+from netpatrol.store.hosts import host_of as dns_name
 from netpatrol.store.records import Target, Via
 from netpatrol.text.read import read_document
 from netpatrol.text.urls import form_mark, host_of, page_key, shop_key
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from netpatrol.text.html import Document
 
 MANY_LINKS = 15
+_SAFE = "%/?&=:;,+!~*'()-._$@#[]"
 _PAGES = ("html", "xml", "json", "text/plain", "javascript")
 _NETWORK_ERRORS: tuple[tuple[type[BaseException], str], ...] = (
     (scrapy_errors.DownloadTimeoutError, "timeout"),
@@ -79,7 +81,7 @@ def location(response: Response) -> str:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
         text = raw.decode("gb18030", errors="replace")
-    return quote(text.strip(), safe="%/?&=:;,+!~*'()-._$@#[]")
+    return ascii_address(quote(text.strip(), safe=_SAFE))
 
 
 def why_no_page(response: Response) -> str:
@@ -158,6 +160,19 @@ def needs_browser(document: Document) -> bool:
     return read_document(document).state is PageState.NEEDS_RENDER
 
 
+def ascii_address(url: str) -> str:
+    """Return an address with its host in punycode, so that both spellings of a Chinese domain are one; "" for none."""
+    if url.isascii() and "%" not in url.partition("://")[2].partition("/")[0]:
+        return url
+    try:
+        parts = urlsplit(url)
+        host = dns_name(unquote(parts.hostname or ""))
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return ""
+    return urlunsplit((parts.scheme, host + port, quote(parts.path, safe=_SAFE), quote(parts.query, safe=_SAFE), parts.fragment))
+
+
 def target_for(url: str, *, prefix: str, via: Via, name: str = "") -> Target | None:
     """Return the target that an address belongs to: its storefront if it has one, else its site."""
     parts = urlsplit(url)
@@ -174,10 +189,12 @@ def target_for(url: str, *, prefix: str, via: Via, name: str = "") -> Target | N
         return None
 
 
-def outcome(counts: Counter[tuple[End, str]], *, moved: bool) -> tuple[str, str, str]:
+def outcome(counts: Counter[tuple[End, str]], *, moved: bool, parked: bool = False) -> tuple[str, str, str]:
     """Return what became of a site, by how its pages ended: state for the dossier ("" if it was read), the lease's
     result, and the reason.
     """
+    if parked:
+        return "parked", "done", "parked"
     if any(how is End.CHECKED for how, _ in counts):
         return "", "done", ""
     if moved:
@@ -191,4 +208,6 @@ def outcome(counts: Counter[tuple[End, str]], *, moved: bool) -> tuple[str, str,
             return reason, "done", reason
     if {"http_404", "http_410", "soft_404"} & set(reasons):
         return "gone", "done", "gone"
+    if set(reasons) == {"dns"}:
+        return "dead", "failed", "dns"
     return "unreachable", "failed", min(reasons, default="unreachable")

@@ -32,7 +32,9 @@ from netpatrol.spiders import _answers as answers
 from netpatrol.spiders._claims import Claims
 from netpatrol.spiders._known_hosts import is_never_shop
 from netpatrol.spiders._marks import Marks
+from netpatrol.spiders._parked import is_parked
 from netpatrol.spiders._site import Bounds, Planned, SiteCrawl
+from netpatrol.spiders._sitemaps import Sitemaps, storefronts_apart
 from netpatrol.spiders._traps import content_mark
 from netpatrol.spiders.platforms import ShopFacts, read_platform
 from netpatrol.store import targets as store_targets
@@ -56,6 +58,8 @@ class PatrolSpider(Spider):
     kinds: ClassVar[tuple[str, ...]] = ("site",)
     stays_due: ClassVar[bool] = False
     """Whether a target is due again at once when this spider has done with it: a look is not a patrol."""
+    sitemaps_for: ClassVar[str] = "pages"
+    """What sitemaps are read for: pages to patrol, shops to find (then the usual place is tried as well), or "" for nothing."""
 
     def __init__(self, seeds: str = "", due: str = "", follow: str = "on", **args: str) -> None:
         super().__init__(**args)
@@ -75,6 +79,7 @@ class PatrolSpider(Spider):
         spider.ledger = spider.patrol.ledger
         spider.wake = asyncio.Event()
         spider.renderer = Renderer(crawler.settings, spider.is_worth_a_picture)
+        spider.sitemaps = Sitemaps(crawler)
         spider.marks = Marks(crawler, as_list(crawler.settings.get("NETPATROL_MARK_HOSTS") or ""))
         spider.seed_urls = answers.read_seeds(Path(spider.seeds)) if spider.seeds else ()
         spider.patrol.open(spider.name, spider.args)
@@ -91,6 +96,7 @@ class PatrolSpider(Spider):
     seed_urls: tuple[str, ...]
     renderer: Renderer
     marks: Marks
+    sitemaps: Sitemaps
 
     # -- the coordinator -----------------------------------------------------------------------------
 
@@ -232,6 +238,10 @@ class PatrolSpider(Spider):
         if site.traps.note(shape(response.url), content_mark(document.markup)) and site.traps.is_trap(shape(response.url)):
             site.end(planned, End.SKIPPED, "trap")
             return None
+        if planned.depth == 0 and not site.prefix and is_parked(document):
+            site.parked = True
+            site.end(planned, End.SKIPPED, "parked")
+            return None
         self._take_links(site, planned, document)
         return self._item(site, planned, response, body, document, truncated=truncated)
 
@@ -274,7 +284,7 @@ class PatrolSpider(Spider):
     async def is_worth_a_picture(self, url: str, html: str) -> bool:
         """Whether a rendered page says something that a lead will rest on: then its picture is evidence too."""
         engine, on = self.patrol.desk.engine, local_date(_now())
-        return await self.patrol.work(lambda: core.has_violation(html, url, engine, on=on))
+        return await self.patrol.work(len(html), lambda: core.has_violation(html, url, engine, on=on))
 
     # -- links ---------------------------------------------------------------------------------------
 
@@ -321,6 +331,7 @@ class PatrolSpider(Spider):
 
     def _found(self, url: str, *, channel: str, source: str, prefix: str = "", name: str = "") -> None:
         """Note a shop address that was come across; it becomes a target of its own."""
+        url = answers.ascii_address(url)
         host = host_of(url)
         if not host or not self.patrol.gate.lets(host):
             return
@@ -347,7 +358,9 @@ class PatrolSpider(Spider):
 
     async def _end_site(self, site: SiteCrawl) -> None:
         """Fold the site's pages into leads, give its target back, make room for another."""
-        state, result, reason = answers.outcome(self.ledger.counts(site.shop_id), moved=bool(site.moved_to))
+        if await self._goes_on(site):
+            return
+        state, result, reason = answers.outcome(self.ledger.counts(site.shop_id), moved=bool(site.moved_to), parked=site.parked)
         visit = Visit(
             state=state,
             run_id=self.patrol.run_id,
@@ -371,6 +384,31 @@ class PatrolSpider(Spider):
         self.ledger.end_target(site.shop_id, how, reason or state)
         del self.sites[site.shop_id]
         self.wake.set()
+
+    async def _goes_on(self, site: SiteCrawl) -> bool:
+        """Whether the sitemaps of a site whose links are at their end lead to more pages."""
+        if site.mapped or not self.sitemaps_for or site.target.kind != "site" or not self._was_read(site):
+            return False
+        site.mapped = True
+        known = tuple(via.source for via in site.target.found_via if via.channel == "sitemap")
+        urls, source = await self.sitemaps.of(site.target.url, known, guess=self.sitemaps_for == "shops")
+        if source and source not in known:
+            via = Via(channel="sitemap", source=source, at=_now())
+            await self.patrol.ask_store(store_targets.add_found, [replace(site.target, found_via=(via,))], _now())
+        pages, homes = storefronts_apart(site.target.url, urls)
+        for prefix in homes:
+            self._found(urljoin(site.target.url, prefix), channel="sitemap", source=source, prefix=prefix)
+        for url in pages if self.sitemaps_for == "pages" else ():
+            if site.contains(url):
+                site.plan(url, depth=1, via="sitemap")
+        assert self.crawler.engine is not None
+        for request in self._requests(site):
+            self.crawler.engine.crawl(request)
+        site.ended = site.is_done
+        return not site.is_done
+
+    def _was_read(self, site: SiteCrawl) -> bool:
+        return any(how is End.CHECKED for how, _ in self.ledger.counts(site.shop_id))
 
     async def _recover(self) -> None:
         number = await self.patrol.ask_store(recover, self.patrol.desk, _now())

@@ -63,6 +63,9 @@ class SiteCrawl:
     fetched: int = 0
     rendered: int = 0
     moved_to: str = ""
+    parked: bool = False
+    mapped: bool = False
+    """Whether its sitemaps were asked for."""
     marks: dict[str, None] = field(default_factory=dict)
     ended: bool = False
     host: str = ""

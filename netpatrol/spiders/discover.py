@@ -22,6 +22,7 @@ class DiscoverSpider(PatrolSpider):
     name = "discover"
     kinds: ClassVar[tuple[str, ...]] = ("site",)
     stays_due: ClassVar[bool] = True
+    sitemaps_for: ClassVar[str] = "shops"
     PAGES: ClassVar[int] = 3
 
     def bounds(self) -> Bounds:

@@ -23,6 +23,7 @@ class RecheckSpider(PatrolSpider):
     name = "recheck"
     kinds: ClassVar[tuple[str, ...]] = ("site", "storefront")
     stays_due: ClassVar[bool] = True
+    sitemaps_for: ClassVar[str] = ""
 
     async def start(self) -> AsyncIterator[Any]:
         """Ask which pages open leads rest on, then go on as any patrol."""

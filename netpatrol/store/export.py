@@ -12,7 +12,7 @@ from netpatrol.store.masks import mask_lead
 from netpatrol.store.mongo import Store, database_errors
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-NOT_FOUND = ("gone", "moved", "not_a_shop")  # states of what is no shop (any more)
+NOT_FOUND = ("gone", "moved", "parked", "not_a_shop")  # states of what is no shop (any more)
 
 
 def shown(moment: datetime) -> str:

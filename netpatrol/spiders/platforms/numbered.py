@@ -7,6 +7,7 @@ addresses may stand in links or, where a script draws the page, in its embedded 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -38,12 +39,7 @@ class NumberedShops:
     def directory(self, document: Document) -> tuple[Storefront, ...]:
         """Return the storefronts of a directory page, named as their links are."""
         here = urlsplit(document.url)
-        prefixes: dict[str, str] = {}
-        for link in document.links():
-            parts = urlsplit(link.url)
-            home = _HOME.match(parts.path)
-            if home and parts.netloc.lower() == here.netloc.lower():
-                prefixes[home[1]] = prefixes.get(home[1]) or _name(link.text)
+        prefixes = homes_among(document.url, ((link.url, link.text) for link in document.links()))
         for number in _NUMBER.finditer(document.markup, 0, _SCANNED):
             before = _BEFORE.search(document.markup, max(0, number.start() - _LONGEST), number.start())
             if before:
@@ -58,6 +54,18 @@ class NumberedShops:
     def shop(self, document: Document) -> ShopFacts:
         """Return nothing: the path says which shop it is, the other kinds what it says of itself."""
         return NOTHING
+
+
+def homes_among(here: str, links: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return path and name of each numbered shop on this host among links (address, text)."""
+    netloc = urlsplit(here).netloc.lower()
+    found: dict[str, str] = {}
+    for url, text in links:
+        parts = urlsplit(url)
+        home = _HOME.match(parts.path)
+        if home and parts.netloc.lower() == netloc:
+            found[home[1]] = found.get(home[1]) or _name(text)
+    return found
 
 
 def _name(text: str) -> str:

@@ -69,6 +69,21 @@ def test_where_a_redirect_leads(raw, url):
     assert answers.location(response) == url
 
 
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("http://www.a.example/x?q=1", "http://www.a.example/x?q=1"),
+        ("http://茶庄.example/茶?q=茶", "http://xn--xwtt03f.example/%E8%8C%B6?q=%E8%8C%B6"),
+        ("http://%E8%8C%B6%E5%BA%84.example/", "http://xn--xwtt03f.example/"),
+        ("http://xn--xwtt03f.example:81/", "http://xn--xwtt03f.example:81/"),
+        ("http://茶庄。example/", "http://xn--xwtt03f.example/"),
+        ("http://茶 .example:x/", ""),
+    ],
+)
+def test_a_chinese_domain_is_one_in_both_spellings(written, address):
+    assert answers.ascii_address(written) == address
+
+
 def test_seed_files(tmp_path):
     good = tmp_path / "seeds.txt"
     good.write_text("\ufeff# 种子\nwww.a.example\n\nhttp://b.example/shop\nwww.a.example\n", "utf-8")

@@ -118,8 +118,14 @@ def test_a_productive_section_with_some_repeats_is_not_cut():
         ([(End.FAILED, "timeout")], False, ("unreachable", "failed", "timeout")),
         ([(End.FAILED, "http_404")], False, ("gone", "done", "gone")),
         ([(End.SKIPPED, "redirect_off_site")], True, ("moved", "done", "moved")),
+        ([(End.FAILED, "dns")], False, ("dead", "failed", "dns")),
+        ([(End.FAILED, "dns"), (End.FAILED, "timeout")], False, ("unreachable", "failed", "dns")),
         ([], False, ("unreachable", "failed", "unreachable")),
     ],
 )
 def test_what_becomes_of_a_site(ends, moved, outcome):
     assert answers.outcome(Counter(ends), moved=moved) == outcome
+
+
+def test_a_parked_domain_is_no_shop_whatever_else_it_shows():
+    assert answers.outcome(Counter([(End.CHECKED, "")]), moved=False, parked=True) == ("parked", "done", "parked")

@@ -1,0 +1,131 @@
+"""Asks a site for its sitemap, and reads what it says: addresses that no link leads to. Bounded in bytes, files and addresses.
+
+The sitemaps that robots.txt names are asked for; where it names none, `/sitemap.xml` is tried where the spider may guess.
+Nothing here parses XML: an address is what stands in `<loc>`, so that no entity can grow.
+"""
+
+from __future__ import annotations
+
+import html
+import logging
+import re
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+from scrapy import Request, signals
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+
+from netpatrol.spiders.platforms.numbered import ENOUGH, homes_among
+from netpatrol.text.urls import bare_host, host_of
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
+
+MAX_INFLATED = 10_000_000
+FILES_A_SITE = 5
+ADDRESSES_A_SITE = 2_000
+HOSTS_KEPT = 20_000
+_ROBOTS = 500_000
+_LOC = re.compile(rb"<loc>\s{0,99}(?:<!\[CDATA\[)?\s{0,99}([^\s<>\]]{8,2000})")
+_NAMED = re.compile(rb"^[ \t\xef\xbb\xbf]{0,9}sitemap[ \t]{0,9}:[ \t]{0,9}(https?://[^\s#]{1,2000})", re.IGNORECASE | re.MULTILINE)
+_LINE = re.compile(rb"^(https?://[^\s<>]{1,2000})\s{0,9}$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sitemap:
+    """What a sitemap leads to: pages, and further sitemaps."""
+
+    pages: tuple[str, ...] = ()
+    sitemaps: tuple[str, ...] = ()
+
+
+def read_sitemap(body: bytes) -> Sitemap:
+    """Return what a sitemap says: XML (packed or not), an index of sitemaps, or plain addresses one a line."""
+    data = _unpacked(body)
+    found = _LOC.findall(data) if b"<loc>" in data else _LINE.findall(data) if b"<" not in data[:1000] else []
+    urls = tuple(dict.fromkeys(html.unescape(url.decode("utf-8", "replace")) for url in found[: ADDRESSES_A_SITE * 5]))
+    return Sitemap(sitemaps=urls) if b"<sitemapindex" in data[:5000] else Sitemap(pages=urls)
+
+
+def _unpacked(body: bytes) -> bytes:
+    """Return the bytes of a packed sitemap up to a bound; a broken one as far as it goes."""
+    if not body.startswith(b"\x1f\x8b"):
+        return body[:MAX_INFLATED]
+    try:
+        return zlib.decompressobj(31).decompress(body, MAX_INFLATED)
+    except zlib.error:
+        return b""
+
+
+def named_in_robots(body: bytes) -> tuple[str, ...]:
+    """Return the sitemaps that a robots.txt names."""
+    return tuple(dict.fromkeys(url.decode("utf-8", "replace") for url in _NAMED.findall(body[:_ROBOTS])))[:FILES_A_SITE]
+
+
+def storefronts_apart(here: str, urls: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return (pages, paths of storefronts) among the addresses of a sitemap; pages below a storefront belong to it alone."""
+    homes = tuple(homes_among(here, ((url, "") for url in urls)))
+    if len(homes) < ENOUGH:
+        return urls, ()
+    known = frozenset(homes)
+    return tuple(url for url in urls if not _lies_below(urlsplit(url).path, known)), homes
+
+
+def _lies_below(path: str, homes: frozenset[str]) -> bool:
+    parts = path.split("/")
+    return any("/".join(parts[:depth]) in homes for depth in (2, 3))
+
+
+class Sitemaps:
+    """Knows which sitemaps the hosts of a run name. Robots, delays and the address guard hold for sitemaps too."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self._named: dict[str, tuple[str, ...]] = {}
+        crawler.signals.connect(self._note_robots, signals.response_received)
+
+    def _note_robots(self, response: Response, request: Request) -> None:
+        """Note what the robots.txt says that was fetched anyway."""
+        if request.meta.get("netpatrol_robots") and response.status == 200:
+            named = named_in_robots(response.body)
+            if named and len(self._named) < HOSTS_KEPT:
+                self._named[bare_host(host_of(request.url))] = named
+
+    async def of(self, url: str, known: tuple[str, ...] = (), *, guess: bool) -> tuple[tuple[str, ...], str]:
+        """Return the pages of a site that its sitemaps list, and the first sitemap that listed any ("" for none).
+
+        `known` are sitemaps that an earlier look found; `guess`: try the usual place where none is named.
+        """
+        host = bare_host(host_of(url))
+        waiting = list(dict.fromkeys((*self._named.pop(host, ()), *known)))
+        if not waiting and guess:
+            waiting = [urljoin(url, "/sitemap.xml")]
+        pages: dict[str, None] = {}
+        asked: list[str] = []
+        source = ""
+        while waiting and len(asked) < FILES_A_SITE and len(pages) < ADDRESSES_A_SITE:
+            address = waiting.pop(0)
+            if address in asked or bare_host(host_of(address)) != host:
+                continue
+            asked.append(address)
+            told = read_sitemap(await self._fetch(address))
+            waiting.extend(told.sitemaps)
+            inside = [page for page in told.pages if bare_host(host_of(page)) == host]
+            pages |= dict.fromkeys(inside)
+            source = source or (address if inside else "")
+        return tuple(pages)[:ADDRESSES_A_SITE], source
+
+    async def _fetch(self, url: str) -> bytes:
+        assert self.crawler.engine is not None
+        request = Request(url, callback=NO_CALLBACK, dont_filter=True, meta={"netpatrol_sitemap": True, "dont_retry": True})
+        try:
+            response = await self.crawler.engine.download_async(request)
+        except Exception as error:
+            logger.info("No sitemap at %s: %r", url, error)
+            return b""
+        return response.body if response.status == 200 else b""
