@@ -186,6 +186,11 @@ class PageItem:
     document: Document | None = field(default=None, compare=False, repr=False)
 
     @property
+    def size(self) -> int:
+        """How much there is to read: bytes, or characters of what a browser showed."""
+        return max(len(self.body), len(self.rendered.html) if self.rendered else 0)
+
+    @property
     def content_type(self) -> str:
         """Return the Content-Type header as sent, or "" if there is none."""
         return self.headers.get("Content-Type", "")

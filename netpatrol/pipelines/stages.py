@@ -1,4 +1,4 @@
-"""Stages 3 to 5: read, detect, match. Each calls one function of the core, in the reader thread."""
+"""Stages 3 to 5: read, detect, match. Each calls one function of the core; large pages in the reader thread."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Read(Stage):
         if dossier.page.status >= 400:
             return dossier
         try:
-            return await self.patrol.work(core.read, dossier)
+            return await self.patrol.work(dossier.page.size, core.read, dossier)
         finally:
             if dossier.page.document is not None:
                 dossier.page.document.release()
@@ -36,7 +36,7 @@ class Detect(Stage):
         if dossier.text is None:
             return dossier
         on = local_date(dossier.page.fetched_at)
-        return await self.patrol.work(lambda: core.detect(dossier, self.patrol.desk.engine, on=on))
+        return await self.patrol.work(dossier.page.size, lambda: core.detect(dossier, self.patrol.desk.engine, on=on))
 
 
 class Match(Stage):
@@ -48,4 +48,4 @@ class Match(Stage):
         """Add the page's own match."""
         if dossier.facts is None or self.patrol.desk.register is None:
             return dossier
-        return await self.patrol.work(core.match_page, dossier, self.patrol.desk)
+        return await self.patrol.work(dossier.page.size, core.match_page, dossier, self.patrol.desk)

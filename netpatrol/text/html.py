@@ -12,7 +12,7 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from netpatrol.items import Encoding, Link
+from netpatrol.items import Encoding, Link, PageText
 from netpatrol.text.decode import decode
 from netpatrol.text.sniff import Body, sniff
 from netpatrol.text.tame import tame
@@ -38,6 +38,8 @@ class Document:
             self.markup = tame(self.markup)
         self.tree = LexborHTMLParser(self.markup if body is Body.HTML else "")
         self.recovered = False
+        self.words: PageText | None = None
+        """What `text.read` has read of this page, so that the spider and the reader need not both do it."""
         swallower = _swallower(self.tree, self.markup)
         closed = _closed(self.markup, swallower) if swallower is not None else ""
         if closed:
@@ -46,7 +48,7 @@ class Document:
 
     def release(self) -> None:
         """Give up tree and markup (0.6 MB for a page of 66 kB), when nobody asks this page anything any more."""
-        self.markup, self.tree = "", LexborHTMLParser("")
+        self.markup, self.tree, self.words = "", LexborHTMLParser(""), None
 
     @cached_property
     def title(self) -> str:

@@ -59,7 +59,13 @@ class _Zones:
 
 
 def read_document(document: Document, *, kind: PartKind = PartKind.PAGE) -> PageText:
-    """Return the words of a page. `kind` other than PAGE is given to every zone."""
+    """Return the words of a page, read once however often it is asked. `kind` other than PAGE is given to every zone."""
+    if document.words is None or document.words.kind is not kind:
+        document.words = _read(document, kind)
+    return document.words
+
+
+def _read(document: Document, kind: PartKind) -> PageText:
     zones = _Zones(kind)
     blocks, promo = Blocks(), None
     if document.body is Body.JSON:
