@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 REASONS = {
     "robots": "robots.txt 不允许", "robots_unavailable": "robots.txt 返回错误，不得抓取",
     "robots_unreachable": "robots.txt 连不上", "crawl_delay": "对方要求的间隔过长", "nofollow": "标注 nofollow",
-    "depth": "超出层数", "page_budget": "超出页数", "time_budget": "超出时间", "trap": "重复的无尽页面",
+    "depth": "超出层数", "page_budget": "超出页数", "time_budget": "超出时间", "trap": "重复的无尽页面", "near_duplicates": "几乎相同的无尽页面",
     "needs_render": "需要浏览器渲染", "challenge": "验证页面", "undecodable": "无法解码", "not_html": "不是网页",
     "empty": "空页面", "jump": "跳转页", "soft_404": "名为正常实为不存在", "rule_timeout": "规则超时未判完",
     "leased_or_parked": "别的进程在看，或已搁置", "not_due": "近期已巡查，未到期", "truncated": "过大，只读了开头",

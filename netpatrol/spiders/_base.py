@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,7 +24,7 @@ from netpatrol import core
 from netpatrol.browser import Renderer
 from netpatrol.errors import NetPatrolError
 from netpatrol.fold import Visit, fold_shop, recover
-from netpatrol.items import Dossier, Link, PageItem
+from netpatrol.items import Dossier, EvidenceRef, Link, PageItem
 from netpatrol.ledger import End, Ledger
 from netpatrol.patrol import Patrol
 from netpatrol.settings import as_list
@@ -33,9 +33,10 @@ from netpatrol.spiders._claims import Claims
 from netpatrol.spiders._known_hosts import is_never_shop
 from netpatrol.spiders._marks import Marks
 from netpatrol.spiders._parked import is_parked
+from netpatrol.spiders._rounds import RoundMemory
 from netpatrol.spiders._site import Bounds, Planned, SiteCrawl
 from netpatrol.spiders._sitemaps import Sitemaps, storefronts_apart
-from netpatrol.spiders._traps import content_mark
+from netpatrol.spiders._traps import said_by
 from netpatrol.spiders.platforms import ShopFacts, read_platform
 from netpatrol.store import targets as store_targets
 from netpatrol.store.records import Target, Via
@@ -83,6 +84,7 @@ class PatrolSpider(Spider):
         spider.marks = Marks(crawler, as_list(crawler.settings.get("NETPATROL_MARK_HOSTS") or ""))
         spider.seed_urls = answers.read_seeds(Path(spider.seeds)) if spider.seeds else ()
         spider.patrol.open(spider.name, spider.args)
+        spider.memory = RoundMemory(spider.patrol, spider.name)
         spider.claims = Claims(spider.patrol, spider.kinds, spider.undone_since(), every=spider.due == "all")
         for signal in (signals.item_scraped, signals.item_dropped, signals.item_error):
             crawler.signals.connect(spider.item_done, signal)
@@ -95,6 +97,7 @@ class PatrolSpider(Spider):
     wake: asyncio.Event
     seed_urls: tuple[str, ...]
     renderer: Renderer
+    memory: RoundMemory
     marks: Marks
     sitemaps: Sitemaps
 
@@ -113,7 +116,7 @@ class PatrolSpider(Spider):
                 target = await self.claims.next({site.target.host for site in self.sites.values()})
                 if target is None:
                     break
-                site = self._begin(target)
+                site = self._begin(target, await self.memory.pages_of(target))
                 for request in self._requests(site):
                     yield request
                 self._check_done(site)
@@ -149,8 +152,8 @@ class PatrolSpider(Spider):
         """Plan where a site is entered."""
         site.plan(site.target.url, depth=0, via="start")
 
-    def _begin(self, target: Target) -> SiteCrawl:
-        site = SiteCrawl(target=target, bounds=self.bounds(), ledger=self.ledger, started_at=_now())
+    def _begin(self, target: Target, seen: Mapping[str, EvidenceRef]) -> SiteCrawl:
+        site = SiteCrawl(target=target, bounds=self.bounds(), ledger=self.ledger, started_at=_now(), lately=seen)
         self.sites[target.shop_id] = site
         self.ledger.plan_target(target.shop_id)
         self.plan_start(site)
@@ -163,7 +166,19 @@ class PatrolSpider(Spider):
             planned = site.next_page(_now())
             if planned is None:
                 return
-            yield self._request(site, planned)
+            if not self._take_from_memory(site, planned):
+                yield self._request(site, planned)
+
+    def _take_from_memory(self, site: SiteCrawl, planned: Planned) -> bool:
+        """Follow the links of a page that an earlier run of this round has fetched and stored; whether there was one."""
+        seen = site.lately.get(planned.key) if planned.raw is None else None
+        document = self.memory.document(seen) if seen is not None else None
+        if seen is None or document is None:
+            return False
+        self._take_links(site, planned, document)
+        site.end(planned, End.CHECKED)
+        site.fetching.discard(planned.key)
+        return True
 
     def _request(self, site: SiteCrawl, planned: Planned) -> Request:
         meta = {"netpatrol_site": site, "netpatrol_page": planned, "cookiejar": site.shop_id}
@@ -235,8 +250,9 @@ class PatrolSpider(Spider):
         if planned.raw is None and self.renderer.may(site.rendered) and answers.needs_browser(document):
             site.frontier.appendleft(replace(planned, url=response.url, raw=response))
             return None
-        if site.traps.note(shape(response.url), content_mark(document.markup)) and site.traps.is_trap(shape(response.url)):
-            site.end(planned, End.SKIPPED, "trap")
+        cut = site.traps.why_cut(shape(response.url)) if site.traps.note(shape(response.url), said_by(document.markup)) else ""
+        if cut:
+            site.end(planned, End.SKIPPED, cut)
             return None
         if planned.depth == 0 and not site.prefix and is_parked(document):
             site.parked = True

@@ -9,13 +9,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from netpatrol.items import ShopRef
+from netpatrol.items import EvidenceRef, ShopRef
 from netpatrol.ledger import End, Ledger
 from netpatrol.spiders._traps import TrapGuard
 from netpatrol.store.records import Target
 from netpatrol.text.urls import bare_host, fetch_url, form_mark, page_key, repeats_itself, shape
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from scrapy.http import Response
 
 _API = re.compile(r"^/api(?:/v\d+)?(?=/)")
@@ -69,6 +71,8 @@ class SiteCrawl:
     marks: dict[str, None] = field(default_factory=dict)
     ended: bool = False
     host: str = ""
+    lately: Mapping[str, EvidenceRef] = field(default_factory=dict)
+    """Captures of pages that an earlier run of this round has checked, by page key."""
 
     def __post_init__(self) -> None:
         self.host = bare_host(urlsplit(self.target.url).hostname or "")
@@ -145,8 +149,8 @@ class SiteCrawl:
             planned = self.frontier.popleft()
             if (now - self.started_at).total_seconds() > self.bounds.seconds:
                 self.end(planned, End.SKIPPED, "time_budget")
-            elif self.traps.is_trap(shape(planned.url)):
-                self.end(planned, End.SKIPPED, "trap")
+            elif cut := self.traps.why_cut(shape(planned.url)):
+                self.end(planned, End.SKIPPED, cut)
             else:
                 self.fetching.add(planned.key)
                 self.fetched += 1

@@ -8,7 +8,6 @@ import pytest
 from netpatrol.ledger import End, Ledger
 from netpatrol.spiders import _answers as answers
 from netpatrol.spiders._site import Bounds, SiteCrawl
-from netpatrol.spiders._traps import TrapGuard, content_mark
 from netpatrol.store.records import Target
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
@@ -87,26 +86,6 @@ def test_the_time_budget_ends_what_is_left():
     assert crawl.next_page(NOW) is not None
     assert crawl.next_page(NOW + timedelta(seconds=61)) is None
     assert crawl.ledger.record()["pages"]["skipped_by_reason"] == {"time_budget": 2}
-
-
-def test_a_calendar_is_cut_and_a_catalogue_is_not():
-    guard = TrapGuard()
-    for month in range(1, 8):
-        guard.note("calendar", content_mark(f"<h1>2024年{month}月</h1><p>本月活动：无</p>"))
-    words = ["香菇", "木耳", "脐橙", "蜂蜜", "绿茶", "红茶", "腊肉"]
-    for word in words:
-        guard.note("goods", content_mark(f"<h1>{word}</h1><p>规格 500 克</p>"))
-    assert guard.is_trap("calendar")
-    assert not guard.is_trap("goods")
-
-
-def test_a_productive_section_with_some_repeats_is_not_cut():
-    guard = TrapGuard()
-    for word in "甲乙丙丁戊己庚辛壬癸":
-        guard.note("goods", content_mark(word))
-    for _ in range(5):
-        guard.note("goods", content_mark("甲"))
-    assert not guard.is_trap("goods")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,88 @@
+"""Sections that say nothing new are cut with a reason; sections that do are not, however alike their pages look."""
+
+import random
+
+import pytest
+
+from netpatrol.spiders._traps import SHINGLE, TrapGuard, said_by, shingles
+
+MENU = "".join(f"<li><a href='/c/{n}'>{name}</a></li>" for n, name in enumerate(["茶叶", "蜂蜜", "香菇", "木耳", "脐橙", "腊肉", "土鸡蛋", "葛粉", "干笋", "魔芋"])) * 30
+FOOT = "<footer>清江茶行 版权所有，地址：长阳县龙舟坪镇，电话见营业执照公示页面</footer>"
+
+
+def page(said):
+    return said_by(f"<html><title>清江茶行</title><ul>{MENU}</ul>{said}{FOOT}</html>")
+
+
+def walk(pages, section="s"):
+    """Return why a section was cut, and after how many pages; "" if it never was."""
+    guard = TrapGuard()
+    for number, said in enumerate(pages, 1):
+        guard.note(section, page(said))
+        if guard.why_cut(section):
+            return guard.why_cut(section), number
+    return "", 0
+
+
+def test_a_calendar_is_cut_as_a_trap():
+    assert walk(f"<h1>2024年{month}月</h1><p>本月活动：无</p>" for month in range(1, 30)) == ("trap", 4)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        lambda n, rng: f"<p>会话 {''.join(rng.choices('abcdef', k=8))}</p>",
+        lambda n, rng: f"<p>{rng.choice('甲乙丙丁')}</p><p>{rng.choice('东南西北')}区</p>",
+        lambda n, rng: "".join(f"<li>{name}</li>" for name in rng.sample(["毛尖红茶", "高山绿茶", "百花蜂蜜", "野生葛粉", "土家腊肉", "散养鸡蛋"], 6)),
+    ],
+    ids=["a token", "a letter", "another order"],
+)
+def test_pages_that_are_nearly_equal_are_cut(said):
+    rng = random.Random(7)
+    why, after = walk(said(n, rng) for n in range(60))
+    assert why in ("near_duplicates", "trap")
+    assert after <= 20
+
+
+NAMES = [a + b + c for a in "清江百里西陵" for b in "毛尖红绿黄白" for c in "茶笋菇蜜柚粉"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        lambda name: f"<h1>{name}一等品</h1><img alt='{name}'><p>{name}的详情</p><b>￥68</b>",
+        lambda name: f"<p>{name}：{''.join(random.Random(name).choices('山高水长云雾滋养手工采摘自然晾晒慢火烘焙', k=30))}</p>",
+    ],
+    ids=["only a name", "a sentence"],
+)
+def test_a_productive_section_is_not_cut_though_its_pages_share_nearly_all(said):
+    assert walk(said(name) for name in random.Random(1).sample(NAMES, 150)) == ("", 0)
+
+
+def test_a_productive_section_with_some_repeats_is_not_cut():
+    guard = TrapGuard()
+    for name in NAMES[:10]:
+        guard.note("goods", page(f"<h1>{name}</h1><p>产自高山云雾之间的{name}</p>"))
+    for _ in range(5):
+        guard.note("goods", page(f"<h1>{NAMES[0]}</h1><p>产自高山云雾之间的{NAMES[0]}</p>"))
+    assert guard.why_cut("goods") == ""
+
+
+def test_one_section_is_no_reason_to_cut_another():
+    guard = TrapGuard()
+    for _ in range(9):
+        guard.note("calendar", page("无活动"))
+    assert (guard.why_cut("calendar"), guard.why_cut("goods")) == ("trap", "")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [("<b>香菇</b><b>木耳</b>", "<i>木耳</i><p>香菇</p>", True), ("<b>香菇木耳</b>", "<b>香菇</b><b>木耳</b>", False), ("第1页", "第23页", True), ("", "", True)],
+)
+def test_shingles_stay_within_a_piece(one, other, same):
+    assert (set(shingles(said_by(one)).tolist()) == set(shingles(said_by(other)).tolist())) is same
+
+
+@pytest.mark.parametrize(("text", "number"), [("<p>" + "香" * SHINGLE + "</p>", 1), ("<p>香菇</p>", 1), ("<p>清江百里西陵茶</p>", 2), ("12 34", 0)])
+def test_how_many_shingles_a_piece_has(text, number):
+    assert len(set(shingles(said_by(text)).tolist())) == number
