@@ -155,7 +155,7 @@ def _apply(store: Store, session: ClientSession, shop_id: str, changes: Sequence
         if change.what != "same":
             fields |= {"revision": change.revision + 1, "changed_at": now}
             events.append(InsertOne(_event(shop_id, change, now)))
-        updates.append(UpdateOne({"_id": change.lead_id}, {"$set": fields}, upsert=change.what == "new"))
+        updates.append(UpdateOne({"_id": change.lead_id, "shop_id": shop_id}, {"$set": fields}, upsert=change.what == "new"))
     store.db["leads"].bulk_write(updates, session=session)
     if events:
         store.db["lead_events"].bulk_write(events, session=session)
@@ -237,7 +237,9 @@ def decide(store: Store, decision: Decision) -> bool:
     """Add a person's decision; return False where exactly this one is there already."""
     key = digest(decision.lead_id, decision.verdict, decision.by, decision.at.isoformat())
     with database_errors():
-        done = store.db["decisions"].update_one({"_id": key}, {"$setOnInsert": to_document(decision)}, upsert=True)
+        done = store.db["decisions"].update_one(
+            {"_id": key, "lead_id": decision.lead_id}, {"$setOnInsert": to_document(decision)}, upsert=True
+        )
         return done.upserted_id is not None
 
 

@@ -14,6 +14,13 @@ def _forms_of_an_address(db: Database[dict[str, Any]]) -> None:
     _drop_index(db, "pages", "shop_id_1_url_1")
 
 
+def _one_shard_key(db: Database[dict[str, Any]]) -> None:
+    """Drop indexes that others took the place of: unique ones begin with the shard key since version 3."""
+    for name in ("host_1_shop_id_1", "status_1_kind_1_tier_1_due_at_1", "name_1"):
+        _drop_index(db, "targets", name)
+    _drop_index(db, "shops", "host_1_shop.shop_id_1")
+
+
 def _drop_index(db: Database[dict[str, Any]], collection: str, name: str) -> None:
     """Drop an index that may be gone already, by an upgrade that was cut short or one that runs beside this."""
     from pymongo.errors import OperationFailure
@@ -26,4 +33,7 @@ def _drop_index(db: Database[dict[str, Any]], collection: str, name: str) -> Non
 
 
 # Version -> what brings the documents of the version before to it. Version 1 is the first.
-MIGRATIONS: Mapping[int, Callable[[Database[dict[str, Any]]], None]] = {2: _forms_of_an_address}
+MIGRATIONS: Mapping[int, Callable[[Database[dict[str, Any]]], None]] = {
+    2: _forms_of_an_address,
+    3: _one_shard_key,
+}

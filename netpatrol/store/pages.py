@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from netpatrol.items import EvidenceRef, LeadFinding, ShopRef, digest
+from netpatrol.store import shops
 from netpatrol.store.bulk import Written, write
 from netpatrol.store.mongo import Store, database_errors
 from netpatrol.store.records import PageRecord, from_document, to_document
@@ -35,7 +36,8 @@ def save_pages(store: Store, pages: Sequence[PageRecord]) -> Written:
     mark_dirty(store, {page.shop.shop_id: page for page in pages}.values())
     refused = _save_evidence(store, pages).refused
     with database_errors():
-        query = {"_id": {"$in": [page.page_id for page in pages]}}
+        shop_ids = sorted({page.shop.shop_id for page in pages})
+        query = {"_id": {"$in": [page.page_id for page in pages]}, "shop_id": {"$in": shop_ids}}
         standing = {found["_id"]: found for found in store.db["pages"].find(query, {"findings": 1})}
     result = write(store, "pages", [_update(page, standing.get(page.page_id)) for page in pages])
     return replace(result, refused=refused + result.refused)
@@ -52,7 +54,7 @@ def _update(page: PageRecord, standing: Mapping[str, Any] | None) -> UpdateOne:
     document["evidence_id"] = page.evidence.evidence_id if page.evidence else ""
     # Where a newer state stands the query finds nothing, and the insert that follows is refused as a duplicate.
     return UpdateOne(
-        {"_id": page.page_id, "last_seen": {"$lte": last or seen}},
+        {"_id": page.page_id, "shop_id": page.shop.shop_id, "last_seen": {"$lte": last or seen}},
         {"$set": document, "$min": {"first_seen": first or seen}, "$max": {"last_seen": last or seen}},
         upsert=True,
     )
@@ -85,7 +87,8 @@ def _save_evidence(store: Store, pages: Sequence[PageRecord]) -> Written:
     for page in pages:
         if page.evidence:
             document = {**to_document(page.evidence), "shop_id": page.shop.shop_id, "run_id": page.run_id}
-            updates.append(UpdateOne({"_id": page.evidence.evidence_id}, {"$setOnInsert": document}, upsert=True))
+            entry = {"_id": page.evidence.evidence_id, "shop_id": page.shop.shop_id}
+            updates.append(UpdateOne(entry, {"$setOnInsert": document}, upsert=True))
     return write(store, "evidence", updates)
 
 
@@ -126,7 +129,7 @@ def sighted(store: Store, sightings: Iterable[tuple[str, str, datetime]], run_id
     _mark(store, {shop_id: {} for shop_id, _, _ in sightings})
     updates = [
         UpdateOne(
-            {"_id": digest(shop_id, key)},
+            {"_id": digest(shop_id, key), "shop_id": shop_id},
             {"$max": {"last_seen": at, "findings.$[].last_seen": at}, "$set": {"sighted_by": run_id}},
         )
         for shop_id, key, at in sightings
@@ -161,15 +164,15 @@ def _new_shop(shop: ShopRef, host: str, at: datetime) -> dict[str, Any]:
     }
 
 
-def _mark(store: Store, shops: Mapping[str, Mapping[str, Any]]) -> None:
+def _mark(store: Store, marked: Mapping[str, Mapping[str, Any]]) -> None:
     from pymongo import UpdateOne
 
     updates = []
-    for shop_id, first in sorted(shops.items()):
+    for shop_id, first in sorted(marked.items()):
         change: dict[str, Any] = {"$set": {"dirty": secrets.token_hex(8)}}
         if first:
             change["$setOnInsert"] = dict(first)
-        updates.append(UpdateOne({"_id": digest(shop_id)}, change, upsert=bool(first)))
+        updates.append(UpdateOne(shops.is_shop(shop_id), change, upsert=bool(first)))
     write(store, "shops", updates)
 
 
@@ -183,14 +186,14 @@ def dirty_shops(store: Store, limit: int = 0) -> list[tuple[str, str]]:
 def dirty_token(store: Store, shop_id: str) -> str:
     """Return the token under which a shop waits to be folded, "" if it does not."""
     with database_errors():
-        found = store.db["shops"].find_one({"_id": digest(shop_id)}, {"dirty": 1})
+        found = store.db["shops"].find_one(shops.is_shop(shop_id), {"dirty": 1})
     return str(found.get("dirty", "")) if found else ""
 
 
 def clear_dirty(store: Store, shop_id: str, token: str) -> bool:
     """Mark a shop as folded, unless pages came in since the token was read; return whether it is clean now."""
     with database_errors():
-        done = store.db["shops"].update_one({"_id": digest(shop_id), "dirty": token}, {"$unset": {"dirty": 1}})
+        done = store.db["shops"].update_one({**shops.is_shop(shop_id), "dirty": token}, {"$unset": {"dirty": 1}})
         return bool(done.modified_count)
 
 

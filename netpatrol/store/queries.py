@@ -102,8 +102,15 @@ QUERIES: Mapping[str, Query] = {
     "mine": Query(
         chinese="由我认领、尚未办结的线索（--by 姓名）",
         english="Leads whose newest decision is mine and not final",
+        collection="decisions",  # from there: mine are few, all leads are many
         stages=lambda asked: [
-            *_decided({"decision": {"$elemMatch": {"by": asked.by, "verdict": {"$nin": list(FINAL)}}}}),
+            {"$match": {"by": asked.by}},
+            {"$group": {"_id": "$lead_id"}},
+            {"$lookup": {**NEWEST_DECISION["$lookup"], "localField": "_id"}},
+            {"$match": {"decision": {"$elemMatch": {"by": asked.by, "verdict": {"$nin": list(FINAL)}}}}},
+            {"$lookup": {"from": "leads", "localField": "_id", "foreignField": "_id", "as": "lead"}},
+            {"$unwind": "$lead"},
+            {"$replaceWith": {"$mergeObjects": ["$lead", {"decision": "$decision"}]}},
             BY_PRIORITY,
         ],
     ),
@@ -189,7 +196,8 @@ QUERIES: Mapping[str, Query] = {
 def pipeline(query: Query, asked: Asked) -> list[Stage]:
     """Return the aggregation of a query: restricted to a unit if one is given, and cut at the limit."""
     unit: list[Stage] = [{"$match": {"unit": asked.unit}}] if asked.unit else []
-    return [*unit, *query.stages(asked), {"$limit": asked.limit}]
+    stages = query.stages(asked)
+    return [*([*unit, *stages] if query.collection == "leads" else [*stages, *unit]), {"$limit": asked.limit}]
 
 
 def run(store: Store, query: Query, asked: Asked) -> list[dict[str, Any]]:

@@ -51,6 +51,8 @@ class Target:
     parked_reason: str = ""
     lease_owner: str = ""
     lease_until: datetime | None = None
+    not_before: datetime | None = field(default=None, compare=False)
+    """Not stored: until then the host rests from another worker, and whoever claimed the target asks it nothing."""
 
     @property
     def target_id(self) -> str:

@@ -1,7 +1,6 @@
 """Collections, validators, indexes, and the version of it all; docs/schema.md describes every field.
 
-Indexes of hot queries and unique indexes start with the shop or host key, so that the collections can be
-sharded by it.
+Unique indexes and those for the pages and leads of one shop start with the collection's shard key.
 """
 
 from __future__ import annotations
@@ -10,10 +9,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from netpatrol.errors import StoreError
+from netpatrol.store import due
 from netpatrol.store.migrations import MIGRATIONS
 from netpatrol.store.mongo import Store, database_errors
 
-VERSION = 2
+VERSION = 3
 KEY = {"bsonType": "string", "minLength": 1, "maxLength": 2000}
 TEXT = {"bsonType": "string"}
 TIME = {"bsonType": "date"}
@@ -82,22 +82,48 @@ FIELDS: Mapping[str, Mapping[str, Any]] = {
 }
 
 # Collection -> (keys, options). `_id` is always an index of its own.
+# What each collection is sharded by in a large installation; unique indexes start with it, and so do lookups of one
+# shop. "" where it stays on one shard.
+SHARD_KEYS: Mapping[str, str] = {
+    "meta": "",
+    "targets": "shop_id",
+    "host_leases": "_id",
+    "shops": "shop.shop_id",
+    "pages": "shop_id",
+    "leads": "shop_id",
+    "lead_events": "shop_id",
+    "decisions": "lead_id",
+    "evidence": "shop_id",
+    "runs": "",
+    "refused": "",
+}
+
 INDEXES: Mapping[str, tuple[tuple[tuple[tuple[str, int], ...], Mapping[str, Any]], ...]] = {
     "targets": (
-        ((("host", 1), ("shop_id", 1)), {"unique": True}),
-        ((("status", 1), ("kind", 1), ("tier", 1), ("due_at", 1)), {}),
+        ((("shop_id", 1),), {"unique": True}),
+        ((("host", 1), ("tier", 1), ("due_at", 1)), {}),
+        (due.BY_DUE, {}),
+        (due.BY_HOST, {}),
+        (due.BY_DONE, {}),
+        ((("status", 1), ("tier", 1), ("due_at", 1)), {}),
+        ((("lease_until", 1),), {"name": due.LEASED, "partialFilterExpression": {"status": "leased"}}),
         ((("lease_owner", 1), ("lease_until", 1)), {}),
-        ((("name", 1),), {}),
     ),
-    "host_leases": (((("until", 1),), {}),),
-    "shops": (((("host", 1), ("shop.shop_id", 1)), {"unique": True}), ((("dirty", 1),), {"sparse": True})),
+    "host_leases": (((("until", 1),), {}), ((("next_at", 1),), {}), ((("owner", 1), ("until", 1)), {})),
+    "shops": (
+        ((("shop.shop_id", 1),), {"unique": True}),
+        ((("host", 1), ("shop.shop_id", 1)), {"name": "by_host"}),
+        ((("dirty", 1),), {"sparse": True}),
+    ),
     "pages": (((("shop_id", 1), ("url", 1), ("key", 1)), {"unique": True}),),  # forms of one address are several pages
     "leads": (
         ((("shop_id", 1), ("lead_id", 1)), {"unique": True}),
         ((("shop_id", 1), ("status", 1)), {}),
         ((("status", 1), ("unit", 1), ("priority", -1), ("last_seen", -1)), {}),
+        ((("status", 1), ("priority", -1), ("last_seen", -1), ("_id", 1)), {}),
         ((("status", 1), ("family", 1), ("priority", -1)), {}),
         ((("status", 1), ("first_seen", -1)), {}),
+        ((("status", 1), ("closed_at", -1)), {}),
         ((("subject", 1), ("status", 1)), {}),
     ),
     "lead_events": (((("shop_id", 1), ("lead_id", 1), ("at", 1)), {}), ((("lead_id", 1), ("at", 1)), {})),
@@ -127,11 +153,12 @@ def prepare(store: Store) -> list[str]:
 def upgrade(store: Store, version: int) -> list[str]:
     """Bring collections, validators, indexes and older documents to `VERSION`; return what was done."""
     with database_errors():
-        done = [line for name in FIELDS for line in _make(store, name)]
-        for step in range(version + 1, VERSION + 1):
+        done = []
+        for step in range(version + 1, VERSION + 1):  # first: an index may have to go before its successor can come
             if step in MIGRATIONS:
                 MIGRATIONS[step](store.db)
                 done.append(f"migration {step}")
+        done += [line for name in FIELDS for line in _make(store, name)]
         store.db["meta"].update_one({"_id": "schema"}, {"$set": {"version": VERSION}}, upsert=True)
         return done
 

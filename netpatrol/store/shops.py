@@ -11,6 +11,11 @@ from netpatrol.store.mongo import Store, database_errors
 from netpatrol.store.records import ShopRecord, from_document, to_document
 
 
+def is_shop(shop_id: str) -> dict[str, Any]:
+    """Return the query of one shop, which one shard can answer."""
+    return {"_id": digest(shop_id), "shop.shop_id": shop_id}
+
+
 def save_shops(store: Store, records: Sequence[ShopRecord]) -> Written:
     """Write what is known of shops; channels add up, first and last sight widen. Idempotent."""
     from pymongo import UpdateOne
@@ -22,7 +27,7 @@ def save_shops(store: Store, records: Sequence[ShopRecord]) -> Written:
         first, last = document.pop("first_seen") or seen, document.pop("last_seen") or seen
         change: dict[str, Any] = {"$set": document, "$min": {"first_seen": first}, "$max": {"last_seen": last}}
         change["$addToSet"] = {"found_via": {"$each": via}}
-        updates.append(UpdateOne({"_id": digest(record.shop.shop_id)}, change, upsert=True))
+        updates.append(UpdateOne(is_shop(record.shop.shop_id), change, upsert=True))
     return write(store, "shops", updates)
 
 
@@ -34,7 +39,7 @@ def save_shop(store: Store, record: ShopRecord) -> Written:
 def shop(store: Store, shop_id: str) -> ShopRecord | None:
     """Return what is known of a shop, or None."""
     with database_errors():
-        found = store.db["shops"].find_one({"_id": digest(shop_id)})
+        found = store.db["shops"].find_one(is_shop(shop_id))
     return from_document(ShopRecord, found) if found else None
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+import random
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from netpatrol.items import digest
+from netpatrol.store import due, host_leases
 from netpatrol.store.bulk import write
+from netpatrol.store.due import Wish
 from netpatrol.store.mongo import Store, database_errors
 from netpatrol.store.records import Target, from_document, to_document
 
@@ -49,7 +54,7 @@ def _addition(target: Target, now: datetime) -> UpdateOne:
         "found_via": {"$slice": [{"$concatArrays": [standing, unseen]}, VIAS_KEPT]},
         "tier": {"$min": ["$tier", target.tier]},
     }
-    return UpdateOne({"_id": target.target_id}, [{"$set": change}], upsert=True)
+    return UpdateOne({"_id": target.target_id, "shop_id": target.shop_id}, [{"$set": change}], upsert=True)
 
 
 def _keys(vias: Any) -> dict[str, Any]:
@@ -93,78 +98,85 @@ def claim(
     all_since: datetime | None = None,
     target_ids: Collection[str] | None = None,
     max_attempts: int = MAX_ATTEMPTS,
+    pace: float = 0.0,
 ) -> Target | None:
     """Lease the most urgent target to a worker, with its host; None where nothing is left to claim.
 
     A host is worked by one worker at a time, which may hold several targets of it. A lease that ran out is
     free again; one that ran out `max_attempts` times is parked. `all_since`: claim whatever was not done since
-    then, due or not. `target_ids`: claim only among these.
+    then, due or not, what was not seen for longest first. `target_ids`: claim only among these.
+
+    `pace`: seconds that this worker leaves between two requests to a host; whoever has the host after it waits that
+    long (`host_leases.note_pace` raises it). A host that still rests is taken only where nothing else is left; the
+    target then says `not_before`.
     """
     until = now + timedelta(seconds=lease_seconds)
+    wish = Wish(now=now, kinds=tuple(kinds), all_since=all_since, target_ids=target_ids)
     with database_errors():
-        _park_lost(store, now, max_attempts)
-        busy = [one["_id"] for one in store.db["host_leases"].find({"until": {"$gt": now}, "owner": {"$ne": worker}})]
-        while True:
-            query = _claimable(now, kinds, all_since, target_ids)
-            candidate = store.db["targets"].find_one(
-                {"host": {"$nin": busy}, **query}, {"host": 1}, sort=[("tier", 1), ("due_at", 1), ("_id", 1)]
-            )
-            if candidate is None:
-                return None
-            if not _lock_host(store, candidate["host"], worker, now, until):
-                busy.append(candidate["host"])
+        _take_back_lost(store, now, max_attempts)
+        held, resting = host_leases.taken(store, worker, now)
+        for shut in ((held | resting, held) if resting else (held,)):
+            leased = _claim_outside(store, worker, wish, shut, until, pace)
+            if leased is not None:
+                return leased
+    return None
+
+
+def _claim_outside(
+    store: Store, worker: str, wish: Wish, shut: Collection[str], until: datetime, pace: float
+) -> Target | None:
+    """Lease the first target that can be had whose host is not among those shut."""
+    shut = set(shut)
+    while candidates := due.most_urgent(store, wish, shut):
+        for candidate in _spread(candidates):
+            if candidate["host"] in shut:
                 continue
-            leased = _lease(store, {"_id": candidate["_id"], **query}, worker, until)
+            key = host_leases.key_of(candidate)
+            lock = host_leases.lock(store, key, candidate["host"], worker, wish.now, until, pace)
+            if lock is None:
+                shut.add(candidate["host"])
+                continue
+            leased = _lease(store, {"_id": candidate["_id"], "shop_id": candidate["shop_id"], **wish.still}, worker, until)
+            if leased and host_leases.holds(store, key, worker):
+                return replace(from_document(Target, leased), not_before=lock.not_before)
+            # Another had both and has done with them; or the primary changed, and the lock was lost with the old one.
             if leased:
-                return from_document(Target, leased)
+                release(store, candidate["_id"], worker, "back", wish.now)
+            else:
+                _give_up_host(store, candidate, worker, wish.now)
+    return None
 
 
-def _claimable(
-    now: datetime, kinds: Sequence[str], all_since: datetime | None, target_ids: Collection[str] | None
-) -> dict[str, Any]:
-    ready: list[dict[str, Any]] = [{"status": "leased", "lease_until": {"$lte": now}}]
-    if all_since is None:
-        ready.append({"status": "due", "due_at": {"$lte": now}})
-    else:
-        undone = [{"last_done_at": None}, {"last_done_at": {"$lt": all_since}}]
-        ready.append({"status": {"$in": ["due", "parked"]}, "$or": undone})
-    query: dict[str, Any] = {"kind": {"$in": list(kinds)}, "$or": ready}
-    if target_ids is not None:
-        query["_id"] = {"$in": list(target_ids)}
-    return query
-
-
-def _lock_host(store: Store, host: str, worker: str, now: datetime, until: datetime) -> bool:
-    from pymongo.errors import DuplicateKeyError
-
-    mine_or_free = {"_id": host, "$or": [{"owner": worker}, {"until": {"$lte": now}}]}
-    try:
-        change = {"$set": {"owner": worker}, "$max": {"until": until}}
-        return bool(store.db["host_leases"].update_one(mine_or_free, change, upsert=True).acknowledged)
-    except DuplicateKeyError:
-        return False
+def _spread(candidates: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield the first, then the others in a random order: workers that want the same one part at once."""
+    yield candidates[0]
+    yield from random.sample(candidates[1:], len(candidates) - 1)
 
 
 def _lease(store: Store, query: dict[str, Any], worker: str, until: datetime) -> dict[str, Any] | None:
     from pymongo import ReturnDocument
 
     change = {"$set": {"status": "leased", "lease_owner": worker, "lease_until": until}, "$inc": {"attempts": 1}}
-    return store.db["targets"].find_one_and_update({"$and": [query]}, change, return_document=ReturnDocument.AFTER)
+    return store.db["targets"].find_one_and_update(query, change, return_document=ReturnDocument.AFTER)
 
 
-def _park_lost(store: Store, now: datetime, max_attempts: int) -> None:
-    """Park what was leased too often and never finished: it may be what kills the workers."""
-    lost = {"status": "leased", "lease_until": {"$lte": now}, "attempts": {"$gte": max_attempts}}
+def _take_back_lost(store: Store, now: datetime, max_attempts: int) -> None:
+    """Make due again what a worker leased and never finished; park what was leased too often: it may be what kills them."""
+    lost: dict[str, Any] = {"status": "leased", "lease_until": {"$lte": now}}
+    if store.db["targets"].find_one(lost, {"_id": 1}, hint=due.LEASED) is None:
+        return
     reason = f"租约到期 {max_attempts} 次仍未完成"
-    change = {"status": "parked", "parked_reason": reason, "lease_owner": "", "lease_until": None}
-    store.db["targets"].update_many(lost, {"$set": change})
+    given_up = {"status": "parked", "parked_reason": reason, "lease_owner": "", "lease_until": None}
+    store.db["targets"].update_many({**lost, "attempts": {"$gte": max_attempts}}, {"$set": given_up})
+    free = {"status": "due", "lease_owner": "", "lease_until": None}
+    store.db["targets"].update_many(lost, {"$set": free, "$min": {"due_at": now}})
 
 
 def heartbeat(store: Store, worker: str, now: datetime, lease_seconds: int = 900) -> int:
     """Prolong all leases of a worker that it still holds; return how many targets it holds."""
     until = now + timedelta(seconds=lease_seconds)
     with database_errors():
-        store.db["host_leases"].update_many({"owner": worker, "until": {"$gt": now}}, {"$max": {"until": until}})
+        host_leases.prolong(store, worker, now, until)
         held = {"status": "leased", "lease_owner": worker, "lease_until": {"$gt": now}}
         return int(store.db["targets"].update_many(held, {"$max": {"lease_until": until}}).matched_count)
 
@@ -183,11 +195,12 @@ def release(
     """Give a target back; return False where another worker holds it by now.
 
     `result`: done (due again by its tier, or at `next_due`), failed (tried again later, parked after
-    `max_attempts` in a row), park (parked at once, with `reason`), or back (as if never claimed).
+    `max_attempts` in a row), park (parked at once, with `reason`), or back (as if never claimed). With the last
+    target of a host the host is given up too, and rests for its pace.
     """
     with database_errors():
         mine = {"_id": target_id, "status": "leased", "lease_owner": worker}
-        found = store.db["targets"].find_one(mine, {"attempts": 1, "tier": 1, "host": 1})
+        found = store.db["targets"].find_one(mine, {"attempts": 1, "tier": 1, "host": 1, "shop_id": 1})
         if found is None:
             return False
         change = {
@@ -195,11 +208,17 @@ def release(
             "lease_until": None,
             **_outcome(found, result, now, next_due, reason, max_attempts),
         }
-        freed = store.db["targets"].update_one(mine, {"$set": change}).modified_count == 1
-        others = {"host": found["host"], "status": "leased", "lease_owner": worker}
-        if store.db["targets"].count_documents(others, limit=1) == 0:
-            store.db["host_leases"].delete_one({"_id": found["host"], "owner": worker})
+        freed = store.db["targets"].update_one({**mine, "shop_id": found["shop_id"]}, {"$set": change}).modified_count == 1
+        _give_up_host(store, found, worker, now)
         return freed
+
+
+def _give_up_host(store: Store, target: Mapping[str, Any], worker: str, now: datetime) -> None:
+    """Give up the host of a target, unless the worker holds another target of it."""
+    key = host_leases.key_of(target)
+    others = {"lease_owner": worker, "status": "leased", "shop_id": {"$regex": f"^{re.escape(key)}(?:/|$)"}}
+    if store.db["targets"].count_documents(others, limit=1) == 0:
+        host_leases.give_up(store, (worker,), now, key=key)
 
 
 def _outcome(

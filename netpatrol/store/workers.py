@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
+from netpatrol.store import host_leases
 from netpatrol.store.embedded import is_alive
 from netpatrol.store.mongo import Store, database_errors
+
+DEATHS = 25
+"""Workers of this machine that may die over a target before it is parked. All that they had under way count as theirs,
+and people kill workers too: a few deaths say nothing.
+"""
 
 
 def machine() -> str:
@@ -24,12 +31,14 @@ def worker_name(run_id: str) -> str:
     return f"{machine()}:{os.getpid()}:{run_id}"
 
 
-def free_lost_leases(store: Store) -> int:
+def free_lost_leases(store: Store, now: datetime | None = None) -> int:
     """Make targets claimable again whose worker ran on this machine and is no more; return how many.
 
-    Leases of other machines run out by themselves.
+    Their hosts rest for their pace from `now` on: nobody knows when the dead asked them last. Leases of other machines
+    run out by themselves.
     """
-    ours = machine() + ":"
+    now, ours = now or datetime.now(UTC), machine() + ":"
+    host_leases.forget_old(store, now)
     with database_errors():
         owners = [owner for owner in store.db["targets"].distinct("lease_owner") if str(owner).startswith(ours)]
         lost = [owner for owner in owners if not _is_running(owner[len(ours) :].partition(":")[0])]
@@ -37,8 +46,11 @@ def free_lost_leases(store: Store) -> int:
             return 0
         freed = {"status": "due", "lease_owner": "", "lease_until": None}
         query = {"status": "leased", "lease_owner": {"$in": lost}}
-        number = store.db["targets"].update_many(query, {"$set": freed}).modified_count
-        store.db["host_leases"].delete_many({"owner": {"$in": lost}})
+        reason = f"巡查进程 {DEATHS} 次在查它时中断"
+        parked = {**freed, "status": "parked", "parked_reason": reason}
+        store.db["targets"].update_many({**query, "attempts": {"$gte": DEATHS}}, {"$set": parked})
+        number = store.db["targets"].update_many(query, {"$set": freed, "$min": {"due_at": now}}).modified_count
+        host_leases.give_up(store, lost, now)
         return int(number)
 
 

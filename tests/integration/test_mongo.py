@@ -102,9 +102,11 @@ def test_older_versions_are_migrated_step_by_step(store: mongo.Store, monkeypatc
 
 
 def as_version_1(store: mongo.Store) -> None:
-    """Make of the database what version 1 made: an address of a shop was one page."""
-    store.db["pages"].drop_index("shop_id_1_url_1_key_1")
-    store.db["pages"].create_index([("shop_id", 1), ("url", 1)], unique=True)
+    """Make of the database what version 1 made: an address of a shop was one page, hosts began unique indexes."""
+    for name, keys in (("pages", ["shop_id", "url"]), ("shops", ["host", "shop.shop_id"]), ("targets", ["host", "shop_id"])):
+        store.db[name].drop_indexes()
+        store.db[name].create_index([(key, 1) for key in keys], unique=True)
+    store.db["targets"].create_index([("name", 1)])
     store.db["meta"].update_one({"_id": "schema"}, {"$set": {"version": 1}})
 
 
@@ -112,7 +114,10 @@ def test_a_database_of_version_1_can_hold_forms_of_one_address(store: mongo.Stor
     as_version_1(store)
     pages.save_pages(store, [make.page(1, key="form a")])
     schema.prepare(store)
-    assert "shop_id_1_url_1" not in store.db["pages"].index_information()
+    for name in ("pages", "shops", "targets"):
+        wanted = {"_".join(f"{key}_{way}" for key, way in keys) for keys, options in schema.INDEXES[name] if "name" not in options}
+        named = {str(options["name"]) for _, options in schema.INDEXES[name] if "name" in options}
+        assert set(store.db[name].index_information()) == {"_id_", *wanted, *named}
     pages.save_pages(store, [make.page(1, key="form b")])
     assert sorted(page.key for page in pages.pages_of(store, make.shop.shop_id)) == ["form a", "form b"]
 
