@@ -21,6 +21,7 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.resolver import CachingHostnameResolver
 
 from netpatrol.patrol import Patrol
+from netpatrol.store.host_leases import key_of, note_pace
 from netpatrol.text.addresses import Gate, literal_address
 
 if TYPE_CHECKING:
@@ -157,6 +158,7 @@ class RobotsPolicy:
         self.max_delay = crawler.settings.getfloat("NETPATROL_MAX_CRAWL_DELAY")
         self._rules: OrderedDict[str, asyncio.Task[Protego | str]] = OrderedDict()
         self._visited: set[str] = set()
+        self._noted: set[str] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RobotsPolicy:
@@ -174,7 +176,16 @@ class RobotsPolicy:
             raise Refused(rules)
         if not rules.can_fetch(request.url, self.agent):
             raise Refused("robots")
+        await self._hand_on_delay(rules, request, origin)
         self._honour_delay(rules, request, origin)
+
+    async def _hand_on_delay(self, rules: Protego, request: Request, origin: str) -> None:
+        """Note a host's Crawl-delay where the worker that has the host next will find it."""
+        delay, site = rules.crawl_delay(self.agent), request.meta.get("netpatrol_site")
+        if delay and site is not None and origin not in self._noted:
+            self._noted.add(origin)
+            patrol = Patrol.of(self.crawler)
+            await patrol.ask_store(note_pace, key_of({"shop_id": site.shop_id}), patrol.worker, min(delay, self.max_delay))
 
     async def _rules_of(self, origin: str) -> Protego | str:
         task = self._rules.get(origin)

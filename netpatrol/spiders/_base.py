@@ -7,6 +7,7 @@ left to claim. A page counts as done when its dossier is stored, and a site when
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import replace
@@ -130,11 +131,10 @@ class PatrolSpider(Spider):
     async def _wait(self) -> None:
         """Wait until a site ends or new targets wait, prolonging the leases now and then."""
         lease = self.settings.getint("NETPATROL_LEASE_SECONDS")
-        try:
+        with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.wake.wait(), timeout=lease / 3)
-        except TimeoutError:
-            await self.patrol.ask_store(store_targets.heartbeat, self.patrol.worker, _now(), lease)
         self.wake.clear()
+        await self.claims.keep()
 
     def undone_since(self) -> datetime | None:
         """Return since when a target must not have been done to be claimed; None: whatever is due."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from netpatrol.ledger import End
 from netpatrol.store import targets as store_targets
 from netpatrol.store.records import Target
+from netpatrol.store.workers import free_lost_leases
 
 if TYPE_CHECKING:
     from netpatrol.patrol import Patrol
@@ -37,6 +39,7 @@ class Claims:
     begun: set[str] = field(default_factory=set)
     new: dict[str, Target] = field(default_factory=dict)
     held: dict[str, deque[Target]] = field(default_factory=dict)
+    kept_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def ask_for(self, target_ids: Collection[str]) -> None:
         """Limit the run to these targets, and to what they lead to."""
@@ -70,7 +73,21 @@ class Claims:
                 self.held.setdefault(claimed.host, deque()).append(claimed)
             else:
                 target = claimed
+        await self._wait_out(target)
         return target
+
+    async def _wait_out(self, target: Target) -> None:
+        """Wait until a host that another worker asked just now may be asked again; nothing else was left to claim."""
+        if target.not_before is not None:
+            rest = (target.not_before - datetime.now(UTC)).total_seconds()
+            await asyncio.sleep(min(max(0.0, rest), self.patrol.settings.getfloat("NETPATROL_MAX_CRAWL_DELAY")))
+
+    async def keep(self) -> None:
+        """Prolong the leases where a third of their time is over; to be called at least as often."""
+        lease, now = self.patrol.settings.getint("NETPATROL_LEASE_SECONDS"), datetime.now(UTC)
+        if now - self.kept_at >= timedelta(seconds=lease / 3):
+            self.kept_at = now
+            await self.patrol.ask_store(store_targets.heartbeat, self.patrol.worker, now, lease)
 
     def _from_held(self, busy: Collection[str]) -> Target | None:
         for host, waiting in self.held.items():
@@ -93,11 +110,14 @@ class Claims:
 
     async def _claim_among(self, target_ids: set[str] | None, since: datetime | None) -> Target | None:
         """Claim one of these targets (None: of all): not done since then, or due where `since` is None."""
-        lease = self.patrol.settings.getint("NETPATROL_LEASE_SECONDS")
-        how: Mapping[str, object] = {"all_since": since, "target_ids": target_ids}
-        target = await self.patrol.ask_store(
-            store_targets.claim, self.patrol.worker, datetime.now(UTC), lease, self.kinds, **how
-        )
+        settings, worker = self.patrol.settings, self.patrol.worker
+        how: Mapping[str, object] = {"all_since": since, "target_ids": target_ids, "pace": settings.getfloat("DOWNLOAD_DELAY")}
+        terms = settings.getint("NETPATROL_LEASE_SECONDS"), self.kinds
+        target = await self.patrol.ask_store(store_targets.claim, worker, datetime.now(UTC), *terms, **how)
+        if target is None:
+            freed = await self.patrol.ask_store(free_lost_leases, datetime.now(UTC), but=worker)
+            if freed:  # another worker of this machine was killed meanwhile: what it had is ours to do
+                target = await self.patrol.ask_store(store_targets.claim, worker, datetime.now(UTC), *terms, **how)
         if target is not None:
             self.begun.add(target.target_id)
         return target

@@ -20,15 +20,18 @@ if TYPE_CHECKING:
 
 DATABASE = "netpatrol"
 SELECTION_MS = 5000
+ELECTION_MS = 20_000
+"""A replica set of several members has no primary for about 12 seconds when its primary dies; that is waited out."""
 AWAY = "连不上数据库：{error}（database is away）"
 
 
 class Store:
     """A connected database; use as a context manager, or close it."""
 
-    def __init__(self, client: MongoClient[dict[str, Any]], name: str) -> None:
+    def __init__(self, client: MongoClient[dict[str, Any]], name: str, *, patience: float = 5) -> None:
         self.client = client
         self._db: Database[dict[str, Any]] = client[name]
+        self._patience = patience
         self._reached = False
         self._gone_at: float | None = None
 
@@ -40,7 +43,7 @@ class Store:
         elif self._reached:
             now = monotonic()
             self._gone_at = now if self._gone_at is None else self._gone_at
-            if now - self._gone_at > SELECTION_MS / 1000:  # the driver keeps looking; nobody waits for it again
+            if now - self._gone_at > self._patience:  # the driver keeps looking; nobody waits for it again
                 raise StoreError(AWAY.format(error="服务器没有应答"))
         return self._db
 
@@ -84,6 +87,7 @@ def _open(uri: str, database: str) -> Store:
     from pymongo import MongoClient
     from pymongo.errors import PyMongoError
 
+    patience = _patience_ms(uri)
     try:
         client: MongoClient[dict[str, Any]] = MongoClient(
             uri,
@@ -92,13 +96,19 @@ def _open(uri: str, database: str) -> Store:
             w="majority",
             journal=True,
             retryWrites=True,
-            serverSelectionTimeoutMS=SELECTION_MS,
+            serverSelectionTimeoutMS=patience,
             connectTimeoutMS=SELECTION_MS,
             appname="netpatrol",
         )
-        return Store(client, database or client.get_default_database(DATABASE).name)
+        return Store(client, database or client.get_default_database(DATABASE).name, patience=patience / 1000)
     except (PyMongoError, ValueError) as error:
         raise StoreError(f"数据库地址无效：{error}（bad MONGO_URI）") from error
+
+
+def _patience_ms(uri: str) -> int:
+    """Return how long a server is looked for: with several members, as long as they take to agree on a new primary."""
+    scheme, _, rest = uri.partition("://")
+    return ELECTION_MS if scheme == "mongodb+srv" or "," in rest.rpartition("@")[2].partition("/")[0] else SELECTION_MS
 
 
 @contextlib.contextmanager

@@ -31,16 +31,16 @@ def worker_name(run_id: str) -> str:
     return f"{machine()}:{os.getpid()}:{run_id}"
 
 
-def free_lost_leases(store: Store, now: datetime | None = None) -> int:
+def free_lost_leases(store: Store, now: datetime | None = None, *, but: str = "") -> int:
     """Make targets claimable again whose worker ran on this machine and is no more; return how many.
 
-    Their hosts rest for their pace from `now` on: nobody knows when the dead asked them last. Leases of other machines
-    run out by themselves.
+    `but`: the worker that asks. Hosts of the dead rest for their pace from `now` on: nobody knows when they were asked
+    last. Leases of other machines run out by themselves.
     """
     now, ours = now or datetime.now(UTC), machine() + ":"
     host_leases.forget_old(store, now)
     with database_errors():
-        owners = [owner for owner in store.db["targets"].distinct("lease_owner") if str(owner).startswith(ours)]
+        owners = [owner for owner in store.db["targets"].distinct("lease_owner") if str(owner).startswith(ours) and owner != but]
         lost = [owner for owner in owners if not _is_running(owner[len(ours) :].partition(":")[0])]
         if not lost:
             return 0
