@@ -1,28 +1,40 @@
-"""Extensions: the ledger at the end of a run, progress while it goes, and quiet log lines."""
+"""Extensions: the ledger at the end of a run, a watchdog and progress while it goes, and quiet log lines."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import os
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
 from scrapy.logformatter import LogFormatter
 
+from netpatrol.errors import StoreError
+from netpatrol.floors import Floors, complaints
 from netpatrol.patrol import Patrol
+from netpatrol.proxy import ProxyAwayError, check_proxy
+from netpatrol.store.runs import runs
+from netpatrol.store.targets import listed
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from scrapy.crawler import Crawler
+
+    from netpatrol.store.mongo import Store
 
 logger = logging.getLogger(__name__)
 
 REASONS = {
     "robots": "robots.txt 不允许", "robots_unavailable": "robots.txt 返回错误，不得抓取",
     "robots_unreachable": "robots.txt 连不上", "crawl_delay": "对方要求的间隔过长", "nofollow": "标注 nofollow",
-    "depth": "超出层数", "page_budget": "超出页数", "time_budget": "超出时间", "trap": "重复的无尽页面", "near_duplicates": "几乎相同的无尽页面",
+    "depth": "超出层数", "page_budget": "超出页数", "time_budget": "超出时间", "trap": "重复的无尽页面",
+    "near_duplicates": "几乎相同的无尽页面",
     "needs_render": "需要浏览器渲染", "challenge": "验证页面", "undecodable": "无法解码", "not_html": "不是网页",
     "empty": "空页面", "jump": "跳转页", "soft_404": "名为正常实为不存在", "rule_timeout": "规则超时未判完",
     "leased_or_parked": "别的进程在看，或已搁置", "not_due": "近期已巡查，未到期", "truncated": "过大，只读了开头",
@@ -33,12 +45,25 @@ REASONS = {
 }  # fmt: skip
 
 
+ENDINGS = {
+    "shutdown": ("巡查被人为中断，没有做完；已看的都已保存，其余下次继续", 130),
+    "stalled": ("{seconds:g} 秒没有一页看完，判为停滞，巡查提前结束；已看的都已保存", 1),
+}
+"""How a run that did not finish says so, and its exit code; any other reason is named as it is."""
+RUNS_COMPARED = 60
+
+
 class LedgerReport:
     """Prints the coverage ledger when the spider ends, and stores it with the run."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler, self.patrol = crawler, Patrol.of(crawler)
-        self.floor = crawler.settings.getint("NETPATROL_MIN_CHECKED")
+        get = crawler.settings.getfloat
+        self.floors = Floors(
+            pages=crawler.settings.getint("NETPATROL_MIN_CHECKED"),
+            share=get("NETPATROL_MIN_SHARE"),
+            against_last=get("NETPATROL_MIN_AGAINST_LAST"),
+        )
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> LedgerReport:
@@ -48,14 +73,15 @@ class LedgerReport:
         return report
 
     def spider_closed(self, reason: str) -> None:
-        """Close the ledger, judge the run by its floor, store the record."""
+        """Close the ledger, judge the run by its floors, store the record."""
         ledger = self.patrol.ledger
         ledger.close()
-        checked = sum(number for (how, _), number in ledger.pages.items() if how == "checked")
-        if checked < self.floor:
-            self.patrol.trouble(f"只核查了 {checked} 页，低于下限 {self.floor} 页", exit_code=1)
-        if reason not in ("finished", "shutdown"):
-            self.patrol.trouble(f"巡查中途停止：{reason}", exit_code=1)
+        if reason == "finished":
+            self._judge()
+        else:
+            text, code = ENDINGS.get(reason, (f"巡查中途停止：{reason}", 1))
+            seconds = self.crawler.settings.getfloat("NETPATROL_STALL_SECONDS")
+            self.patrol.trouble(text.format(seconds=seconds), exit_code=code)
         if not ledger.adds_up():
             self.patrol.trouble("覆盖台账不平：计划数 ≠ 核查 + 跳过 + 失败", exit_code=1)
         stats = self.crawler.stats.get_stats() if self.crawler.stats else {}
@@ -68,6 +94,38 @@ class LedgerReport:
         )
         self.patrol.close(record)
         print(ledger_text(record.ledger), file=sys.stderr)  # noqa: T201 - the report is for the terminal
+
+    def _judge(self) -> None:
+        """Let the run end with 1 where it saw implausibly little."""
+        kinds = getattr(self.crawler.spider, "kinds", ())
+        try:
+            earlier, known = self._earlier(), self.patrol.store is None or has_targets(self.patrol.store, kinds)
+        except StoreError:
+            earlier, known = [], True  # that the database is away ends the run non-zero anyway
+        if not any(how == "checked" for how, _ in self.patrol.ledger.pages):
+            self._blame_the_proxy()
+        for complaint in complaints(self.patrol.ledger.record(), self.floors, earlier, targets_known=known):
+            self.patrol.trouble(complaint, exit_code=1)
+
+    def _blame_the_proxy(self) -> None:
+        """Say so where nothing was seen because the proxy went away."""
+        try:
+            check_proxy()
+        except ProxyAwayError as error:
+            self.patrol.trouble(str(error), exit_code=error.exit_code)
+
+    def _earlier(self) -> list[Mapping[str, Any]]:
+        """Return the ledgers of the last finished runs of this spider, with the same arguments."""
+        if self.patrol.store is None or not self.floors.against_last:
+            return []
+        mine = self.patrol.record
+        before = [run for run in runs(self.patrol.store, RUNS_COMPARED) if run.run_id != mine.run_id and run.ended_at]
+        return [run.ledger for run in before if run.spider == mine.spider and dict(run.args) == dict(mine.args)][:5]
+
+
+def has_targets(store: Store, kinds: Sequence[str]) -> bool:
+    """Whether there is any target of these kinds at all."""
+    return next(listed(store, {"kind": {"$in": list(kinds)}}, 1), None) is not None
 
 
 def ledger_text(ledger: Any) -> str:
@@ -85,6 +143,62 @@ def ledger_text(ledger: Any) -> str:
         lines.append("  台账不平，请报告此问题")
     lines.extend(f"  注意：{trouble}" for trouble in ledger.get("troubles", ()))
     return "\n".join(lines)
+
+
+class Watchdog:
+    """Ends a run in which no page has come to an end for too long, though sites are open; by force where it hangs."""
+
+    LOOKS: ClassVar[int] = 4
+    """How often it looks within the time that is too long."""
+    GRACE_SECONDS: ClassVar[float] = 60.0
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler, self.patrol = crawler, Patrol.of(crawler)
+        self.seconds = crawler.settings.getfloat("NETPATROL_STALL_SECONDS")
+        if not self.seconds:
+            raise NotConfigured
+        self._task: asyncio.Task[None] | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Watchdog:
+        """Wire to the beginning and the end of the spider."""
+        dog = cls(crawler)
+        crawler.signals.connect(dog.begin, signals.spider_opened)
+        crawler.signals.connect(dog.end, signals.spider_closed)
+        return dog
+
+    def begin(self) -> None:
+        """Begin to watch."""
+        self._task = asyncio.ensure_future(self._watch())
+
+    def end(self) -> None:
+        """Watch no more."""
+        if self._task is not None:
+            self._task.cancel()
+
+    async def _watch(self) -> None:
+        still, before = 0, self._ended()
+        while still < self.LOOKS:
+            await asyncio.sleep(self.seconds / self.LOOKS)
+            now = self._ended()
+            still = still + 1 if now == before and getattr(self.crawler.spider, "sites", None) else 0
+            before = now
+        logger.error("No page has ended for %g seconds, the run is ended", self.seconds)
+        self._task = None  # so that the end of the spider does not cancel what ends it
+        assert self.crawler.engine is not None
+        closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="stalled"))
+        done, _ = await asyncio.wait([closing], timeout=self.GRACE_SECONDS)
+        if not done:
+            self._end_by_force()
+
+    def _ended(self) -> int:
+        return self.patrol.ledger.ended
+
+    def _end_by_force(self) -> None:
+        """Save what there is and leave: a download that never ends would keep the engine for ever."""
+        LedgerReport(self.crawler).spider_closed("stalled")
+        sys.stderr.flush()
+        os._exit(self.patrol.exit_code)
 
 
 class Progress:

@@ -29,6 +29,8 @@ class Ledger:
         self.pages: Counter[tuple[End, str]] = Counter()
         self.targets: Counter[tuple[End, str]] = Counter()
         self._by_shop: dict[str, Counter[tuple[End, str]]] = {}
+        self.ended = 0
+        """Pages and targets that came to an end so far."""
 
     def plan(self, shop_id: str, key: str) -> None:
         """Plan a page. Planning what is open already changes nothing."""
@@ -41,6 +43,7 @@ class Ledger:
         if (shop_id, key) not in self._open:
             return
         del self._open[shop_id, key]
+        self.ended += 1
         self.pages[how, reason] += 1
         self._by_shop.setdefault(shop_id, Counter())[how, reason] += 1
 
@@ -59,6 +62,7 @@ class Ledger:
         """End a target and forget its pages."""
         if shop_id in self._open_targets:
             del self._open_targets[shop_id]
+            self.ended += 1
             self.targets[how, reason] += 1
         self._by_shop.pop(shop_id, None)
 

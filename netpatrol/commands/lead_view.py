@@ -29,7 +29,9 @@ WHAT = {
     "reopened": "重新出现",
     "superseded": "主体变更，被取代",
 }
-REASON = {"corrected": "页面已改正", "gone": "网店已消失", "moved": "网店已搬迁", "parked": "域名已停放或出售", "subject_changed": "主体判定已变"}
+REASON = {
+    "corrected": "页面已改正", "gone": "网店已消失", "moved": "网店已搬迁", "parked": "域名已停放或出售", "subject_changed": "主体判定已变",
+}  # fmt: skip
 
 
 def lead_row(lead: Mapping[str, Any]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,8 +47,19 @@ _NETWORK_ERRORS: tuple[tuple[type[BaseException], str], ...] = (
 )
 
 
-def read_seeds(path: Path) -> tuple[str, ...]:
-    """Return the addresses of a seed file, one a line; empty lines and lines beginning with # are none."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seeds:
+    """What a seed file names, and what each line that cannot be used says wrong."""
+
+    urls: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+
+
+def read_seeds(path: Path) -> Seeds:
+    """Return the addresses of a seed file, one a line; empty lines and lines beginning with # are none.
+
+    NetPatrolError for a file that cannot be opened or in which no line can be used.
+    """
     try:
         text = path.read_bytes().decode("utf-8-sig", errors="replace")
     except OSError as error:
@@ -60,12 +72,15 @@ def read_seeds(path: Path) -> tuple[str, ...]:
         try:
             urls.append(address_of(line))
         except ValueError as error:
-            wrong.append(f"{path} 第 {number} 行：{line[:80]}（{error}）")
-    if wrong:
-        raise NetPatrolError("种子文件有误：\n" + "\n".join(wrong[:20]))
+            wrong.append(f"{path} 第 {number} 行：{printable(line[:80])}（{error}）")
     if not urls:
-        raise NetPatrolError(f"种子文件里没有网址：{path}")
-    return tuple(dict.fromkeys(urls))
+        raise NetPatrolError("\n".join([*wrong[:20], f"种子文件里没有可用的网址：{path}"]))
+    return Seeds(urls=tuple(dict.fromkeys(urls)), refused=tuple(wrong))
+
+
+def printable(text: str) -> str:
+    """Return a text without what would move the cursor of a terminal."""
+    return "".join(char if char.isprintable() else "?" for char in text)
 
 
 def header(response: Response, name: str) -> str:
@@ -200,7 +215,7 @@ def outcome(counts: Counter[tuple[End, str]], *, moved: bool, parked: bool = Fal
     if moved:
         return "moved", "done", "moved"
     reasons = Counter(reason for _, reason in counts)
-    for reason in ("robots", "robots_unavailable", "robots_unreachable", "crawl_delay"):
+    for reason in ("robots", "robots_unavailable", "crawl_delay"):
         if reason in reasons:
             return "robots", "done", reason
     for reason in ("needs_render", "challenge"):

@@ -28,6 +28,7 @@ from netpatrol.fold import Visit, fold_shop, recover
 from netpatrol.items import Dossier, EvidenceRef, Link, PageItem
 from netpatrol.ledger import End, Ledger
 from netpatrol.patrol import Patrol
+from netpatrol.proxy import check_proxy
 from netpatrol.settings import as_list
 from netpatrol.spiders import _answers as answers
 from netpatrol.spiders._claims import Claims
@@ -72,6 +73,7 @@ class PatrolSpider(Spider):
         self.seeds, self.due, self.follow = seeds, due, follow == "on"
         self.args = {"seeds": seeds, "due": due, "follow": follow}
         self.sites: dict[str, SiteCrawl] = {}
+        self.ending: set[asyncio.Task[None]] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> PatrolSpider:
@@ -83,13 +85,18 @@ class PatrolSpider(Spider):
         spider.renderer = Renderer(crawler.settings, spider.is_worth_a_picture)
         spider.sitemaps = Sitemaps(crawler)
         spider.marks = Marks(crawler, as_list(crawler.settings.get("NETPATROL_MARK_HOSTS") or ""))
-        spider.seed_urls = answers.read_seeds(Path(spider.seeds)) if spider.seeds else ()
+        seeds = answers.read_seeds(Path(spider.seeds)) if spider.seeds else answers.Seeds()
+        spider.seed_urls = seeds.urls
+        check_proxy()
         spider.patrol.open(spider.name, spider.args)
+        for refused in seeds.refused:
+            spider.patrol.trouble(f"种子文件有误，其余照常巡查：{refused}", exit_code=1)
         spider.memory = RoundMemory(spider.patrol, spider.name)
         spider.claims = Claims(spider.patrol, spider.kinds, spider.undone_since(), every=spider.due == "all")
         for signal in (signals.item_scraped, signals.item_dropped, signals.item_error):
             crawler.signals.connect(spider.item_done, signal)
         crawler.signals.connect(spider.parse_failed, signals.spider_error)
+        crawler.signals.connect(spider.leave_endings, signals.spider_closed)
         return spider
 
     patrol: Patrol
@@ -370,7 +377,14 @@ class PatrolSpider(Spider):
     def _check_done(self, site: SiteCrawl) -> None:
         if site.is_done and not site.ended:
             site.ended = True
-            asyncio.ensure_future(self._end_site(site))  # noqa: RUF006 - `sites` keeps the run alive until it is done
+            task = asyncio.ensure_future(self._end_site(site))  # `sites` keeps the run alive until it is done
+            self.ending.add(task)
+            task.add_done_callback(self.ending.discard)
+
+    def leave_endings(self) -> None:
+        """Leave the sites of an interrupted run as they are: their leases come back, the next run folds what is stored."""
+        for task in tuple(self.ending):
+            task.cancel()
 
     async def _end_site(self, site: SiteCrawl) -> None:
         """Fold the site's pages into leads, give its target back, make room for another."""

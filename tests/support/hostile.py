@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import threading
 import time
 import zlib
@@ -190,6 +191,14 @@ HOSTS = (
     "plain", "bomb", "big", "deep", "script", "binary", "loop", "growing", "cookie", "calendar", "sessions", "slow", "reset", "busy",
     "internal", "keys", "marked", "borrowed", "xss", "surrogate", "captcha", "robots500", "robotsgbk", "robotsbom", "robotshtml", "robotsslow",
 )  # fmt: skip
+
+
+def until_asked(address: str, process: subprocess.Popen) -> None:
+    """Wait until the web was asked for an address; an error where the asking process ends before."""
+    while not Host.asked[address]:
+        if process.poll() is not None:
+            raise RuntimeError(f"the crawl ended before it asked for {address}")
+        time.sleep(0.02)  # until the crawl gets there
 
 
 @contextmanager

@@ -87,10 +87,20 @@ def test_a_chinese_domain_is_one_in_both_spellings(written, address):
 def test_seed_files(tmp_path):
     good = tmp_path / "seeds.txt"
     good.write_text("\ufeff# 种子\nwww.a.example\n\nhttp://b.example/shop\nwww.a.example\n", "utf-8")
-    assert answers.read_seeds(good) == ("http://www.a.example/", "http://b.example/shop")
+    assert answers.read_seeds(good) == answers.Seeds(urls=("http://www.a.example/", "http://b.example/shop"))
 
 
-@pytest.mark.parametrize(("content", "message"), [("", "没有网址"), ("a.example\nnot an address!\n", "第 2 行")])
+def test_a_wrong_line_of_a_seed_file_is_told_and_the_others_are_used(tmp_path):
+    mixed = tmp_path / "seeds.txt"
+    mixed.write_text("a.example\nnot an \x1b[2Jaddress!\nb.example\n", "utf-8")
+    seeds = answers.read_seeds(mixed)
+    assert seeds.urls == ("http://a.example/", "http://b.example/")
+    assert len(seeds.refused) == 1
+    assert "第 2 行" in seeds.refused[0]
+    assert "\x1b" not in seeds.refused[0]
+
+
+@pytest.mark.parametrize(("content", "message"), [("", "没有可用的网址"), ("not an address!\n", "第 1 行")])
 def test_seed_files_that_cannot_be_used(tmp_path, content, message):
     bad = tmp_path / "seeds.txt"
     bad.write_text(content, "utf-8")

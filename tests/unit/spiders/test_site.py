@@ -97,6 +97,7 @@ def test_the_time_budget_ends_what_is_left():
         ([(End.FAILED, "timeout")], False, ("unreachable", "failed", "timeout")),
         ([(End.FAILED, "http_404")], False, ("gone", "done", "gone")),
         ([(End.SKIPPED, "redirect_off_site")], True, ("moved", "done", "moved")),
+        ([(End.SKIPPED, "robots_unreachable")], False, ("unreachable", "failed", "robots_unreachable")),
         ([(End.FAILED, "dns")], False, ("dead", "failed", "dns")),
         ([(End.FAILED, "dns"), (End.FAILED, "timeout")], False, ("unreachable", "failed", "dns")),
         ([], False, ("unreachable", "failed", "unreachable")),

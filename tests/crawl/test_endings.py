@@ -1,0 +1,79 @@
+"""How runs end that could not do what they were asked: each with its exit code and one sentence, and nothing lost."""
+
+import signal
+import socket
+import subprocess
+
+import pytest
+from support import hostile
+
+pytestmark = [pytest.mark.crawl, pytest.mark.mongo]
+FAST = ("-s", "DOWNLOAD_DELAY=0.05", "-s", "AUTOTHROTTLE_ENABLED=0", "-s", "RETRY_TIMES=0", "-s", "NETPATROL_BROWSER=off")
+
+
+@pytest.fixture
+def web():
+    with hostile.serve() as proxy:
+        yield proxy
+
+
+def seeds(patrol, *lines):
+    path = patrol.home.parent / "seeds.txt"
+    path.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+    return "-a", f"seeds={path}"
+
+
+def adds_up(ledger):
+    return all(t["planned"] == t["checked"] + t["skipped"] + t["failed"] for t in (ledger["pages"], ledger["targets"]))
+
+
+def test_a_wrong_seed_is_told_the_others_are_crawled_and_the_run_ends_with_one(patrol, web):
+    done = patrol.crawl("sites", *seeds(patrol, "plain.example", "no address", "xss.example"), *FAST, proxy=web, check=False)
+    assert done.returncode == 1
+    assert "第 2 行：no address" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert patrol.ledger()["targets"]["checked"] == 2
+
+
+def test_a_dead_proxy_is_one_sentence_and_three(patrol):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    done = patrol.crawl("sites", *seeds(patrol, "plain.example"), *FAST, proxy=f"http://127.0.0.1:{port}", check=False)
+    assert done.returncode == 3
+    assert done.stderr.splitlines()[-1].startswith(f"代理 127.0.0.1:{port} 连不上")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_run_without_targets_says_what_to_do(patrol, web):
+    done = patrol.crawl("sites", *FAST, proxy=web, check=False)
+    assert done.returncode == 1
+    assert "没有任何巡查对象" in done.stderr
+
+
+def test_a_floor_that_does_not_hold_ends_the_run_with_one(patrol, web):
+    done = patrol.crawl("sites", *seeds(patrol, "plain.example"), *FAST, "-s", "NETPATROL_MIN_CHECKED=50", proxy=web, check=False)
+    assert done.returncode == 1
+    assert "低于下限 50 页" in done.stderr
+
+
+def test_a_stall_is_ended_with_a_reason_and_what_was_seen_is_kept(patrol, web):
+    stalled = ("-s", "NETPATROL_STALL_SECONDS=2", "-s", "DOWNLOAD_TIMEOUT=600")
+    done = patrol.crawl("sites", *seeds(patrol, "slow.example", "plain.example"), *FAST, *stalled, proxy=web, check=False, timeout=120)
+    assert done.returncode == 1
+    assert "判为停滞" in done.stderr
+    ledger = patrol.ledger()
+    assert adds_up(ledger)
+    assert ledger["pages"]["skipped_by_reason"]["interrupted"] >= 1
+    assert "plain.example" in {lead["host"] for lead in patrol.leads()}
+
+
+def test_an_interrupted_run_says_that_it_is_incomplete(patrol, web):
+    command = patrol.crawl_command("sites", *seeds(patrol, "slow.example", "plain.example"), *FAST, "-s", "DOWNLOAD_TIMEOUT=8")
+    with subprocess.Popen(command, env=patrol.environ(web), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+        hostile.until_asked("slow.example/s", process)
+        process.send_signal(signal.SIGINT)
+        told = process.communicate(timeout=120)[1]
+    assert process.returncode == 130
+    assert "巡查被人为中断" in told
+    assert "Traceback" not in told
+    assert adds_up(patrol.ledger())
