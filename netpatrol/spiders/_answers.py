@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
@@ -19,6 +19,7 @@ from netpatrol.errors import NetPatrolError
 from netpatrol.items import PageItem, PageState, Rendered, ShopRef
 from netpatrol.ledger import End
 from netpatrol.middlewares import Refused
+from netpatrol.schedule import Policy
 from netpatrol.store.hosts import address_of
 from netpatrol.store.hosts import host_of as dns_name
 from netpatrol.store.records import Target, Via
@@ -26,10 +27,14 @@ from netpatrol.text.read import read_document
 from netpatrol.text.urls import form_mark, host_of, page_key, shop_key
 
 if TYPE_CHECKING:
+    from scrapy.settings import BaseSettings
+
     from netpatrol.spiders._site import Planned
     from netpatrol.text.html import Document
 
 MANY_LINKS = 15
+NO_SHOP = ("gone", "moved", "parked", "dead")
+"""States of a dossier in which nobody's shop is at the address any more."""
 _SAFE = "%/?&=:;,+!~*'()-._$@#[]"
 _PAGES = ("html", "xml", "json", "text/plain", "javascript")
 _NETWORK_ERRORS: tuple[tuple[type[BaseException], str], ...] = (
@@ -45,6 +50,17 @@ _NETWORK_ERRORS: tuple[tuple[type[BaseException], str], ...] = (
     (scrapy_errors.DownloadFailedError, "unreachable"),
     (internet.ConnectError, "unreachable"),
 )
+
+
+def policy_of(settings: BaseSettings) -> Policy:
+    """Return how often targets are visited, by the settings."""
+    usual = timedelta(hours=settings.getfloat("NETPATROL_RECHECK_HOURS"))
+    return Policy(
+        usual=usual,
+        shortest=min(Policy().shortest, usual),
+        random_share=settings.getfloat("NETPATROL_RANDOM_SHARE"),
+        seed=settings.getint("NETPATROL_RANDOM_SEED"),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

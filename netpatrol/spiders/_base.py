@@ -11,7 +11,7 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import urljoin, urlsplit
@@ -29,6 +29,7 @@ from netpatrol.items import Dossier, EvidenceRef, Link, PageItem
 from netpatrol.ledger import End, Ledger
 from netpatrol.patrol import Patrol
 from netpatrol.proxy import check_proxy
+from netpatrol.schedule import Policy, Standing, next_due
 from netpatrol.settings import as_list
 from netpatrol.spiders import _answers as answers
 from netpatrol.spiders._claims import Claims
@@ -41,6 +42,7 @@ from netpatrol.spiders._sitemaps import Sitemaps, storefronts_apart
 from netpatrol.spiders._traps import said_by
 from netpatrol.spiders.platforms import ShopFacts, read_platform
 from netpatrol.store import targets as store_targets
+from netpatrol.store.leads import LeadCounts
 from netpatrol.store.records import Target, Via
 from netpatrol.text.further import data_links, named_hosts
 from netpatrol.text.html import Document, parse_document
@@ -91,6 +93,7 @@ class PatrolSpider(Spider):
         spider.patrol.open(spider.name, spider.args)
         for refused in seeds.refused:
             spider.patrol.trouble(f"种子文件有误，其余照常巡查：{refused}", exit_code=1)
+        spider.policy = answers.policy_of(crawler.settings)
         spider.memory = RoundMemory(spider.patrol, spider.name)
         spider.claims = Claims(spider.patrol, spider.kinds, spider.undone_since(), every=spider.due == "all")
         for signal in (signals.item_scraped, signals.item_dropped, signals.item_error):
@@ -106,6 +109,7 @@ class PatrolSpider(Spider):
     seed_urls: tuple[str, ...]
     renderer: Renderer
     memory: RoundMemory
+    policy: Policy
     marks: Marks
     sitemaps: Sitemaps
 
@@ -403,9 +407,7 @@ class PatrolSpider(Spider):
         if counts is not None and self.crawler.stats is not None:
             for name in ("new", "changed", "closed"):
                 self.crawler.stats.inc_value(f"netpatrol/leads/{name}", getattr(counts, name))
-        hours = 0.0 if self.stays_due else self.settings.getfloat("NETPATROL_RECHECK_HOURS")
-        due = _now() + timedelta(hours=hours)
-
+        due = self._due(site, state, counts)
         await self.patrol.ask_store(
             store_targets.release, site.target.target_id, self.patrol.worker, result, _now(), reason=reason,
             next_due=due if result == "done" else None,
@@ -414,6 +416,15 @@ class PatrolSpider(Spider):
         self.ledger.end_target(site.shop_id, how, reason or state)
         del self.sites[site.shop_id]
         self.wake.set()
+
+    def _due(self, site: SiteCrawl, state: str, counts: LeadCounts | None) -> datetime:
+        """Return when a target that was visited is due again; at once where this was only a look."""
+        now = _now()
+        if self.stays_due:
+            return now
+        open_leads = counts.new + counts.changed + counts.same + counts.reopened if counts is not None else 0
+        standing = Standing(tier=site.target.tier, open_leads=open_leads, is_shop=state not in answers.NO_SHOP)
+        return next_due(site.target.target_id, now, standing, self.policy, on=local_date(now))
 
     async def _goes_on(self, site: SiteCrawl) -> bool:
         """Whether the sitemaps of a site whose links are at their end lead to more pages."""
