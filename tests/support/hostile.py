@@ -180,6 +180,32 @@ class Host(BaseHTTPRequestHandler):
         """The official host that keeps the files of marks."""
         self.send(200, page("<h1>电子标识</h1><p>编号：7</p><p>网站：marked.example</p>", title="电子标识查验"))
 
+    def so(self, path: str, query: dict) -> None:
+        """A search of an authority's own."""
+        hits = [{"title": "小店", "url": "http://found.example/"}, {"title": "里面", "url": "http://127.0.0.1:9/"}] if query["page"] == ["1"] else []
+        self.send(200, json.dumps({"list": hits}).encode(), "application/json")
+
+    def mapped(self, path: str, query: dict) -> None:
+        """A shop of which one page stands only in a sitemap that robots.txt does not name."""
+        if path == "/sitemap.xml":
+            urls = "".join(f"<url><loc>{url}</loc></url>" for url in ("http://mapped.example/hidden", "http://plain.example/x"))
+            return self.send(200, f"<urlset>{urls}</urlset>".encode(), "application/xml")
+        return self.send(200, page(GOODS if path == "/" else "<h1>藏</h1><p>国家级配方的蜂蜜，￥99</p>"))
+
+    def forsale(self, path: str, query: dict) -> None:
+        self.send(200, page('<h1>该域名正在出售</h1><p>全国第一，￥8800</p><a href="http://ads.example/">广告</a>'))
+
+    def alike(self, path: str, query: dict) -> None:
+        """A section that goes on for ever and says next to nothing new, beside one that does."""
+        number = int(path.rpartition("/")[2] or 0) if path.startswith(("/x/", "/goods/")) else 0
+        if path.startswith("/goods/"):
+            said = "".join(chr(0x4E00 + (number * 97 + at * 31) % 9000) for at in range(40))
+            return self.send(200, page(f"{GOODS}<p>{said}</p>"))
+        token = zlib.crc32(str(number).encode()).to_bytes(4, "big").hex().translate(str.maketrans("0123456789", "ghijklmnop"))
+        menu = "".join(f'<li><a href="/goods/{name}">栏目里的商品与说明</a></li>' for name in range(1, 41))
+        more = "".join(f'<a href="/x/{number * 3 + at}">更多</a>' for at in (1, 2, 3))
+        return self.send(200, page(f"{GOODS}<ul>{menu}</ul><p>编号 {token}</p>{more}"))
+
     def captcha(self, path: str, query: dict) -> None:
         self.send(200, page("<h1>安全验证</h1><p>请完成下方滑块验证后继续访问</p><div id='nc_1_wrapper'></div>", title="安全验证"))
 
