@@ -16,9 +16,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help="固证：查
 Format = Annotated[str, typer.Option("--format", help="table 或 jsonl")]
 
 
-@app.command(
-    epilog="例：netpatrol evidence show 3f2a（线索） ｜ netpatrol evidence show 20260115093000123-9c0d…（固证）"
-)
+@app.command(epilog="例：netpatrol evidence show 3f2a（线索） ｜ netpatrol evidence show 20260115093000123-9c0d…（固证）")
 def show(
     name: Annotated[str, typer.Argument(help="线索编号或固证编号")],
     form: Format = "table",
@@ -34,9 +32,7 @@ def show(
             sys.stdout.write("\n".join([f"固证编号    {ref.evidence_id}", *describe(ref, entry)]) + "\n\n")
 
 
-@app.command(
-    epilog="例：netpatrol evidence verify ｜ netpatrol evidence verify 3f2a ｜ netpatrol evidence verify --archive-only"
-)
+@app.command(epilog="例：netpatrol evidence verify ｜ netpatrol evidence verify 3f2a ｜ netpatrol evidence verify --archive-only")
 def verify(
     name: Annotated[str, typer.Argument(help="只校验这条线索或这份固证；不写则校验全部", show_default=False)] = "",
     archive_only: Annotated[bool, typer.Option("--archive-only", help="只看固证文件夹，不与数据库核对")] = False,
@@ -62,6 +58,8 @@ def verify(
         sys.stdout.write("".join(f"不符  {fault}\n" for fault in report.faults))
         sys.stdout.write("".join(f"说明  {note}\n" for note in report.notes))
         outcome = "全部相符" if report.ok else f"{len(report.faults)} 处不符"
+        if report.ok and not report.links:
+            outcome = f"{folder} 里还没有固证"
         sys.stdout.write(f"已校验 {report.links} 环、{report.captures} 份固证、{report.files} 个文件：{outcome}\n")
     if not report.ok:
         raise typer.Exit(1)

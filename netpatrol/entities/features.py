@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -198,7 +199,7 @@ def clue_of(values: Mapping[str, str]) -> Clue:
 
 def evidence_of_fields(fields: Mapping[str, str]) -> ShopEvidence:
     """Return the evidence of single fields (see `commands.match.FIELDS`), cleaned as a page's are."""
-    code = "".join(char for char in fields.get("uscc", "").upper() if char.isalnum())
+    code = "".join(char for char in unicodedata.normalize("NFKC", fields.get("uscc", "")).upper() if char.isalnum())
     if is_citizen_id(code):
         code = ""
     values = {

@@ -127,7 +127,20 @@ def _encoding(path: Path, *, zipped: bool) -> str:
         if _is_utf8(head, raw, path):
             return "utf-8-sig"
     wrong = head.decode("utf-8", "replace").count("\ufffd"), head.decode("gb18030", "replace").count("\ufffd")
-    return "utf-8-sig" if wrong[0] < wrong[1] else "gb18030"
+    if wrong[0] < wrong[1]:
+        return "utf-8-sig"
+    if _begins_in_utf8(head):
+        raise RegisterError("表头是 UTF-8，后面的行是 GBK（两种编码拼在一个文件里），请统一编码另存后再导入", path=path)
+    return "gb18030"
+
+
+def _begins_in_utf8(head: bytes) -> bool:
+    """Say whether the first line is Chinese in UTF-8; that GBK text reads as such by chance is next to impossible."""
+    first = head.lstrip().split(b"\n", 1)[0]
+    try:
+        return not first.isascii() and any("\u4e00" <= char <= "\u9fff" for char in first.decode("utf-8"))
+    except UnicodeDecodeError:
+        return False
 
 
 def _is_utf8(chunk: bytes, raw: IO[bytes], path: Path) -> bool:

@@ -30,7 +30,10 @@ def read_workbook(path: Path) -> Iterator[tuple[int, list[str] | RegisterError]]
             book = openpyxl.load_workbook(file, read_only=True, data_only=True)
             sheet = _sheet(book)
             sheet.reset_dimensions()
-            for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
+            rows = sheet.iter_rows(values_only=True)
+            if _has_formulas(path):
+                rows = _with_formulas(rows, openpyxl.load_workbook(file, read_only=True), sheet.title)
+            for number, row in enumerate(rows, 1):
                 yield number, [_text(cell) for cell in row]
     except RegisterError:
         raise
@@ -45,6 +48,28 @@ def read_workbook(path: Path) -> Iterator[tuple[int, list[str] | RegisterError]]
         AttributeError,
     ) as error:
         raise RegisterError(f"XLSX 读不下去（文件损坏或不规范）：{error}", path=path) from error
+
+
+def _has_formulas(path: Path) -> bool:
+    """Say whether a cell of any sheet is a formula; sheets are read in pieces, for they may be large."""
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+                with archive.open(name) as file:
+                    before = b""
+                    while piece := file.read(1 << 20):
+                        if b"<f>" in before + piece or b"<f " in before + piece:
+                            return True
+                        before = piece[-2:]
+    return False
+
+
+def _with_formulas(rows: Iterator[tuple[Any, ...]], book: Any, title: str) -> Iterator[tuple[Any, ...]]:
+    """Yield rows in which a formula that was never calculated shows as written, so that its row is not taken for empty."""
+    sheet = book[title]
+    sheet.reset_dimensions()
+    for shown, written in zip(rows, sheet.iter_rows(values_only=True), strict=True):
+        yield tuple(as_written if value is None else value for value, as_written in zip(shown, written, strict=True))
 
 
 def _sheet(book: Any) -> Any:
@@ -66,11 +91,7 @@ def _check_archive(path: Path) -> None:
             unpacked = sum(part.file_size for part in parts)
             packed = sum(part.compress_size for part in parts) or 1
             strings = sum(part.file_size for part in parts if part.filename.endswith("sharedStrings.xml"))
-            if (
-                unpacked > MAX_UNPACKED
-                or strings > MAX_STRINGS
-                or (unpacked > 20_000_000 and unpacked / packed > MAX_RATIO)
-            ):
+            if unpacked > MAX_UNPACKED or strings > MAX_STRINGS or (unpacked > 20_000_000 and unpacked / packed > MAX_RATIO):
                 raise RegisterError("压缩包展开后过大，疑为恶意文件，未打开", path=path)
             if "xl/workbook.xml" not in names:
                 raise RegisterError("这个压缩包不是 XLSX 工作簿", path=path)

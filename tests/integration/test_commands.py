@@ -199,3 +199,16 @@ def test_every_command_has_help_with_an_example(name: str) -> None:
     commands = [command.name or command.callback.__name__ for command in APPS[name].registered_commands]  # type: ignore[union-attr]
     for command in commands:
         assert "例：" in _run(name, command.replace("_", "-"), "--help")
+
+
+def test_verifying_an_empty_folder_says_that_nothing_is_there(home: Path) -> None:
+    output = _run("evidence", "verify", "--archive-only")
+    assert "还没有固证" in output
+    assert "全部相符" not in output
+
+
+def test_the_version_is_told() -> None:
+    from netpatrol.cli import app
+    from netpatrol.settings import BUILD
+
+    assert CliRunner().invoke(app, ["--version"]).output == f"netpatrol {BUILD}\n"

@@ -140,6 +140,8 @@ def test_units(run, tmp_path: Path) -> None:
     assert run("units", "import", str(table)).returncode == 0
     assert json.loads(run("units", "find", "湖北宜昌西陵区云集路1号").stdout)["unit"] == "西陵区局"
     answer = json.loads(run("match", "--jsonl", feed=json.dumps({"id": 1, "uscc": code(1)})).stdout)
+    wide = code(1).translate({point: point + 0xFEE0 for point in range(ord("0"), ord("Z") + 1)})
+    assert json.loads(run("match", "--jsonl", feed=json.dumps({"id": 1, "uscc": wide})).stdout) == answer
     assert any("西陵区局" in reason for reason in answer["reasons"])
 
 

@@ -213,6 +213,19 @@ def test_workbooks(tmp_path: Path) -> None:
     assert (entity.reg_no, entity.approved, entity.phone) == ("420500000000012", "2024-05-06", "13800000001")
 
 
+def test_a_row_whose_name_is_a_formula_never_calculated_is_refused_not_lost(tmp_path: Path) -> None:
+    rows: list[list[object]] = [["统一社会信用代码", "名称"], [TEA, "宜昌市青禾商贸有限责任公司"], [None, "=A2&\"店\""]]
+    report = imported(tmp_path, workbook(rows), "register.xlsx")
+    assert [entity.uscc for entity in report.entities] == [TEA]
+    assert [(fault.row, "公式" in str(fault)) for fault in report.refused] == [(3, True)]
+
+
+def test_two_encodings_in_one_file_are_named_as_such(tmp_path: Path) -> None:
+    mixed = "统一社会信用代码,名称\n".encode() + f"{TEA},宜昌市青禾商贸有限责任公司\n".encode("gb18030") * 3
+    with pytest.raises(RegisterError, match="两种编码"):
+        imported(tmp_path, mixed)
+
+
 def test_an_empty_first_sheet_is_passed_over(tmp_path: Path) -> None:
     data: list[list[object]] = [["统一社会信用代码", "名称"], [TEA, "宜昌市青禾商贸有限责任公司"]]
     assert one(imported(tmp_path, workbook([], 主体=data), "register.xlsx")).uscc == TEA
