@@ -261,16 +261,24 @@ class PatrolSpider(Spider):
         if planned.raw is None and self.renderer.may(site.rendered) and answers.needs_browser(document):
             site.frontier.appendleft(replace(planned, url=response.url, raw=response))
             return None
-        cut = site.traps.why_cut(shape(response.url)) if site.traps.note(shape(response.url), said_by(document.markup)) else ""
+        cut = self._why_cut(site, document)
         if cut:
             site.end(planned, End.SKIPPED, cut)
             return None
-        if planned.depth == 0 and not site.prefix and is_parked(document):
-            site.parked = True
-            site.end(planned, End.SKIPPED, "parked")
-            return None
-        self._take_links(site, planned, document)
+        site.parked = site.parked or (planned.depth == 0 and not site.prefix and is_parked(document))
+        if not site.parked:
+            self._take_links(site, planned, document)
         return self._item(site, planned, response, body, document, truncated=truncated)
+
+    def _why_cut(self, site: SiteCrawl, document: Document) -> str:
+        """Note what a page says; return why its section is not followed any further, "" if it is.
+
+        Pages without links lead nowhere and are no traps: the empty shells of a shop that a script draws are all alike.
+        """
+        if document.json is None and not document.links():
+            return ""
+        section = shape(document.url)
+        return site.traps.why_cut(section) if site.traps.note(section, said_by(document.markup)) else ""
 
     def _item(
         self,

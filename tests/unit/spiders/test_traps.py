@@ -1,10 +1,13 @@
 """Sections that say nothing new are cut with a reason; sections that do are not, however alike their pages look."""
 
 import random
+from types import SimpleNamespace
 
 import pytest
 
+from netpatrol.spiders._base import PatrolSpider
 from netpatrol.spiders._traps import SHINGLE, TrapGuard, said_by, shingles
+from netpatrol.text.html import parse_document
 
 MENU = "".join(f"<li><a href='/c/{n}'>{name}</a></li>" for n, name in enumerate(["茶叶", "蜂蜜", "香菇", "木耳", "脐橙", "腊肉", "土鸡蛋", "葛粉", "干笋", "魔芋"])) * 30
 FOOT = "<footer>清江茶行 版权所有，地址：长阳县龙舟坪镇，电话见营业执照公示页面</footer>"
@@ -73,6 +76,25 @@ def test_one_section_is_no_reason_to_cut_another():
     for _ in range(9):
         guard.note("calendar", page("无活动"))
     assert (guard.why_cut("calendar"), guard.why_cut("goods")) == ("trap", "")
+
+
+@pytest.mark.parametrize(
+    ("markup", "cut"),
+    [
+        ("<noscript>请开启 JavaScript</noscript><div id=app></div><script>fetch('/api' + location.pathname)</script>", ""),
+        ("<p>本月无活动</p><a href='/month/{n}'>下月</a>", "trap"),
+        ('{"items": [], "next": "/month/{n}"}', "trap"),
+    ],
+    ids=["shells that a script fills", "pages", "answers of an API"],
+)
+def test_only_what_leads_on_can_be_a_trap(markup, cut):
+    guard = SimpleNamespace(traps=TrapGuard())
+    kind = "application/json" if markup.startswith("{") else "text/html"
+    whys = []
+    for number in range(1, 12):
+        document = parse_document(markup.replace("{n}", str(number)).encode(), kind, f"http://a.example/month/{number}")
+        whys.append(PatrolSpider._why_cut(None, guard, document))
+    assert whys[-1] == cut
 
 
 @pytest.mark.parametrize(
