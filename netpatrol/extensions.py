@@ -16,6 +16,7 @@ from scrapy.logformatter import LogFormatter
 
 from netpatrol.errors import StoreError
 from netpatrol.floors import Floors, complaints
+from netpatrol.ledger import REASONS
 from netpatrol.patrol import Patrol
 from netpatrol.proxy import ProxyAwayError, check_proxy
 from netpatrol.store.runs import runs
@@ -29,21 +30,6 @@ if TYPE_CHECKING:
     from netpatrol.store.mongo import Store
 
 logger = logging.getLogger(__name__)
-
-REASONS = {
-    "robots": "robots.txt 不允许", "robots_unavailable": "robots.txt 返回错误，不得抓取",
-    "robots_unreachable": "robots.txt 连不上", "crawl_delay": "对方要求的间隔过长", "nofollow": "标注 nofollow",
-    "depth": "超出层数", "page_budget": "超出页数", "time_budget": "超出时间", "trap": "重复的无尽页面",
-    "near_duplicates": "几乎相同的无尽页面",
-    "needs_render": "需要浏览器渲染", "challenge": "验证页面", "undecodable": "无法解码", "not_html": "不是网页",
-    "empty": "空页面", "jump": "跳转页", "soft_404": "名为正常实为不存在", "rule_timeout": "规则超时未判完",
-    "leased_or_parked": "别的进程在看，或已搁置", "not_due": "近期已巡查，未到期", "truncated": "过大，只读了开头",
-    "too_large": "过大", "parse_suspect": "结构残缺", "internal_address": "内网地址", "redirect_off_site": "跳到站外",
-    "redirect_to_seen": "跳到已读页面", "redirect_loop": "循环跳转", "timeout": "超时", "dns": "域名不存在",
-    "refused": "拒绝连接", "connection_lost": "连接中断", "unreachable": "连不上", "interrupted": "运行中断",
-    "not_preserved": "证据未能写入", "not_stored": "未能入库", "gone": "已不存在", "moved": "已迁移", "parked": "域名停放或出售",
-}  # fmt: skip
-
 
 ENDINGS = {
     "shutdown": ("巡查被人为中断，没有做完；已看的都已保存，其余下次继续", 130),

@@ -7,8 +7,24 @@ open when the run ends is counted as skipped (interrupted).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from typing import Any
+
+REASONS = {
+    "robots": "robots.txt 不允许", "robots_unavailable": "robots.txt 返回错误，不得抓取",
+    "robots_unreachable": "robots.txt 连不上", "crawl_delay": "对方要求的间隔过长", "nofollow": "标注 nofollow",
+    "depth": "超出层数", "page_budget": "超出页数", "time_budget": "超出时间", "trap": "重复的无尽页面",
+    "near_duplicates": "几乎相同的无尽页面",
+    "needs_render": "需要浏览器渲染", "challenge": "验证页面", "undecodable": "无法解码", "not_html": "不是网页",
+    "empty": "空页面", "jump": "跳转页", "soft_404": "名为正常实为不存在", "rule_timeout": "规则超时未判完",
+    "leased_or_parked": "别的进程在看，或已搁置", "not_due": "近期已巡查，未到期", "truncated": "过大，只读了开头",
+    "too_large": "过大", "parse_suspect": "结构残缺", "internal_address": "内网地址", "redirect_off_site": "跳到站外",
+    "redirect_to_seen": "跳到已读页面", "redirect_loop": "循环跳转", "timeout": "超时", "dns": "域名不存在",
+    "refused": "拒绝连接", "connection_lost": "连接中断", "unreachable": "连不上", "interrupted": "运行中断",
+    "not_preserved": "证据未能写入", "not_stored": "未能入库", "gone": "已不存在", "moved": "已迁移", "parked": "域名停放或出售",
+}  # fmt: skip
+"""What reasons are called where operators read them."""
 
 
 class End(StrEnum):
@@ -89,6 +105,33 @@ class Ledger:
             "targets": _table(self.targets_planned, self.targets),
             "adds_up": self.adds_up(),
         }
+
+
+def summed(records: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """Return the ledgers of several runs as one: each page counts once for each run that planned it.
+
+    Runs that were killed left no ledger and count as none; what does not add up in one does not add up in all.
+    """
+    totals: dict[str, tuple[int, Counter[tuple[End, str]]]] = {"pages": (0, Counter()), "targets": (0, Counter())}
+    for record in records:
+        for noun, (planned, counts) in totals.items():
+            table = record.get(noun)
+            if isinstance(table, Mapping):
+                counts.update(_counts(table))
+                totals[noun] = (planned + int(table.get("planned", 0)), counts)
+    tables = {noun: _table(planned, counts) for noun, (planned, counts) in totals.items()}
+    adds_up = all(planned == sum(counts.values()) for planned, counts in totals.values())
+    return {**tables, "adds_up": adds_up}
+
+
+def _counts(table: Mapping[str, Any]) -> Counter[tuple[End, str]]:
+    """Return a table as what it was made of; what has no reason is counted without one."""
+    counts: Counter[tuple[End, str]] = Counter()
+    for how in End:
+        reasons = table.get(f"{how}_by_reason") or {}
+        counts.update({(how, str(reason)): int(number) for reason, number in reasons.items()})
+        counts[how, ""] += int(table.get(str(how), 0)) - sum(map(int, reasons.values()))
+    return counts
 
 
 def _table(planned: int, counts: Counter[tuple[End, str]]) -> dict[str, object]:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from netpatrol.items import RunRecord
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="巡查记录与覆盖台账。")
@@ -57,6 +59,49 @@ def show_run(
         sys.stdout.write(json.dumps(_as_json(run), ensure_ascii=False) + "\n")
         return
     sys.stdout.write("".join(f"{line}\n" for line in _lines(run)))
+
+
+@app.command("coverage", epilog="例：netpatrol runs coverage --since 2026-11-01 --until 2026-11-30")
+def show_coverage(
+    since: Annotated[str, typer.Option(help="从哪天起（北京时间，YYYY-MM-DD）；默认最早")] = "",
+    until: Annotated[str, typer.Option(help="到哪天止，含当天；默认今天")] = "",
+    spider: Annotated[str, typer.Option(help="只看这个爬虫")] = "",
+    form: Format = "table",
+) -> None:
+    """一段时间的覆盖台账：各次巡查合计，计划 = 核查 + 跳过 + 失败；比例只按核查过的算。"""
+    from netpatrol.ledger import summed
+    from netpatrol.store import runs
+    from netpatrol.store.mongo import connect
+    from netpatrol.times import local_date
+
+    first, last = _day(since, "--since"), _day(until, "--until")
+    with connect() as store:
+        within = [
+            run
+            for run in runs.runs(store, 100_000)
+            if (first is None or local_date(run.started_at) >= first)
+            and (last is None or local_date(run.started_at) <= last)
+            and (not spider or run.spider == spider)
+        ]
+    total = summed(run.ledger for run in within)
+    unfinished = sum(run.ended_at is None for run in within)
+    if form == "jsonl":
+        sys.stdout.write(json.dumps({"runs": len(within), "unfinished": unfinished, **total}, ensure_ascii=False) + "\n")
+        return
+    sys.stdout.write(f"巡查 {len(within)} 次，其中没有正常结束的 {unfinished} 次（不计入）\n")
+    for noun, title in (("targets", "对象"), ("pages", "页面")):
+        sys.stdout.write("".join(f"{line}\n" for line in _table(title, total[noun])))
+
+
+def _day(written: str, option: str) -> date | None:
+    from datetime import date
+
+    from netpatrol.errors import NetPatrolError
+
+    try:
+        return date.fromisoformat(written) if written else None
+    except ValueError as error:
+        raise NetPatrolError(f"{option} 应为 YYYY-MM-DD，现为 {written!r}") from error
 
 
 def _as_json(run: RunRecord) -> dict[str, Any]:
@@ -116,16 +161,22 @@ def _lines(run: RunRecord) -> Iterator[str]:
         table = run.ledger.get(name)
         if isinstance(table, Mapping):
             yield from _table(title, table)
+    for trouble in run.ledger.get("troubles", ()):
+        yield f"注意  {trouble}"
+    if run.ledger.get("exit_code"):
+        yield f"退出码  {run.ledger['exit_code']}"
     for name, value in run.stats.items():
         yield f"  {name}  {value}"
 
 
 def _table(title: str, table: Mapping[str, Any]) -> Iterator[str]:
     counts = {"计划": "planned", "已查": "checked", "跳过": "skipped", "失败": "failed"}
+    from netpatrol.ledger import REASONS
+
     figures = "，".join(f"{name} {table.get(key, 0)}" for name, key in counts.items())
     yield f"{title}  {figures}    计划 = 已查 + 跳过 + 失败：{_adds_up(table)}"
     for name, key in (("跳过", "skipped_by_reason"), ("失败", "failed_by_reason")):
         reasons = table.get(key)
         if isinstance(reasons, Mapping):
-            for reason, number in reasons.items():
-                yield f"  {name}  {reason}  {number}"
+            for reason, number in sorted(reasons.items(), key=lambda pair: -pair[1]):
+                yield f"  {name}  {number:>6}  {REASONS.get(reason, reason)}（{reason}）"
