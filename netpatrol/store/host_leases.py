@@ -40,9 +40,9 @@ def taken(store: Store, worker: str, now: datetime) -> tuple[set[str], set[str]]
     return held, resting
 
 
-def holds(store: Store, key: str, worker: str) -> bool:
-    """Whether a worker holds a host, by what the primary says now."""
-    return store.db["host_leases"].find_one({"_id": key, "owner": worker}, {"_id": 1}) is not None
+def holds(store: Store, key: str, worker: str, now: datetime) -> bool:
+    """Whether a worker holds a host, by what the primary says."""
+    return store.db["host_leases"].find_one({"_id": key, "owner": worker, "until": {"$gt": now}}, {"_id": 1}) is not None
 
 
 def lock(store: Store, key: str, host: str, worker: str, now: datetime, until: datetime, pace: float = 0.0) -> Lock | None:
@@ -81,13 +81,21 @@ def prolong(store: Store, worker: str, now: datetime, until: datetime) -> None:
     store.db["host_leases"].update_many({"owner": worker, "until": {"$gt": now}}, {"$max": {"until": until}})
 
 
-def give_up(store: Store, workers: Sequence[str], now: datetime, *, key: str = "") -> None:
-    """Free a host of these workers, or all of theirs; each rests for its pace from now on."""
+def give_up(store: Store, workers: Sequence[str], now: datetime, *, key: str = "", quick: bool = False) -> None:
+    """Free a host of these workers, or all of theirs; each rests for its pace from now on.
+
+    `quick`: does not wait for the majority, as in `lock`.
+    """
+    from pymongo import WriteConcern
+
+    leases = store.db["host_leases"]
+    if quick:
+        leases = leases.with_options(write_concern=WriteConcern(w=1))
     query: dict[str, Any] = {"owner": {"$in": list(workers)}, "until": {"$gt": now}}
     if key:
         query["_id"] = key
     pause = {"$multiply": [1000, {"$ifNull": ["$pace", 0]}]}
-    store.db["host_leases"].update_many(query, [{"$set": {"until": now, "next_at": {"$add": [now, pause]}}}])
+    leases.update_many(query, [{"$set": {"until": now, "next_at": {"$add": [now, pause]}}}])
 
 
 def forget_old(store: Store, now: datetime) -> int:

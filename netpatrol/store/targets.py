@@ -137,7 +137,7 @@ def _claim_outside(
                 shut.add(candidate["host"])
                 continue
             leased = _lease(store, {"_id": candidate["_id"], "shop_id": candidate["shop_id"], **wish.still}, worker, until)
-            if leased and host_leases.holds(store, key, worker):
+            if leased and host_leases.holds(store, key, worker, wish.now):
                 return replace(from_document(Target, leased), not_before=lock.not_before)
             # Another had both and has done with them; or the primary changed, and the lock was lost with the old one.
             if leased:
@@ -208,17 +208,20 @@ def release(
             "lease_until": None,
             **_outcome(found, result, now, next_due, reason, max_attempts),
         }
+        _give_up_host(store, found, worker, now, quick=True)
         freed = store.db["targets"].update_one({**mine, "shop_id": found["shop_id"]}, {"$set": change}).modified_count == 1
-        _give_up_host(store, found, worker, now)
+        if host_leases.holds(store, host_leases.key_of(found), worker, now):  # other targets of it; or a new primary knows nothing
+            _give_up_host(store, found, worker, now)
         return freed
 
 
-def _give_up_host(store: Store, target: Mapping[str, Any], worker: str, now: datetime) -> None:
+def _give_up_host(store: Store, target: Mapping[str, Any], worker: str, now: datetime, *, quick: bool = False) -> None:
     """Give up the host of a target, unless the worker holds another target of it."""
     key = host_leases.key_of(target)
-    others = {"lease_owner": worker, "status": "leased", "shop_id": {"$regex": f"^{re.escape(key)}(?:/|$)"}}
+    others: dict[str, Any] = {"lease_owner": worker, "status": "leased", "shop_id": {"$regex": f"^{re.escape(key)}(?:/|$)"}}
+    others["_id"] = {"$ne": target["_id"]}
     if store.db["targets"].count_documents(others, limit=1) == 0:
-        host_leases.give_up(store, (worker,), now, key=key)
+        host_leases.give_up(store, (worker,), now, key=key, quick=quick)
 
 
 def _outcome(

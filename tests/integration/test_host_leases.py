@@ -138,7 +138,7 @@ def test_a_host_whose_targets_others_have_done_is_not_held_on_to(
 def test_a_lock_that_went_with_the_old_primary_gives_the_target_back(
     mall: Store, make: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answers = iter([False, True])
+    answers = iter([False, False, True])
     monkeypatch.setattr(host_leases, "holds", lambda *_: next(answers))
     claimed = claim(mall, "w1", make.now)
     assert claimed is not None
