@@ -6,8 +6,14 @@
     .venv/bin/python bench/scale.py --workers              two workers against one: pages per second
 
 Claims: 70 % of the targets are sites, 30 % storefronts of 20 platforms; all are due. Each claimer is a process that holds
-24 targets and gives the oldest back for each that it claims. Everything runs on this machine, so the load average stands
-beside the figures.
+24 targets and gives the oldest back for each that it claims.
+
+Workers: the sites of a simulated web without platforms, faults and delays; each worker is a `scrapy crawl sites` with a
+home of its own, all with one database. Pages per second are those between the first and the last page that is stored, so
+that starting up is left out. `--latency-ms` makes the web as slow as a real one: without it one worker, its database and
+the simulated web already share two cores.
+
+Everything runs on this machine, so its cores and load average stand beside the figures.
 """
 
 from __future__ import annotations
@@ -136,6 +142,72 @@ def measure_import(home: Path, lines: int) -> dict[str, Any]:
     return report
 
 
+def without_platforms(world: Path) -> list[str]:
+    """Return the addresses of the sites of a world."""
+    truth = json.loads((world / "truth.json").read_text("utf-8"))
+    return [f"http://{host['host']}/" for host in truth["hosts"] if host["kind"] != "platform" and 1 in host["days"]]
+
+
+def patrol_together(folder: Path, world: Path, proxy: str, workers: int) -> dict[str, float]:
+    """Patrol a world with so many workers in a fresh database; return pages per second and CPU seconds."""
+    from support.crawls import Patrol
+
+    from netpatrol.store import embedded, mongo
+
+    home, fast = folder / f"with-{workers}", {"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": 0, "CONCURRENT_REQUESTS": 16}
+    fast |= {"NETPATROL_MAX_PAGES": 5000, "NETPATROL_BROWSER": "off", "NETPATROL_SITES_AT_ONCE": 6}
+    settings = [part for name, value in fast.items() for part in ("-s", f"{name}={value}")]
+    server = embedded.start(home)
+    patrols = [Patrol(home / f"worker-{number}", environment={"MONGO_URI": server.uri}) for number in range(workers)]
+    try:
+        for patrol in patrols:
+            patrol.command("register", "import", str(world / "registry.csv"))
+        patrols[0].command("targets", "import", str(folder / "sites.txt"))
+        before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+        command = patrols[0].crawl_command("sites", "-a", "follow=off", *settings)
+        processes = [
+            subprocess.Popen(command, env=patrol.environ(proxy), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for patrol in patrols
+        ]
+        codes = [process.wait() for process in processes]
+        if any(codes):
+            sys.exit(f"workers ended with {codes}")
+        seconds, after = time.monotonic() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
+        with mongo.connect(uri=server.uri) as store:
+            span = {"$group": {"_id": None, "a": {"$min": "$seen_at"}, "b": {"$max": "$seen_at"}, "n": {"$sum": 1}}}
+            ends = list(store.db["pages"].aggregate([span]))
+    finally:
+        embedded.stop(home)
+    pages = int(ends[0]["n"])
+    return {
+        "pages": pages,
+        "wall_s": round(seconds, 1),
+        "pages_per_s": round(pages / (ends[0]["b"] - ends[0]["a"]).total_seconds(), 1),
+        "cpu_ms_per_page_with_start": round((after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) / pages * 1000, 1),
+    }
+
+
+def measure_workers(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
+    """Return pages per second of one worker and of two, and their ratio."""
+    from support.crawls import WORLD, answers
+    from support.replica import free_ports
+
+    world, port = folder / "world", free_ports(1)[0]
+    size = ["--seed", "1", "--sites", str(options.sites), "--bank", str(WORLD.parent / "banks" / "dev.json"), "--out", str(world)]
+    subprocess.run([sys.executable, str(WORLD), "build", *size], check=True, capture_output=True)
+    (folder / "sites.txt").write_text("\n".join(without_platforms(world)), "utf-8")
+    serve = ["serve", "--dir", str(world), "--port", str(port), "--faults", "off", "--latency-ms", str(options.latency_ms)]
+    process = subprocess.Popen([sys.executable, str(WORLD), *serve], stdout=subprocess.DEVNULL)
+    proxy = f"http://127.0.0.1:{port}"
+    try:
+        if not answers(proxy, process):
+            sys.exit("the simulated web does not answer")
+        one, two = (patrol_together(folder, world, proxy, number) for number in (1, 2))
+    finally:
+        process.kill()
+    ratio = round(two["pages_per_s"] / one["pages_per_s"], 2)
+    return {"cores": os.cpu_count(), "latency_ms": options.latency_ms, "one": one, "two": two, "ratio": ratio}
+
+
 def main() -> None:
     """Measure what was asked for and print it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -143,13 +215,19 @@ def main() -> None:
     parser.add_argument("--claimers", type=int, default=2)
     parser.add_argument("--claims", type=int, default=2000, help="of each claimer")
     parser.add_argument("--lines", type=int, default=0)
+    parser.add_argument("--workers", action="store_true")
+    parser.add_argument("--sites", type=int, default=60, help="of the simulated web")
+    parser.add_argument("--latency-ms", type=int, default=0, help="of the simulated web")
     options = parser.parse_args()
     from netpatrol.store import embedded
 
     with tempfile.TemporaryDirectory() as name:
         home = Path(name) / "home"
         try:
-            report = measure_import(home, options.lines) if options.lines else measure_claims(home, options)
+            if options.workers:
+                report = measure_workers(Path(name), options)
+            else:
+                report = measure_import(home, options.lines) if options.lines else measure_claims(home, options)
             report["load_average"] = os.getloadavg()
             print(json.dumps(report, ensure_ascii=False, indent=1))
         finally:

@@ -34,10 +34,11 @@ def import_targets(
     from netpatrol.store import targets
     from netpatrol.store.mongo import connect
     from netpatrol.store.sources import Reader, read_sources
+    from netpatrol.text.addresses import Gate
     from netpatrol.text.urls import bare_host
 
     now = datetime.now(UTC)
-    reader = Reader(now=now, key_of=bare_host, internal=as_list(NETPATROL_ALLOWED_INTERNAL))
+    reader = Reader(now=now, key_of=bare_host, lets=Gate.allowing(as_list(NETPATROL_ALLOWED_INTERNAL)).lets)
     found, refused = read_sources(files, reader)
     with connect() as store:
         new, known = targets.add_found(store, found, now)

@@ -49,14 +49,6 @@ def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         return None
 
 
-def is_internal(host: str) -> bool:
-    """Say whether a host can only be a machine inside: an address that is not public, or a local name."""
-    address = _address(host)
-    if address is not None:
-        return not address.is_global
-    return host.rpartition(".")[2] in ("localhost", "local", "internal", "lan") or host == "localhost"
-
-
 def address_of(text: str) -> str:
     """Return the start address of a bare domain or of an address as written in a list."""
     host = host_of(text)

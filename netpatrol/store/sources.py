@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from netpatrol.errors import StoreError
 from netpatrol.items import digest
-from netpatrol.store.hosts import address_of, host_of, is_internal
+from netpatrol.store.hosts import address_of, host_of
 from netpatrol.store.records import Target, Via
 
 MAX_BYTES = 200_000_000
@@ -81,11 +81,11 @@ class Refused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """How lines become targets. `key_of` gives the shop id of a host; `internal` are hosts inside that are allowed."""
+    """How lines become targets. `key_of` gives the shop id of a host; `lets` says whether a host may be asked at all."""
 
     now: datetime
     key_of: Callable[[str], str]
-    internal: Collection[str] = ()
+    lets: Callable[[str], bool]
 
 
 def read_sources(paths: Sequence[Path], reader: Reader) -> tuple[tuple[Target, ...], tuple[Refused, ...]]:
@@ -108,9 +108,17 @@ def _text(path: Path) -> str:
         data = path.read_bytes()
     except OSError as error:
         raise _unusable(path, str(error.strerror)) from error
-    if b"\0" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if _is_binary(data):
         raise _unusable(path, "不是文本文件（请另存为 CSV）")
     return decode(data)
+
+
+def _is_binary(data: bytes) -> bool:
+    """Say whether this is no text: an office file, or more NULs than a damaged line leaves behind."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return False
+    head = data[:4096]
+    return head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")) or head.count(0) * 20 > len(head)
 
 
 def _unusable(path: Path, reason: str) -> StoreError:
@@ -149,7 +157,7 @@ def read_text(text: str, name: str, reader: Reader) -> Iterator[Target | Refused
 
 
 def _squeeze(cell: str) -> str:
-    return "".join(cell.split()).strip("\ufeff\"'").lower()
+    return "".join(cell.replace("\0", "").split()).strip("\ufeff\"'").lower()
 
 
 def _column(columns: Sequence[str], names: Sequence[str]) -> int | None:
@@ -202,7 +210,7 @@ def _site(row: _Row, written: str, channel: str, reader: Reader, clues: Mapping[
         host, url = host_of(written), address_of(written)
     except ValueError as error:
         return row.refused(str(error))
-    if is_internal(host) and host not in reader.internal:
+    if not reader.lets(host):
         return row.refused("不是公网地址")
     return Target(
         shop_id=reader.key_of(host),

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from netpatrol.store.hosts import address_of, host_of, is_internal
+from netpatrol.store.hosts import address_of, host_of
 
 
 @pytest.mark.parametrize(
@@ -46,23 +46,6 @@ def test_what_is_no_host_is_refused(written: str) -> None:
 )
 def test_addresses_of_lists(written: str, url: str) -> None:
     assert address_of(written) == url
-
-
-@pytest.mark.parametrize(
-    ("host", "internal"),
-    [
-        ("127.0.0.1", True),
-        ("10.1.2.3", True),
-        ("169.254.169.254", True),
-        ("::1", True),
-        ("192.0.2.7", True),
-        ("db.internal", True),
-        ("8.8.8.8", False),
-        ("tea.example", False),
-    ],
-)
-def test_internal_hosts(host: str, internal: bool) -> None:
-    assert is_internal(host) is internal
 
 
 @pytest.mark.parametrize("written", ["http://tea.example/\x1b[31m", "http://tea.example/a\x00b", "http://tea.example/\x9b"])

@@ -8,9 +8,10 @@ import pytest
 from netpatrol.errors import StoreError
 from netpatrol.store.records import Target
 from netpatrol.store.sources import Reader, Refused, read_sources, read_text
+from netpatrol.text.addresses import Gate
 
 NOW = datetime(2026, 1, 15, 4, 0, tzinfo=UTC)
-READER = Reader(now=NOW, key_of=lambda host: host.removeprefix("www."))
+READER = Reader(now=NOW, key_of=lambda host: host.removeprefix("www."), lets=Gate().lets)
 TELECOM = """域名,主办单位,ICP备案号,区县,接入商
  tea.example,宜昌清和茶业有限公司,鄂ICP备2021000001号,西陵区,宜昌电信
 http://www.tea.example/,宜昌清和茶业有限公司,,,宜昌联通
@@ -104,5 +105,36 @@ def test_files_that_are_no_lists_are_named(tmp_path: Path, data: bytes | None) -
 
 
 def test_internal_hosts_can_be_allowed() -> None:
-    reader = Reader(now=NOW, key_of=str, internal=("10.0.0.5",))
+    reader = Reader(now=NOW, key_of=str, lets=Gate.allowing(["10.0.0.5"]).lets)
     assert [type(one) for one in read_text("10.0.0.5\n10.0.0.6\n", "x", reader)] == [Target, Refused]
+
+
+@pytest.mark.parametrize(
+    ("line", "usable"),
+    [("http://10.0.0.5/", False), ("http://[::ffff:127.0.0.1]/", False), ("shop.corp", False), ("db.internal", False), ("tea.example", True)],
+)
+def test_what_the_gate_does_not_let_through_is_refused(line: str, usable: bool) -> None:
+    (found,) = read_text(line, "list.txt", READER)
+    assert isinstance(found, Refused) is not usable
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("tea.example\nho\0ney.example\ncake.example\n", id="addresses"),
+        pytest.param("域名,主办单位\ntea.example,甲\nho\0ney.example,乙\ncake.example,丙\n", id="table"),
+    ],
+)
+def test_a_stray_nul_costs_its_line_at_most(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(text, "utf-8")
+    found, _ = read_sources([path], READER)
+    assert {"tea.example", "cake.example"} <= {target.host for target in found}
+
+
+@pytest.mark.parametrize("data", [b"PK\x03\x04" + b"x" * 100, bytes(200), b"\xd0\xcf\x11\xe0"], ids=["xlsx", "zeros", "xls"])
+def test_what_is_no_text_is_refused_as_a_whole(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "list.csv"
+    path.write_bytes(data)
+    with pytest.raises(StoreError, match="不是文本文件"):
+        read_sources([path], READER)
