@@ -22,6 +22,14 @@ if TYPE_CHECKING:
 _SENTENCE_ENDS = np.array([ord(char) for char in "。！？!?;；\n"], dtype=np.uint32)
 _CLAUSE_END = re.compile("[，,。！？!?;；:：、…\n]")
 _NEEDING_NUMBER = ("medical_device",)
+_COARSE = {  # words that callers use for several categories: what of them the page points at, else the last
+    "agri": ("pesticide", "vet_drug", "feed", "seed", "ordinary_food", "agri_input"),
+    "finance": ("investment",),
+    "service": ("general_service",),
+    "infant": ("infant_food",),
+    "food": ("catering", "infant_food", "ordinary_food"),
+    "medical": ("medical_beauty", "drug", "medical_device", "medical_service"),
+}
 _WINDOW = 200  # characters on either side of a trigger in text without sentence ends
 _SHORT_BLOCK = 24  # characters; menus and lists of goods are made of shorter ones
 _MENU_ENTRY = 13  # characters with the line break
@@ -34,7 +42,8 @@ class Page:
     def __init__(self, text: PageText, facts: PageFacts, view: View, signs: Signs, goods: str) -> None:
         self.text, self.facts, self.view, self._signs = text, facts, view, signs
         self._possible: dict[tuple[int, int], frozenset[int]] = {}
-        self._given_goods = "" if goods == "unknown" else goods
+        self._told = goods
+        self._given_goods = self._one_category(goods)
 
     longest_sentence = 2 * _WINDOW
 
@@ -127,6 +136,19 @@ class Page:
         if self.is_whole and goods in _NEEDING_NUMBER and goods not in self.approvals:
             return "unknown"  # a guess frees no claim: without a number 血压计 is goods like any other
         return goods
+
+    @cached_property
+    def categories(self) -> tuple[str, ...]:
+        """Return what may be sold: the category, and the others that a coarse word covers."""
+        return (self.goods, *_COARSE.get(self._told, ()))
+
+    def _one_category(self, given: str) -> str:
+        """Return the category that was told, "" for none; coarse words are narrowed by what the text names."""
+        if given not in _COARSE:
+            return "" if given == "unknown" else given
+        among = _COARSE[given]
+        seen = self._signs.goods(self.own_text, self.text.title) if len(among) > 1 else ""
+        return seen if seen in among else among[-1]
 
     @cached_property
     def is_whole(self) -> bool:

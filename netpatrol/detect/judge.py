@@ -79,8 +79,8 @@ class Judge:
         page = self._page
         if not page.goods_given and page.has(f"here_{rule.family}", *page.sentence(candidate.start)):
             return True  # the sentence itself says what is sold; pages of mixed shops say many things
-        goods = page.goods
-        wanted = (not rule.goods or goods in rule.goods) and (not spec.goods or goods in spec.goods)
+        goods, among = page.goods, page.categories
+        wanted = all(not asked or any(name in asked for name in among) for asked in (rule.goods, spec.goods))
         return wanted and goods not in rule.not_goods and goods not in spec.not_goods
 
     def _in_context(self, candidate: Candidate) -> bool:

@@ -20,6 +20,7 @@ _RULES_OF_FOOTER = ("absolute", "terms", "unfair", "price", "state")
 _NAME = re.compile(
     r"[\w（）()·.&-]{2,45}(?:公司|厂|店|院|站|所|部|行|社|中心|校|场|馆|局|厅|会|处|队|吧|园|楼|亭|铺|室|坊|庄|城|学|组|集团|门诊|堂|轩|阁|网点|户|点|家|屋|库|矿|区|井|船|段|课|组织|基地|商|庙|寺|口)"
 )
+_SERVICES = ("medical_service", "general_service", "education", "catering", "unknown")
 _MEDICAL = ("medical", "medical_ad", "health_food", "food", "cosmetics")
 WHY = {
     "UGC": "消费者评价，不是经营者自己的宣传；经营者挑选置顶的评价除外",
@@ -46,15 +47,29 @@ def role_of_page(page: Page) -> str:
 def passes_as(page: Page, part: PartKind, family: str, start: int, end: int) -> str | None:
     """Return the clause by which a hit there is no advertising, None if it is judged as advertising."""
     if part is PartKind.REVIEW:
-        return None if page.chosen_reviews else "UGC"
+        chosen = page.chosen_reviews or page.has("trader_reply", *page.sentence(start))
+        return None if chosen else "UGC"
     if part is PartKind.NEWS or (part in (PartKind.PAGE, PartKind.DETAIL) and page.informs):
-        sold = page.news_sells or (part is PartKind.NEWS and page.is_traders)
+        if family == "ad_id":
+            return None  # an advertisement that looks like an article is what these rules are about
+        sold = page.news_sells or (part is PartKind.NEWS and (page.is_traders or _speaks_for_goods(page, start)))
         return None if sold else _clause_of_news(page, family, start)
     if part is PartKind.POLICY:
         return None if family in _RULES_OF_POLICY or page.has("promo", *page.reach("zone", start, end)) else "LAW"
     if part is PartKind.FOOTER:
         return _clause_of_footer(page, family, start, end)
     return None
+
+
+def _speaks_for_goods(page: Page, start: int) -> bool:
+    """Say whether a piece of news speaks for goods: the trader's own voice, or told goods without anything of science."""
+    zone = page.reach("zone", start, start)
+    if page.has("press", *zone):
+        return False
+    if page.has("own_voice", *zone):
+        return True
+    told = page.goods_given and page.goods not in _SERVICES
+    return told and not page.has("science", *zone) and not page.has("public_notice", *zone)
 
 
 def _clause_of_footer(page: Page, family: str, start: int, end: int) -> str | None:

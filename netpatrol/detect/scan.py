@@ -22,6 +22,7 @@ from netpatrol.detect.view import Repair
 _OTHER, _HAN, _SEPARATOR, _STOP, _TONED_LETTER = 0, 1, 2, 3, 4
 _GAP = 2  # the bit that separators and stops have
 _MOST_REPAIRS = 2_000  # a page with more is hostile; what is beyond is judged as written
+_LONGEST_STOPPED = 4  # characters of a word that a full stop may split
 _LONGEST_GAP = 3  # separators between two characters of one word
 _STOPS = "，,。！？!?;；:：…"
 _WORDLIKE = "%"  # jieba block characters that belong to a claim (100%)
@@ -55,10 +56,10 @@ class Scanner:
         self._plain = tuple(None if entry.restored else entry.matchers for entry in self._entries)
         patterns = list(entries)
         self._automaton = daachorse.CharwiseDoubleArrayAhoCorasick(patterns) if patterns else None
+        splittable = (word for word, entry in entries.items() if entry.splittable and not entry.restored)
+        self._pairs = {word[i : i + 2] for word in splittable if len(word) <= _LONGEST_STOPPED for i in range(len(word) - 1)}
 
-    def scan(
-        self, norm: str, breaks: Callable[[], Sequence[int]], allows: Callable[[int, int], bool]
-    ) -> tuple[list[Hit], list[Repair]]:
+    def scan(self, norm: str, breaks: Callable[[], Sequence[int]], allows: Callable[[int, int], bool]) -> tuple[list[Hit], list[Repair]]:
         """Return trigger hits (offsets in `norm`) and repairs.
 
         `breaks()` are offsets that no word crosses (ends of blocks); `allows(start, end)` says whether word borders
@@ -67,6 +68,7 @@ class Scanner:
         if self._automaton is None or not norm:
             return [], []
         units = _Units(norm)
+        units.open(self._stopped(norm))
         runs = [run for run in units.spelled_runs(breaks) if _is_spelled(norm, *run)]
         kept = units.keep(runs)
         collapsed = units.text(kept)
@@ -93,6 +95,16 @@ class Scanner:
                 hits.append((a, last + 1, entry.matchers))
         return hits, repairs
 
+    def _stopped(self, norm: str) -> list[int]:
+        """Return full stops that stand inside of a word (极。品): between two characters that the words of packs join."""
+        places: list[int] = []
+        at = norm.find("。")
+        while at >= 0:
+            if norm[at - 1 : at] + norm[at + 1 : at + 2] in self._pairs:
+                places.append(at)
+            at = norm.find("。", at + 1)
+        return places
+
     def _repair(
         self,
         norm: str,
@@ -111,10 +123,13 @@ class Scanner:
             return None
         if gapped and not (word.isascii() or _is_split_word(places)):
             return None
+        stopped = "。" in norm[start:end]
         listed = "、" in norm[start:end]  # 痛、风湿 and 『顶』、『尖』 are lists, 治、疗 is a word taken apart
         if listed and end - start - len(places) > norm.count("、", start, end):
             return None
-        if (entry.doubtful or listed) and not allows(start, end):
+        if stopped and not (end - start == len(places) + 1 and len(places) <= _LONGEST_STOPPED):
+            return None
+        if (entry.doubtful or listed or stopped) and not allows(start, end):
             return None
         return Repair(start, end, entry.restored or word)
 
@@ -138,6 +153,12 @@ class _Units:
             toned = self.classes == _TONED_LETTER
             self.codes = self.codes.copy()
             self.codes[toned] = [ord(_TONES.get(chr(code), chr(code))) for code in self.codes[toned].tolist()]
+
+    def open(self, places: Sequence[int]) -> None:
+        """Take these stops for separators."""
+        if places:
+            self.classes = self.classes.copy()
+            self.classes[list(places)] = _SEPARATOR
 
     def keep(self, runs: Sequence[tuple[int, int]]) -> NDArray[np.intp]:
         """Return the offsets of what is no separator; in spelled runs only Han characters."""
@@ -199,13 +220,7 @@ def _is_split_word(places: list[int]) -> bool:
 
 def _has_latin_edges(norm: str, start: int, end: int) -> bool:
     """Say whether a variant that begins or ends with letters stands free of other letters (zui in zuihao)."""
-    if (
-        norm[start].isascii()
-        and norm[start].isalnum()
-        and start
-        and norm[start - 1].isascii()
-        and norm[start - 1].isalnum()
-    ):
+    if norm[start].isascii() and norm[start].isalnum() and start and norm[start - 1].isascii() and norm[start - 1].isalnum():
         return False
     last, following = norm[end - 1], norm[end : end + 1]
     return not (last.isascii() and last.isalnum() and following.isascii() and following.isalnum())

@@ -10,6 +10,7 @@ from itertools import combinations, product
 from netpatrol.detect.scan import collapse
 
 _LONGEST = 4  # characters of a word that get pinyin for more than one of them
+_AFTER_LETTERS = frozenset("级型款号座区栋楼班线版本光炎家王品")  # A级, B本, X光, C位: letters stand before these
 _SHORTEST_PINYIN = 6  # letters of a word written in pinyin throughout
 
 
@@ -25,6 +26,7 @@ def variants(word: str, glyphs: Mapping[str, tuple[str, ...]], plain: frozenset[
                 doubtful = all(doubt for _, doubt in chosen)
                 yield "".join(collapse(changed.get(i, char)) for i, char in enumerate(word)), doubtful
     yield from ((spelled, False) for spelled in _spelled(word))
+    yield from ((spelled, True) for spelled in _lettered(word))
 
 
 def _spelled(word: str) -> Iterator[str]:
@@ -40,6 +42,15 @@ def _spelled(word: str) -> Iterator[str]:
         yield "".join(syllables)
     for i in range(1, len(word) - 1):
         yield word[:i] + syllables[i][0] + word[i + 1 :]
+
+
+def _lettered(word: str) -> Iterator[str]:
+    """Yield writings with one letter for the first or the last character (b过); d级 and b本 are ordinary."""
+    first, last = _pinyin().get(word[0], "")[:1], _pinyin().get(word[-1], "")[:1]
+    if first and word[1:] not in _AFTER_LETTERS:
+        yield first + word[1:]
+    if last and len(word) > 2:
+        yield word[:-1] + last
 
 
 @lru_cache(maxsize=1)
