@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from netpatrol.items import digest
 from netpatrol.store import due, host_leases
-from netpatrol.store.bulk import write
+from netpatrol.store.bulk import BATCH, write
 from netpatrol.store.due import Wish
 from netpatrol.store.mongo import Store, database_errors
 from netpatrol.store.records import Target, from_document, to_document
@@ -30,12 +30,18 @@ MAX_ATTEMPTS = 3
 
 def add_found(store: Store, targets: Sequence[Target], now: datetime) -> tuple[int, int]:
     """Add targets; what is known already only gains channels and clues. Returns (new, known)."""
-    merged = {target.target_id: target for target in targets}
-    with database_errors():
-        known = {one["_id"] for one in store.db["targets"].find({"_id": {"$in": list(merged)}}, {"_id": 1})}
-    # Several lines about one shop: each adds its channel and clues.
-    write(store, "targets", [_addition(target, now) for target in targets])
-    return len(merged.keys() - known), len(known)
+    seen: set[str] = set()
+    new = 0
+    for start in range(0, len(targets), BATCH):
+        batch = targets[start : start + BATCH]
+        ids = {target.target_id for target in batch} - seen
+        with database_errors():
+            known = store.db["targets"].count_documents({"_id": {"$in": list(ids)}})
+        # Several lines about one shop: each adds its channel and clues.
+        write(store, "targets", [_addition(target, now) for target in batch])
+        seen |= ids
+        new += len(ids) - known
+    return new, len(seen) - new
 
 
 def _addition(target: Target, now: datetime) -> UpdateOne:
@@ -69,7 +75,7 @@ def id_of(shop_id: str) -> str:
 def target(store: Store, shop_id: str) -> Target | None:
     """Return the target of a shop, or None."""
     with database_errors():
-        found = store.db["targets"].find_one({"_id": digest(shop_id)})
+        found = store.db["targets"].find_one({"_id": digest(shop_id), "shop_id": shop_id})
     return from_document(Target, found) if found else None
 
 
