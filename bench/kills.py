@@ -87,6 +87,16 @@ def browsers_of(pid: int) -> list[int]:
     return found
 
 
+def wait_for_browsers(process: subprocess.Popen[bytes]) -> list[int]:
+    """Return the browsers of a worker, waiting a while for it to open one; none where it opens none."""
+    for _ in range(150):
+        found = browsers_of(process.pid)
+        if found or process.poll() is not None:
+            return found
+        time.sleep(0.1)
+    return []
+
+
 def kill_group(process: subprocess.Popen[bytes]) -> None:
     """Kill a worker and what it started, as the end of a machine would."""
     with contextlib.suppress(ProcessLookupError):
@@ -107,7 +117,7 @@ def rounds(patrol: Any, world: Any, three: Any, options: argparse.Namespace) -> 
             process = start(patrol, world, options)
             time.sleep(generator.uniform(1.5, options.longest))
         kind = kinds[number % len(kinds)]
-        browsers = browsers_of(process.pid) if kind == "browser" else []
+        browsers = wait_for_browsers(process) if kind == "browser" else []
         if kind == "primary":
             three.start_one(three.kill_primary())
         elif browsers:

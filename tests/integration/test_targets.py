@@ -11,6 +11,7 @@ import pytest
 from netpatrol.store import sources, targets
 from netpatrol.store.mongo import Store
 from netpatrol.store.records import Via
+from netpatrol.text.addresses import Gate
 
 pytestmark = pytest.mark.mongo
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -170,7 +171,7 @@ def test_channels_do_not_let_a_document_grow(store: Store, make: SimpleNamespace
 
 def test_clues_are_kept_and_never_claimed(store: Store, make: SimpleNamespace) -> None:
     text = "寄件店铺名,联系电话\n清和小店,13800000000\n"
-    found = list(sources.read_text(text, "x.csv", sources.Reader(now=make.now, key_of=str)))
+    found = list(sources.read_text(text, "x.csv", sources.Reader(now=make.now, key_of=str, lets=Gate().lets)))
     targets.add_found(store, found, make.now)  # type: ignore[arg-type]
     assert _claim_all(store, "w", make.now) == []
     assert [clue.clues["shop_name"] for clue in targets.clues(store)] == ["清和小店"]
