@@ -227,7 +227,8 @@ def outcome(counts: Counter[tuple[End, str]], *, moved: bool, parked: bool = Fal
     if parked:
         return "parked", "done", "parked"
     if any(how is End.CHECKED for how, _ in counts):
-        return "", "done", ""
+        # One page of a host that asks for a day between two is too little to say that no shop is there.
+        return ("partial" if (End.SKIPPED, "crawl_delay") in counts else ""), "done", ""
     if moved:
         return "moved", "done", "moved"
     reasons = Counter(reason for _, reason in counts)

@@ -34,6 +34,7 @@ from netpatrol.settings import as_list
 from netpatrol.spiders import _answers as answers
 from netpatrol.spiders._claims import Claims
 from netpatrol.spiders._known_hosts import is_never_shop
+from netpatrol.spiders._lost import LostPages
 from netpatrol.spiders._marks import Marks
 from netpatrol.spiders._parked import is_parked
 from netpatrol.spiders._rounds import RoundMemory
@@ -86,6 +87,7 @@ class PatrolSpider(Spider):
         spider.wake = asyncio.Event()
         spider.renderer = Renderer(crawler.settings, spider.is_worth_a_picture)
         spider.sitemaps = Sitemaps(crawler)
+        spider.lost = LostPages(crawler)
         spider.marks = Marks(crawler, as_list(crawler.settings.get("NETPATROL_MARK_HOSTS") or ""))
         seeds = answers.read_seeds(Path(spider.seeds)) if spider.seeds else answers.Seeds()
         spider.seed_urls = seeds.urls
@@ -112,6 +114,7 @@ class PatrolSpider(Spider):
     policy: Policy
     marks: Marks
     sitemaps: Sitemaps
+    lost: LostPages
 
     # -- the coordinator -----------------------------------------------------------------------------
 
@@ -216,6 +219,8 @@ class PatrolSpider(Spider):
         else:
             page = self._page(site, planned, response)
             if page is not None:
+                if page.document is not None:
+                    await self.lost.mark(site, page.document)
                 site.storing += 1
                 yield page
         site.fetching.discard(planned.key)
@@ -420,7 +425,7 @@ class PatrolSpider(Spider):
             store_targets.release, site.target.target_id, self.patrol.worker, result, _now(), reason=reason,
             next_due=due if result == "done" else None,
         )  # fmt: skip
-        how = End.CHECKED if not state else End.FAILED if result == "failed" else End.SKIPPED
+        how = End.CHECKED if state in ("", "partial") else End.FAILED if result == "failed" else End.SKIPPED
         self.ledger.end_target(site.shop_id, how, reason or state)
         del self.sites[site.shop_id]
         self.wake.set()

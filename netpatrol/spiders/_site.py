@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from scrapy.http import Response
 
+    from netpatrol.text.html import Document
+
 _API = re.compile(r"^/api(?:/v\d+)?(?=/)")
 """Platforms answer a storefront's lists below `/api`, under the storefront's own path."""
 
@@ -70,6 +72,9 @@ class SiteCrawl:
     """Whether its sitemaps were asked for."""
     marks: dict[str, None] = field(default_factory=dict)
     ended: bool = False
+    knows_lost: bool = False
+    lost: Document | None = None
+    """What the site shows where nothing is, once it was asked; None where it says so by its status."""
     host: str = ""
     lately: Mapping[str, EvidenceRef] = field(default_factory=dict)
     """Captures of pages that an earlier run of this round has checked, by page key."""

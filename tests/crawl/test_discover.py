@@ -17,7 +17,7 @@ def outcome(tmp_path_factory):
     """Run discover, sites and storefronts one after the other; return what was asked after each, and what is known."""
     patrol = Patrol(tmp_path_factory.mktemp("discover") / "home")
     seeds = patrol.home.parent / "seeds.txt"
-    seeds.write_text("".join(f"http://{name}.example/\n" for name in ("mapped", "forsale", "alike")), "utf-8")
+    seeds.write_text("".join(f"http://{name}.example/\n" for name in ("mapped", "forsale", "alike", "lost")), "utf-8")
     patrol.command("targets", "import", str(seeds))
     asked = {}
     with hostile.serve() as proxy:
@@ -27,10 +27,16 @@ def outcome(tmp_path_factory):
             asked[" ".join((spider, *more[1:]))[:20].strip()] = hostile.Host.asked - before
     with connect(patrol.home, "") as store:
         targets = {target["shop_id"]: target for target in store.db["targets"].find()}
+        pages = {page["url"]: page["state"] for page in store.db["pages"].find()}
         shops = {shop["host"]: shop for shop in store.db["shops"].find()}
     runs = patrol.command("runs", "list", "--format", "jsonl").stdout
-    yield {"asked": list(asked.values()), "targets": targets, "shops": shops, "leads": patrol.leads(), "runs": runs}
+    yield {"asked": list(asked.values()), "targets": targets, "pages": pages, "shops": shops, "leads": patrol.leads(), "runs": runs}
     embedded.stop(patrol.home)
+
+
+def said(outcome, host):
+    """Return what the leads of a host quote, as one text."""
+    return " ".join(lead["text"] for lead in outcome["leads"] if lead["host"] == host)
 
 
 def test_what_a_search_finds_becomes_a_target_and_what_lies_inside_does_not(outcome):
@@ -47,20 +53,20 @@ def test_a_sitemap_that_a_look_found_is_read_by_the_patrol(outcome):
     assert outcome["asked"][0]["mapped.example/sitemap.xml"] == 1
     assert outcome["asked"][0]["mapped.example/hidden"] == 0
     assert outcome["asked"][1]["mapped.example/hidden"] == 1
-    assert "国家级" in {lead["text"] for lead in outcome["leads"] if lead["host"] == "mapped.example"}
+    assert "国家级" in said(outcome, "mapped.example")
 
 
 def test_a_domain_for_sale_is_no_shop_and_leads_nowhere(outcome):
     assert outcome["shops"]["forsale.example"]["state"] == "parked"
     assert "ads.example" not in outcome["targets"]
-    assert not [lead for lead in outcome["leads"] if lead["host"] == "forsale.example"]
+    assert not said(outcome, "forsale.example")
 
 
 def test_what_the_look_fetched_the_patrol_does_not_fetch_again(outcome):
     looked, patrolled, _ = outcome["asked"]
     assert looked["mapped.example/"] == looked["found.example/"] == 1
     assert patrolled["mapped.example/"] == patrolled["found.example/"] == 0
-    assert "全国第一" in {lead["text"] for lead in outcome["leads"] if lead["host"] == "found.example"}
+    assert "全国第一" in said(outcome, "found.example")
 
 
 def test_the_same_spider_again_fetches_all_anew(outcome):
@@ -73,3 +79,14 @@ def test_nearly_equal_pages_are_cut_and_a_productive_section_is_not(outcome):
     assert len([address for address in again if address.startswith("alike.example/x/")]) <= 25
     assert len([address for address in again if address.startswith("alike.example/goods/")]) == 40
     assert '"near_duplicates"' in outcome["runs"]
+
+
+def test_a_large_page_that_says_not_found_is_not_checked_and_costs_one_question(outcome):
+    states = {url: state for url, state in outcome["pages"].items() if url.startswith("http://lost.example/")}
+    assert states == {
+        "http://lost.example/": "checked", "http://lost.example/goods/1": "checked",
+        "http://lost.example/goods/2": "soft_404", "http://lost.example/goods/3": "soft_404",
+    }  # fmt: skip
+    asked = [address for address in outcome["asked"][2] if address.startswith("lost.example/") and address.endswith(".html")]
+    assert len(asked) == 1
+    assert "国家级" not in said(outcome, "lost.example")

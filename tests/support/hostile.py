@@ -192,6 +192,12 @@ class Host(BaseHTTPRequestHandler):
             return self.send(200, f"<urlset>{urls}</urlset>".encode(), "application/xml")
         return self.send(200, page(GOODS if path == "/" else "<h1>藏</h1><p>国家级配方的蜂蜜，￥99</p>"))
 
+    def lost(self, path: str, query: dict) -> None:
+        """A shop that answers with a large page, and 200, where nothing is."""
+        menu = "".join(f'<li><a href="/goods/{n}">栏目{n}：山货、茶叶、蜂蜜、腊味的选购与做法</a></li>' for n in (1, 2, 3)) * 20
+        known = path in ("/", "/goods/1")
+        return self.send(200, page((GOODS if known else "<p>国家级</p><p>您要找的商品不存在或已下架</p>") + f"<ul>{menu}</ul>"))
+
     def forsale(self, path: str, query: dict) -> None:
         self.send(200, page('<h1>该域名正在出售</h1><p>全国第一，￥8800</p><a href="http://ads.example/">广告</a>'))
 

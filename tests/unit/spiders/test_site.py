@@ -92,6 +92,7 @@ def test_the_time_budget_ends_what_is_left():
     ("ends", "moved", "outcome"),
     [
         ([(End.CHECKED, ""), (End.SKIPPED, "needs_render")], False, ("", "done", "")),
+        ([(End.CHECKED, ""), (End.SKIPPED, "crawl_delay")], False, ("partial", "done", "")),
         ([(End.SKIPPED, "needs_render")], False, ("needs_render", "done", "needs_render")),
         ([(End.SKIPPED, "robots_unavailable")], False, ("robots", "done", "robots_unavailable")),
         ([(End.FAILED, "timeout")], False, ("unreachable", "failed", "timeout")),

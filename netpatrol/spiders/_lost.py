@@ -1,0 +1,90 @@
+"""Recognises "not found" pages of any size that answer 200, by what the site says of an address that cannot exist.
+
+Small ones are recognised by their words (`text.state`). A large one (menu, footer, recommendations around one sentence)
+is only told from a page that happens to say so by comparing: once for a site, and only where a page is suspected.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+from typing import TYPE_CHECKING
+
+from scrapy import Request
+from scrapy.http.request import NO_CALLBACK
+
+from netpatrol.items import PageState
+from netpatrol.spiders._traps import said_by, shingles
+from netpatrol.text.html import parse_document
+from netpatrol.text.read import read_document, with_state
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+    from netpatrol.spiders._site import SiteCrawl
+    from netpatrol.text.html import Document
+
+logger = logging.getLogger(__name__)
+
+LARGEST = 200_000
+MOST_NEW = 0.1
+"""Of what a page says, so much may be missing in the site's answer to an impossible address."""
+_WORDS = ("不存在", "找不到", "没有找到", "未找到", "已下架", "已删除", "Not Found", "not found")
+_GONE = re.compile(
+    r"(?:页面|网页|商品|宝贝|产品|内容|文章|店铺|地址|链接).{0,8}(?:不存在|找不到|没有找到|未找到|已下架|已删除|被删除)"
+    r"|(?:找不到|没有找到|未找到).{0,10}(?:页面|网页|商品|产品|内容|文章)|not found",
+    re.IGNORECASE,
+)
+
+
+def is_suspected(document: Document) -> bool:
+    """Whether a page that seems whole says somewhere that something is not there."""
+    markup = document.markup
+    if document.json is not None or len(markup) > LARGEST or not any(word in markup for word in _WORDS):
+        return False
+    text = read_document(document)
+    return text.state is PageState.CHECKED and _GONE.search(text.raw) is not None
+
+
+def says_the_same(page: Document, answer: Document) -> bool:
+    """Whether a page says next to nothing but what the site answers where nothing is."""
+    if not _GONE.search(read_document(answer).raw):
+        return False
+    said, known = set(shingles(said_by(page.markup)).tolist()), set(shingles(said_by(answer.markup)).tolist())
+    return bool(said) and len(said - known) <= MOST_NEW * len(said)
+
+
+class LostPages:
+    """Asks each site at most once for an address that cannot exist. Robots, delays and the address guard hold for it."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    async def mark(self, site: SiteCrawl, document: Document) -> None:
+        """Let a page that is none be read as such: not checked, and gone."""
+        if (site.knows_lost and site.lost is None) or not is_suspected(document):
+            return
+        if not site.knows_lost:
+            site.knows_lost, site.lost = True, await self._ask(impossible(site.target.url))
+        if site.lost is not None and says_the_same(document, site.lost):
+            document.words = with_state(read_document(document), PageState.SOFT_404)
+
+    async def _ask(self, url: str) -> Document | None:
+        """Return what a site shows where nothing is; None where it says so by its status, or does not answer."""
+        assert self.crawler.engine is not None
+        request = Request(url, callback=NO_CALLBACK, dont_filter=True, meta={"netpatrol_lost": True, "dont_retry": True})
+        try:
+            response = await self.crawler.engine.download_async(request)
+        except Exception as error:
+            logger.info("No answer on %s: %r", url, error)
+            return None
+        if response.status != 200 or len(response.body) > LARGEST:
+            return None
+        kind = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        return parse_document(response.body, kind, response.url)
+
+
+def impossible(url: str) -> str:
+    """Return an address below a start page that no site has; always the same for one site."""
+    return f"{url.partition('?')[0].rstrip('/')}/{hashlib.blake2b(url.encode(), digest_size=8).hexdigest()}.html"
