@@ -15,7 +15,7 @@ from netpatrol.spiders.platforms._base import ShopFacts, Storefront
 if TYPE_CHECKING:
     from netpatrol.text.html import Document
 
-_SCANNED = 60_000
+_SCANNED = 600_000
 _ASKS = re.compile(r"\bfetch\(|XMLHttpRequest|axios|\.ajax\(|\.getJSON\(")
 _PATH = r"(?:location\.pathname|pathname|path|p)"
 _API = re.compile(

@@ -84,6 +84,13 @@ def test_a_directory_of_numbers_drawn_by_a_script_is_read_from_its_state(key):
     assert {bool(front.name) for front in found} == {key != "anything"}
 
 
+@pytest.mark.parametrize(("path", "api"), [("/", "/api/home.json"), ("/goods/25", "/api/goods/25.json")])
+def test_a_shell_asks_at_the_end_of_a_large_bundle(path, api):
+    script = "var u=0;" * 20_000 + "var p=location.pathname,api='/api'+(p==='/'?'/home':p)+'.json';fetch(api)"
+    told = read_platform(parse_markup(f"<div id=app></div><script>{script}</script>", f"http://a.example{path}"))
+    assert told.shop.next_pages == (f"http://a.example{api}",)
+
+
 @pytest.mark.parametrize(
     "markup",
     [
