@@ -54,7 +54,7 @@ ensure_environment() {
     if command -v uv >/dev/null 2>&1; then
         export UV_PYTHON_DOWNLOADS=never
         [ -x .venv/bin/python ] || uv venv -q --python "$python" .venv
-        uv pip install -q --python .venv/bin/python -r "$lock" 2>"$log" || fail_install
+        uv pip install -q --compile-bytecode --python .venv/bin/python -r "$lock" 2>"$log" || fail_install
         uv pip install -q --python .venv/bin/python --no-deps -e . 2>"$log" || fail_install
     else
         "$python" -c 'import venv, ensurepip' 2>/dev/null || need_packages python3-venv

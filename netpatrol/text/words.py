@@ -50,15 +50,17 @@ class JiebaTokenizer:
 
 
 class FastTokenizer:
-    """The same tokens as `JiebaTokenizer`, 4-7 times faster."""
+    """The same tokens as `JiebaTokenizer`, 4-7 times faster, from rjieba's copy of the same dictionary.
+
+    jieba's own (110 MB as a dict, 0.6 s to read) is needed for the frequencies of user words only, and read then.
+    """
 
     def __init__(self) -> None:
         import rjieba
 
-        self._jieba = _fresh_jieba()
         self._module = _jieba_module()
         self._rust = rjieba.Jieba()
-        self._known: dict[str, int] = self._jieba.FREQ
+        self._oracle: Any = None
         guess = self._module.finalseg.cut
         self._guess = lru_cache(_MEMO)(lambda run: tuple(guess(run)))
 
@@ -76,13 +78,14 @@ class FastTokenizer:
 
     def knows(self, word: str) -> bool:
         """Say whether the dictionary holds a word."""
-        return bool(self._known.get(word))
+        return bool(self._rust.has_word(word))
 
     def add_words(self, words: Iterable[str]) -> None:
         """Add user words in sorted order, with the frequency that jieba gives them."""
+        self._oracle = self._oracle or _fresh_jieba()
         for word in sorted(set(words)):
-            self._jieba.add_word(word)
-            frequency = self._known.get(word, 0)
+            self._oracle.add_word(word)
+            frequency = self._oracle.FREQ.get(word, 0)
             if frequency:
                 self._rust.add_word(word, frequency, None)
 
@@ -102,12 +105,12 @@ class FastTokenizer:
 
     def _is_latin_leftover(self, word: str) -> bool:
         """Say whether rjieba joined letters that jieba sees as single characters before its HMM."""
-        return word.isascii() and word.isalnum() and not self._known.get(word)
+        return word.isascii() and word.isalnum() and not self._rust.has_word(word)
 
     def _resolve(self, run: str) -> Iterable[str]:
         if len(run) == 1:
             return (run,)
-        return run if self._known.get(run) else self._guess(run)
+        return run if self._rust.has_word(run) else self._guess(run)
 
 
 def _cut_rest(block: str, skip: Any) -> Iterator[str]:
@@ -142,7 +145,7 @@ def _fresh_jieba() -> Any:
 
 @lru_cache(maxsize=1)
 def tokenizer() -> Tokenizer:
-    """Return the cutter of this process; the dictionary is loaded at the first call and never again."""
+    """Return the cutter of this process; its dictionary is loaded at the first call and never again."""
     return FastTokenizer()
 
 

@@ -69,6 +69,12 @@ def test_user_words_of_one_cutter_stay_its_own(slow: JiebaTokenizer) -> None:
     assert "美缝剂王" not in slow.cut("买美缝剂王吧")
 
 
+def test_both_dictionaries_hold_the_same_words(slow: JiebaTokenizer, fast: FastTokenizer) -> None:
+    beginnings = slow._jieba.FREQ  # every word, and every beginning of one, which is no word unless it has a frequency
+    assert len(beginnings) > 400_000
+    assert not [word for word, frequency in beginnings.items() if fast.knows(word) != bool(frequency)]
+
+
 def test_borders_are_starts_and_ends(fast: FastTokenizer) -> None:
     assert borders("天下第一泉", fast) >= {0, 5}
 
