@@ -24,13 +24,12 @@ _CHALLENGE_TEXT = re.compile(
     r"enable javascript and cookies to continue|ddos protection|access denied|captcha",
     re.IGNORECASE,
 )
-_CHALLENGE_MARK = re.compile(
-    r"nc_1_wrapper|nc-container|geetest|g-recaptcha|h-captcha|cf-challenge|cf-chl|_cf_chl|challenge-platform|"
-    r"cf-turnstile|TencentCaptcha|"
-    r"yidun|punish\?|x5secdata|_waf_|wafcookie|jsl_clearance|__jsluid|safedog|yunsuo|aliyun_waf|acw_sc__v2|"
-    r"captcha|slide-verify",
-    re.IGNORECASE,
-)
+_CHALLENGE_MARKS = (
+    "nc_1_wrapper", "nc-container", "geetest", "g-recaptcha", "h-captcha", "cf-challenge", "cf-chl", "_cf_chl",
+    "challenge-platform", "cf-turnstile", "tencentcaptcha", "yidun", "punish?", "x5secdata", "_waf_", "wafcookie",
+    "jsl_clearance", "__jsluid", "safedog", "yunsuo", "aliyun_waf", "acw_sc__v2", "captcha", "slide-verify",
+)  # fmt: skip
+_MARKED_WITHIN = 60_000  # characters of markup
 _ASKS_FOR_SCRIPT = re.compile(
     r"(?:开启|启用|打开|支持|允许).{0,6}JavaScript|JavaScript.{0,12}(?:开启|启用|打开|禁用|支持)|enable "
     r"javascript|need to enable|without javascript",
@@ -104,10 +103,11 @@ def _is_challenge(document: Document, shown: str, visible: int) -> bool:
         return False
     said = _CHALLENGE_TEXT.search(shown) or _CHALLENGE_TEXT.search(document.title)
     if not said and visible > _THIN:
-        return False  # before the markup is searched, which takes 2 ms
-    marked = _CHALLENGE_MARK.search(document.markup[:60_000])
+        return False
+    start = document.markup[:_MARKED_WITHIN].lower()
+    marked = any(mark in start for mark in _CHALLENGE_MARKS)  # 0.1 ms, where one pattern of them all takes 2
     return bool(said and (marked or visible <= _LITTLE)) or bool(
-        marked and visible <= _THIN and len(document.markup) < 60_000
+        marked and visible <= _THIN and len(document.markup) < _MARKED_WITHIN
     )
 
 
