@@ -60,16 +60,15 @@ class Run:
         self.command("netpatrol.cli", "register", "import", str(register if register.exists() else world / "registry.csv"))
         every = ("-a", "due=all") if number > 1 else ()
         seeds = ("-a", f"seeds={world / 'seeds.txt'}")
-        if number > 1:
-            self.crawl("recheck")
         if self.options.spiders == "all":
             self.command("netpatrol.cli", "targets", "import", *map(str, sorted((world / "sources").iterdir())))
             self.crawl("discover", *every)
-        if number == 1 or self.options.spiders == "sites":
-            self.crawl("sites", *seeds)
+        self.crawl("sites", *seeds, *every)
         if self.options.spiders == "all":
             self.crawl("sites", *every)
             self.crawl("storefronts", *every)
+        if number > 1:
+            self.crawl("recheck")
         lines = self.command("netpatrol.cli", "leads", "export", "--neutral", "--include-exempt").splitlines()
         return [json.loads(line) for line in lines]
 

@@ -11,7 +11,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from netpatrol.errors import StoreError
-from netpatrol.items import Dossier, PageItem
+from netpatrol.items import Dossier, PageItem, PageState
 from netpatrol.ledger import End
 from netpatrol.pipelines._base import Stage
 from netpatrol.pipelines._batch import Batcher
@@ -50,9 +50,10 @@ class Admit(Stage):
         return dossier
 
     def _is_unchanged(self, known: KnownPage, page: PageItem) -> bool:
-        """Whether a page has the same bytes and would be judged by the same packs and register."""
+        """Whether a page was read in full, has the same bytes, and would be judged by the same packs and register."""
         return (
-            known.body_sha256 == hashlib.sha256(page.body).hexdigest()
+            known.state is PageState.CHECKED
+            and known.body_sha256 == hashlib.sha256(page.body).hexdigest()
             and known.pack_lock == self.patrol.pack_lock
             and known.register_version == self.patrol.record.register_version
             and page.rendered is None

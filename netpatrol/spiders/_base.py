@@ -96,7 +96,7 @@ class PatrolSpider(Spider):
         for refused in seeds.refused:
             spider.patrol.trouble(f"种子文件有误，其余照常巡查：{refused}", exit_code=1)
         spider.policy = answers.policy_of(crawler.settings)
-        spider.memory = RoundMemory(spider.patrol, spider.name)
+        spider.memory = RoundMemory(spider.patrol, spider.name, spider.seeds)
         spider.claims = Claims(spider.patrol, spider.kinds, spider.undone_since(), every=spider.due == "all")
         for signal in (signals.item_scraped, signals.item_dropped, signals.item_error):
             crawler.signals.connect(spider.item_done, signal)
@@ -151,8 +151,11 @@ class PatrolSpider(Spider):
         await self.claims.keep()
 
     def undone_since(self) -> datetime | None:
-        """Return since when a target must not have been done to be claimed; None: whatever is due."""
-        return self.patrol.started_at if self.due == "all" else None
+        """Return since when a target must not have been done to be claimed; None: whatever is due.
+
+        With `due=all` that is every target but those that this round has patrolled to their end already.
+        """
+        return (self.memory.round.patrolled_since or self.patrol.started_at) if self.due == "all" else None
 
     def bounds(self) -> Bounds:
         """Return how much of one site this spider looks at."""

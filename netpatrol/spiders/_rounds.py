@@ -1,4 +1,5 @@
-"""A round: recheck, discover, sites, storefronts, one after the other. What one of them looked at, the next need not fetch.
+"""A round: recheck, discover, sites on seeds, sites, storefronts, one after the other. What one of them looked at, the next
+need not fetch.
 
 A round ends where the order begins anew: the second `sites` in a row fetches all that it is asked for. Of a page that
 an earlier run of the round fetched, the capture in the archive is read again for its links; the page is not stored twice.
@@ -45,13 +46,18 @@ class Round:
     patrolled_since: datetime | None = None
 
 
-def round_of(spider: str, started_at: datetime, earlier: Iterable[RunRecord]) -> Round:
+def _rank(spider: str, seeds: str) -> float:
+    """Return where in a round a run stands; a patrol of seeds comes before that of what is due."""
+    return ORDER.index(spider) - (0.5 if seeds else 0)
+
+
+def round_of(spider: str, seeds: str, started_at: datetime, earlier: Iterable[RunRecord]) -> Round:
     """Return the round of a run by the runs before it, newest first. A run that never ended is part of none."""
     if spider not in ORDER:
         return Round()
-    rank, looked, patrolled = ORDER.index(spider), None, None
+    rank, looked, patrolled = _rank(spider, seeds), None, None
     for run in earlier:
-        mine = ORDER.index(run.spider) if run.spider in ORDER else rank
+        mine = _rank(run.spider, run.args.get("seeds", "")) if run.spider in ORDER else rank
         if mine >= rank or run.ended_at is None or started_at - run.started_at > LONGEST:
             break
         rank, looked = mine, run.started_at
@@ -62,11 +68,11 @@ def round_of(spider: str, started_at: datetime, earlier: Iterable[RunRecord]) ->
 class RoundMemory:
     """What earlier runs of this run's round have seen."""
 
-    def __init__(self, patrol: Patrol, spider: str) -> None:
+    def __init__(self, patrol: Patrol, spider: str, seeds: str) -> None:
         assert patrol.store is not None
         self.patrol = patrol
         before = [run for run in runs(patrol.store, RUNS_READ) if run.run_id != patrol.run_id]
-        self.round = round_of(spider, patrol.started_at, before)
+        self.round = round_of(spider, seeds, patrol.started_at, before)
 
     async def pages_of(self, target: Target) -> Mapping[str, EvidenceRef]:
         """Return the captures of a target's pages that were checked in this round, by page key."""

@@ -1,12 +1,11 @@
 """`scrapy crawl storefronts`: patrols the storefronts of platforms that are due, each its own subject.
 
     scrapy crawl storefronts                  storefronts that are due
-    scrapy crawl storefronts -a due=all       every known storefront, but those that `sites` has just patrolled
+    scrapy crawl storefronts -a due=all       every known storefront, but those that `sites` has just patrolled in this round
 """
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import ClassVar
 
 from netpatrol.spiders._base import PatrolSpider
@@ -17,7 +16,3 @@ class StorefrontsSpider(PatrolSpider):
 
     name = "storefronts"
     kinds: ClassVar[tuple[str, ...]] = ("storefront",)
-
-    def undone_since(self) -> datetime | None:
-        """Claim with `due=all` what `sites` has not just patrolled in the same round."""
-        return (self.memory.round.patrolled_since or self.patrol.started_at) if self.due == "all" else None

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from netpatrol.items import EvidenceRef, LeadFinding, ShopRef, digest
+from netpatrol.items import EvidenceRef, LeadFinding, PageState, ShopRef, digest
 from netpatrol.store import shops
 from netpatrol.store.bulk import Written, write
 from netpatrol.store.mongo import Store, database_errors
@@ -107,15 +107,19 @@ class KnownPage:
     body_sha256: str
     pack_lock: str
     register_version: str
+    state: PageState
 
 
 def known_pages(store: Store, shop_id: str) -> dict[str, KnownPage]:
     """Return the known pages of a shop that are not gone, by page key."""
-    fields = {"url": 1, "key": 1, "body_sha256": 1, "pack_lock": 1, "register_version": 1}
+    fields = {"url": 1, "key": 1, "body_sha256": 1, "pack_lock": 1, "register_version": 1, "state": 1}
     with database_errors():
         return {
             page.get("key") or page["url"]: KnownPage(
-                body_sha256=page["body_sha256"], pack_lock=page["pack_lock"], register_version=page["register_version"]
+                body_sha256=page["body_sha256"],
+                pack_lock=page["pack_lock"],
+                register_version=page["register_version"],
+                state=PageState(page["state"]),
             )
             for page in store.db["pages"].find({"shop_id": shop_id, "gone": False}, fields)
         }

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from netpatrol.items import EvidenceRef, ShopRef
+from netpatrol.items import EvidenceRef, PageState, ShopRef
 from netpatrol.store import pages, shops
 from netpatrol.store.mongo import Store
 from netpatrol.store.records import ShopRecord
@@ -133,7 +133,7 @@ def test_a_kill_between_pages_and_leads_leaves_a_dirty_shop(
 
 def test_a_sighting_moves_last_seen_only(store: Store, make: SimpleNamespace) -> None:
     pages.save_pages(store, [make.page(1, body_sha256="b1"), make.page(2, gone=True)])
-    known = pages.KnownPage(body_sha256="b1", pack_lock="", register_version="")
+    known = pages.KnownPage(body_sha256="b1", pack_lock="", register_version="", state=PageState.CHECKED)
     assert pages.known_pages(store, make.shop.shop_id) == {"http://tea.example/1": known}
     later = make.now + DAY
     assert pages.sighted(store, [(make.shop.shop_id, "http://tea.example/1", later)], "r2") == 1

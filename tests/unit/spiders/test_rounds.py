@@ -14,10 +14,14 @@ def at(minutes):
     return START + timedelta(minutes=minutes)
 
 
+def arguments(spider):
+    return {"seeds": spider.partition(" ")[2]}
+
+
 def history(*spiders, ended=True):
     """Return runs, newest first, of spiders that ran one after the other, ten minutes each."""
     runs = [
-        RunRecord(run_id=str(n), spider=spider, started_at=at(n * 10), ended_at=at(n * 10 + 9) if ended else None)
+        RunRecord(run_id=str(n), spider=spider.split()[0], args=arguments(spider), started_at=at(n * 10), ended_at=at(n * 10 + 9) if ended else None)
         for n, spider in enumerate(spiders)
     ]
     return runs[::-1]
@@ -36,19 +40,23 @@ def history(*spiders, ended=True):
         (["discover", "sites", "storefronts", "discover", "sites"], "storefronts", 3, 4),
         (["sites", "storefronts"], "storefronts", None, None),
         (["discover", "sites", "storefronts"], "recheck", None, None),
+        (["discover", "sites seeds.txt"], "sites", 0, 1),
+        (["discover", "sites seeds.txt", "sites"], "sites seeds.txt", None, None),
+        (["sites"], "sites seeds.txt", None, None),
+        (["sites seeds.txt"], "sites seeds.txt", None, None),
         (["rescan"], "sites", None, None),
         (["discover"], "rescan", None, None),
     ],
 )
 def test_the_round_of_a_run(before, spider, looked, patrolled):
-    found = round_of(spider, at(200), history(*before))
+    found = round_of(spider.split()[0], spider.partition(" ")[2], at(200), history(*before))
     moments = (None if looked is None else at(looked * 10), None if patrolled is None else at(patrolled * 10))
     assert (found.looked_since, found.patrolled_since) == moments
 
 
 def test_a_run_that_never_ended_is_part_of_no_round():
-    assert round_of("sites", at(200), history("discover", ended=False)) == Round()
+    assert round_of("sites", "", at(200), history("discover", ended=False)) == Round()
 
 
 def test_what_is_long_ago_is_another_round():
-    assert round_of("sites", START + LONGEST + timedelta(minutes=1), history("discover")) == Round()
+    assert round_of("sites", "", START + LONGEST + timedelta(minutes=1), history("discover")) == Round()
