@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from netpatrol.text.html import Document
 
 _SCANNED = 600_000
-_ASKS = re.compile(r"\bfetch\(|XMLHttpRequest|axios|\.ajax\(|\.getJSON\(")
+_ASKS = ("fetch(", "XMLHttpRequest", "axios", ".ajax(", ".getJSON(")
 _PATH = r"(?:location\.pathname|pathname|path|p)"
 _API = re.compile(
     rf"""["'](/[\w/.-]{{0,60}}\bapi\b[\w/.-]{{0,60}})["']\s{{0,3}}\+\s{{0,3}}"""
@@ -32,7 +32,9 @@ class ScriptOnly:
 
     def recognises(self, document: Document) -> bool:
         """Whether a page has no links of its own and its script asks for data."""
-        return document.json is None and not document.links() and _ASKS.search(document.markup, 0, _SCANNED) is not None
+        if document.json is not None or document.links():
+            return False
+        return any(word in document.markup for word in _ASKS)
 
     def directory(self, document: Document) -> tuple[Storefront, ...]:
         """Return nothing: a shell has no entries; a directory with state in it is of another kind."""
