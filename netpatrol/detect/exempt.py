@@ -33,7 +33,7 @@ class CompiledCondition:
     """A condition with its words compiled."""
 
     spec: Condition
-    slots: tuple[Finder, ...]
+    slots: tuple[tuple[Finder, tuple[str, ...]], ...]  # each with the words of which one must stand around
     before: re.Pattern[str] | None
     after: re.Pattern[str] | None
     around: re.Pattern[str] | None
@@ -42,7 +42,7 @@ class CompiledCondition:
     naming: Naming | None
     signs: tuple[str, ...]  # words of which one must stand around the hit; none: always possible
 
-    def holds(self, page: Page, place: Place) -> bool:
+    def holds(self, page: Page, place: Place, possible: frozenset[int] | None = None) -> bool:
         """Say whether every part of the condition holds for a hit; the cheap parts are asked first."""
         spec = self.spec
         if spec.pages and place.part not in spec.pages:
@@ -55,9 +55,9 @@ class CompiledCondition:
             return False
         if self.naming and not self.naming.holds(page, place.start, place.end, spec.name):
             return False
-        return self._words_hold(page, place)
+        return self._words_hold(page, place, possible)
 
-    def _words_hold(self, page: Page, place: Place) -> bool:
+    def _words_hold(self, page: Page, place: Place, possible: frozenset[int] | None) -> bool:
         text = page.view.text
         low, high = page.reach(self.spec.within, place.start, place.end)
         if self.hit and not self.hit.search(text, place.start, place.end):
@@ -73,7 +73,10 @@ class CompiledCondition:
             return False
         if self.spec.quoted and not _is_quoted(text, place, *page.sentence(place.start)):
             return False
-        return not self.slots or any(self._overlaps(slot, text, place, low, high) for slot in self.slots)
+        if not self.slots:
+            return True
+        slots = (slot for slot, _ in self.slots if possible is None or id(slot) in possible)
+        return any(self._overlaps(slot, text, place, low, high) for slot in slots)
 
     @staticmethod
     def _overlaps(slot: Finder, text: str, place: Place, low: int, high: int) -> bool:
@@ -89,7 +92,7 @@ class CompiledExemption:
 
     def holds(self, page: Page, place: Place, possible: frozenset[int]) -> bool:
         """Say whether any of its conditions lets the hit pass; `possible` is what `Index` left over."""
-        return any(id(condition) in possible and condition.holds(page, place) for condition in self.when)
+        return any(id(condition) in possible and condition.holds(page, place, possible) for condition in self.when)
 
 
 def compile_condition(spec: Condition, lexicons: Lexicons) -> CompiledCondition:
@@ -97,7 +100,7 @@ def compile_condition(spec: Condition, lexicons: Lexicons) -> CompiledCondition:
     slots = [compile_slot(say, lexicons) for say in spec.say]
     return CompiledCondition(
         spec=spec,
-        slots=tuple(finder_of(slot.source) for slot in slots),
+        slots=tuple((finder_of(slot.source), slot.triggers) for slot in slots),
         before=_words(spec.before, lexicons),
         after=_words(spec.after, lexicons),
         around=_words(spec.around, lexicons),
@@ -130,12 +133,17 @@ class Index:
                 places.setdefault(word, set()).add(id(condition))
             if not condition.signs or "" in map(collapse, condition.signs):
                 self._always.add(id(condition))
+            for slot, words in condition.slots:
+                if condition.spec.within == "page" or "" in map(collapse, words):
+                    self._always.add(id(slot))
+                for word in map(collapse, words):
+                    places.setdefault(word, set()).add(id(slot))
         places.pop("", None)
         self._places = tuple(places.values())
         self._automaton = daachorse.CharwiseDoubleArrayAhoCorasick(list(places)) if places else None
 
     def possible(self, stretch: str) -> frozenset[int]:
-        """Return the ids of the conditions that can hold in a stretch of text."""
+        """Return the ids of the conditions and slots that can hold in a stretch of text."""
         found = set(self._always)
         bare = collapse(stretch)
         if self._automaton is not None and bare:

@@ -31,17 +31,36 @@ class Matching:
                 starts.setdefault(word, []).append(number)
         self._trap_starts = tuple(starts.values())
         self._trap_words = daachorse.CharwiseDoubleArrayAhoCorasick(list(starts)) if starts else None
-        self._known: dict[str, tuple[Match, ...]] = {}
+        self._known: dict[tuple[str, frozenset[int]], tuple[Match, ...]] = {}
+        self._asking = tuple(number for number, each in enumerate(armed) if each.rule.goods or each.matcher.spec.goods)
+        self._named = tuple(sorted({armed[number].rule.family for number in self._asking}))
+        self._closed: dict[tuple[tuple[str, ...], frozenset[str]], frozenset[int]] = {}
+
+    def closed(self, page: Page) -> frozenset[int]:
+        """Return the matchers that need goods which are not sold here, so that they are not even tried."""
+        text_end = len(page.view.text)
+        here = () if page.goods_given else (name for name in self._named if page.has(f"here_{name}", 0, text_end))
+        key = (page.categories, frozenset(here))
+        if key not in self._closed:
+            self._closed[key] = frozenset(number for number in self._asking if not self._may_apply(number, *key))
+        return self._closed[key]
+
+    def _may_apply(self, number: int, sold: tuple[str, ...], here: frozenset[str]) -> bool:
+        rule, spec = self._armed[number].rule, self._armed[number].matcher.spec
+        if rule.family in here:
+            return True
+        return all(not asked or any(name in asked for name in sold) for asked in (rule.goods, spec.goods))
 
     def matches(self, page: Page, hits: list[Hit], masks: list[Span]) -> list[Match]:
         """Return the matches of rules on a page, in offsets of the view; `masks` are stretches where nothing counts."""
         found: list[Match] = []
         text = page.view.text
+        closed = self.closed(page) if hits else frozenset()
         for (low, high), places in _by_sentence(page, hits).items():
-            key = text[low:high]
+            key = (text[low:high], closed)
             local = self._known.get(key)
             if local is None:
-                local = self._in_sentence(text, low, high, places)
+                local = self._in_sentence(text, low, high, places, closed)
                 if len(self._known) >= _MOST_REMEMBERED:
                     self.forget()
                 self._known[key] = local
@@ -54,13 +73,16 @@ class Matching:
         """Drop what is remembered of sentences."""
         self._known.clear()
 
-    def _in_sentence(self, text: str, low: int, high: int, hits: list[Hit]) -> tuple[Match, ...]:
+    def _in_sentence(
+        self, text: str, low: int, high: int, hits: list[Hit], closed: frozenset[int]
+    ) -> tuple[Match, ...]:
         """Return the matches in `text[low:high]`, in offsets from `low`."""
         armed = self._armed
         matchers: dict[int, list[Span]] = {}
         for start, end, numbers in hits:
             for number in numbers:
-                matchers.setdefault(number, []).append((start, end))
+                if number not in closed:
+                    matchers.setdefault(number, []).append((start, end))
         matched = [(*span, number) for number in matchers for span in armed[number].matcher.find(text, low, high)]
         if not matched:
             return ()

@@ -40,6 +40,7 @@ class Entry:
 
 _TONED = ("āáǎà", "ēéěè", "īíǐì", "ōóǒò", "ūúǔù", "ǖǘǚǜü", "ńňǹ")
 _TONES = {toned: vowel for vowel, group in zip("aeiouvn", _TONED, strict=True) for toned in group}
+_TONES |= dict.fromkeys("❶➀➊⓵", "1")  # numbers in discs that no normal form resolves
 _TONE_TABLE = str.maketrans(_TONES)
 
 Hit = tuple[int, int, tuple[int, ...]]
@@ -72,7 +73,7 @@ class Scanner:
         runs = [run for run in units.spelled_runs(breaks) if _is_spelled(norm, *run)]
         kept = units.keep(runs)
         collapsed = units.text(kept)
-        repairs = [Repair(a, b, "".join(filter(_is_han, norm[a:b]))) for a, b in runs]
+        repairs = [Repair(a, b, self._unmasked("".join(filter(_is_han, norm[a:b])))) for a, b in runs]
         found = self._automaton.find_overlapping(collapsed)
         if not found:
             return [], repairs
@@ -94,6 +95,15 @@ class Scanner:
             elif entry.matchers:
                 hits.append((a, last + 1, entry.matchers))
         return hits, repairs
+
+    def _unmasked(self, word: str) -> str:
+        """Return a spelled run with look-alikes in it restored (土 豆 蕞 好 吃)."""
+        found = self._automaton.find_overlapping(word) if self._automaton is not None else ()
+        for start, end, number in found:
+            entry = self._entries[number]
+            if entry.restored and not entry.doubtful and len(entry.restored) == end - start:
+                word = word[:start] + entry.restored + word[end:]
+        return word
 
     def _stopped(self, norm: str) -> list[int]:
         """Return full stops that stand inside of a word (极。品): between two characters that the words of packs join."""

@@ -51,6 +51,7 @@ def _lettered(word: str) -> Iterator[str]:
         yield first + word[1:]
     if last and len(word) > 2:
         yield word[:-1] + last
+        yield first + _pinyin().get(word[1], "")[:1] + word[2:]  # gj级
 
 
 @lru_cache(maxsize=1)
