@@ -11,10 +11,10 @@ from typing import Any
 from netpatrol.detect.types.slot import Lexicons, expand
 
 _APPROVALS = {
-    "drug": r"国药准字 ?[hzsbjtf]? ?[0-9]{8}|药广审|药品批准文号",
-    "medical_device": r"械注[准进许] ?[0-9]{8,}|械备[号案]? ?[0-9]{8}|械广审|[医]?疗?器械注册证",
-    "health_food": r"国食健[注字备] ?[gj]?[0-9]{8}|食健备 ?[gj]?[0-9]{8,}|食健广审",
-    "cosmetics": r"国妆特(?:进?字|进) ?[gj]?[0-9]{6,}|国妆网备|妆网备字|国妆备",
+    "drug": r"国药准字 ?[hzsbjtf]? ?[0-9x]{8}|药广审|药品批准文号",
+    "medical_device": r"械注[准进许] ?[0-9x]{8,}|械备[号案]? ?[0-9x]{8}|械广审|[医]?疗?器械注册证",
+    "health_food": r"国食健[注字备] ?[gj]?[0-9x]{8}|食健备 ?[gj]?[0-9x]{8,}|食健广审",
+    "cosmetics": r"国妆特(?:进?字|进) ?[gj]?[0-9x]{6,}|国妆网备|妆网备字|国妆备",
     "medical_service": r"医广【?[0-9]{4}】?|医广\(",
     "pesticide": r"农药登记证|pd[0-9]{6,}|wp[0-9]{6,}|农药广审",
 }

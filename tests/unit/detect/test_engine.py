@@ -38,6 +38,11 @@ EVASIONS = {
     "numeral": "全国销量第①",
     "every_character": "全·国·销·量·第·一",
     "full_stops": "全。国。销。量。第。一",
+    "one_full_stop": "高山极。品毛尖",
+    "look_alike_in_a_run": "土 豆 蕞 好 吃",
+    "first_letter": "面试b过，签约",
+    "initials": "gj级手艺",
+    "number_in_a_disc": "第❶品牌的床垫",
     "line_break": "最\n佳羊汤底料",
     "mixed": "蕞·佳口感的冰酒酿",
 }
@@ -245,3 +250,54 @@ LISTS = {
 def test_pieces_of_other_words_are_no_words(engine: Engine, text: str) -> None:
     found = judge_snippet(engine, text, on=ON, goods="ordinary_food")
     assert [f.quote for f in found if f.verdict is Verdict.VIOLATION] == []
+
+
+OPEN = {
+    "any_adjective": "露营时最能打的马灯",
+    "verb_phrase": "走亲戚最拿得出手的苕酥",
+    "least_of_a_fault": "夜里磨豆浆声音最小",
+    "no_fault": "最不挑人的豆沙色",
+    "nobody_is": "换锁上门没人快过我们",
+    "no_second": "这样的根系全省找不出第二家",
+    "self_made_first": "论喜糖盒，我们坐第二没人敢坐第一",
+}
+
+
+@pytest.mark.parametrize("text", OPEN.values(), ids=OPEN)
+def test_superlatives_are_an_open_class(engine: Engine, text: str) -> None:
+    assert "absolute" in {f.family for f in judge_snippet(engine, text, on=ON) if f.verdict is Verdict.VIOLATION}
+
+
+NEUTRAL = {
+    "limit": "座高最低42厘米，最高52厘米",
+    "fault": "收货后最怕暴晒",
+    "season": "一年里最冷的那几天",
+    "experience": "我吃过最辣的一次是在重庆",
+    "denied_behind": "全网最低？不敢说",
+    "denied_inside": "价格不是全城最低，分量却足",
+    "only_drawback": "唯一不支持的是旧机型",
+    "record_of_output": "今年柑橘产量创历史最高",
+}
+
+
+@pytest.mark.parametrize("text", NEUTRAL.values(), ids=NEUTRAL)
+def test_neutral_superlatives(engine: Engine, text: str) -> None:
+    assert [f.quote for f in judge_snippet(engine, text, on=ON) if f.verdict is Verdict.VIOLATION] == []
+
+
+def test_a_coarse_category_is_narrowed_by_what_the_text_names(engine: Engine) -> None:
+    found = judge_snippet(engine, "换上新品种，亩产轻松过吨", on=ON, goods="agri")
+    assert {f.family for f in found if f.verdict is Verdict.VIOLATION} == {"agri"}
+
+
+def test_news_that_speaks_for_goods_is_advertising(engine: Engine) -> None:
+    text = "中老年人的福音，全国销量第一的足浴桶"
+    told = judge_snippet(engine, text, on=ON, kind=PartKind.NEWS, goods="general_goods")
+    untold = judge_snippet(engine, text, on=ON, kind=PartKind.NEWS)
+    assert any(f.verdict is Verdict.VIOLATION for f in told)
+    assert all(f.exemption == "NEWS" for f in untold)
+
+
+def test_an_award_word_in_a_claim_is_no_award(engine: Engine) -> None:
+    found = judge_snippet(engine, "全国第一的最佳蜂蜜", on=ON, kind=PartKind.PAGE)
+    assert any(f.verdict is Verdict.VIOLATION for f in found)
