@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
@@ -107,13 +108,10 @@ class Scanner:
 
     def _stopped(self, norm: str) -> list[int]:
         """Return full stops that stand inside of a word (极。品): between two characters that the words of packs join."""
-        places: list[int] = []
-        at = norm.find("。")
-        while at >= 0:
-            if norm[at - 1 : at] + norm[at + 1 : at + 2] in self._pairs:
-                places.append(at)
-            at = norm.find("。", at + 1)
-        return places
+        pieces = norm.split("。")
+        split = [i for i, (a, b) in enumerate(pairwise(pieces)) if a[-1:] + b[:1] in self._pairs]
+        ends = list(accumulate(len(piece) + 1 for piece in pieces)) if split else []
+        return [ends[number] - 1 for number in split]
 
     def _repair(
         self,

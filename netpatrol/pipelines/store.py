@@ -75,6 +75,7 @@ class Store(Stage):
             kind=text.kind if text else PartKind.PAGE,
             title=text.title[:500] if text else "",
             body_sha256=dossier.evidence.body_sha256 if dossier.evidence else hashlib.sha256(page.body).hexdigest(),
+            rendered_sha256=hashlib.sha256(page.rendered.html.encode("utf-8", "replace")).hexdigest() if page.rendered else "",
             evidence=dossier.evidence,
             findings=tuple(
                 lead_finding(finding, url=page.final_url, evidence_id=evidence_id, seen=page.fetched_at)

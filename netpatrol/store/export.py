@@ -78,7 +78,7 @@ def _known(shop: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _by_shop(store: Store, query: Mapping[str, Any]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    fields = ("shop_id", "url", "host", "body_sha256", "findings")
+    fields = ("shop_id", "url", "host", "body_sha256", "rendered_sha256", "findings")
     held: list[dict[str, Any]] = []
     for page in store.db["pages"].find(query, dict.fromkeys(fields, 1)).sort([("shop_id", 1), ("url", 1)]):
         if held and held[0]["shop_id"] != page["shop_id"]:
@@ -93,7 +93,7 @@ def _page_lines(pages: list[dict[str, Any]], known: Mapping[str, Any], exempt: b
     """Yield the lines of a shop's pages; one body under several addresses speaks once, by its shortest address."""
     bodies: set[str] = set()
     for page in sorted(pages, key=lambda page: (len(page["url"]), page["url"])):
-        body = page["body_sha256"]
+        body = page.get("rendered_sha256") or page["body_sha256"]
         if body and body in bodies:
             continue
         bodies.add(body)

@@ -80,6 +80,8 @@ class PageRecord:
     kind: PartKind = PartKind.PAGE
     title: str = ""
     body_sha256: str = ""
+    rendered_sha256: str = ""
+    """Of what a browser showed, where one was needed: the bodies of a site that a script draws are all the same shell."""
     evidence: EvidenceRef | None = None
     findings: tuple[LeadFinding, ...] = ()
     duties: tuple[Duty, ...] = ()

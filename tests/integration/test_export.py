@@ -188,3 +188,12 @@ def test_a_subject_whose_lead_came_back_is_a_repeat_offender(three: Store, make:
 
 def test_every_query_can_be_kept_to_a_unit(three: Store, make: SimpleNamespace) -> None:
     assert _ids(three, "undecided", make.now, unit="夷陵区") == ["b" * 32]
+
+
+def test_pages_that_a_script_draws_into_one_shell_each_speak(store: Store, make: SimpleNamespace) -> None:
+    found = (make.finding("k1", quote="根治"),)
+    drawn = [make.page(n, findings=found, body_sha256="shell", rendered_sha256=f"drawn{n}") for n in (1, 2)]
+    pages.save_pages(store, drawn)
+    shops.save_shop(store, ShopRecord(shop=make.shop, host="tea.example", seen_at=make.now))
+    urls = [line["url"] for line in neutral_lines(store) if "text" in line]
+    assert urls == ["http://tea.example/1", "http://tea.example/2"]
