@@ -12,7 +12,6 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
@@ -23,6 +22,7 @@ from netpatrol.detect.view import Repair
 _OTHER, _HAN, _SEPARATOR, _STOP, _TONED_LETTER = 0, 1, 2, 3, 4
 _GAP = 2  # the bit that separators and stops have
 _MOST_REPAIRS = 2_000  # a page with more is hostile; what is beyond is judged as written
+_FULL_STOP = ord("。")
 _LONGEST_STOPPED = 4  # characters of a word that a full stop may split
 _LONGEST_GAP = 3  # separators between two characters of one word
 _STOPS = "，,。！？!?;；:：…"
@@ -70,7 +70,7 @@ class Scanner:
         if self._automaton is None or not norm:
             return [], []
         units = _Units(norm)
-        units.open(self._stopped(norm))
+        units.open(self._stopped(norm, units))
         runs = [run for run in units.spelled_runs(breaks) if _is_spelled(norm, *run)]
         kept = units.keep(runs)
         collapsed = units.text(kept)
@@ -106,12 +106,10 @@ class Scanner:
                 word = word[:start] + entry.restored + word[end:]
         return word
 
-    def _stopped(self, norm: str) -> list[int]:
+    def _stopped(self, norm: str, units: _Units) -> list[int]:
         """Return full stops that stand inside of a word (极。品): between two characters that the words of packs join."""
-        pieces = norm.split("。")
-        split = [i for i, (a, b) in enumerate(pairwise(pieces)) if a[-1:] + b[:1] in self._pairs]
-        ends = list(accumulate(len(piece) + 1 for piece in pieces)) if split else []
-        return [ends[number] - 1 for number in split]
+        places = units.between_han(_FULL_STOP)
+        return [at for at in places if norm[at - 1] + norm[at + 1] in self._pairs]
 
     def _repair(
         self,
@@ -161,6 +159,13 @@ class _Units:
             toned = self.classes == _TONED_LETTER
             self.codes = self.codes.copy()
             self.codes[toned] = [ord(_TONES.get(chr(code), chr(code))) for code in self.codes[toned].tolist()]
+
+    def between_han(self, code: int) -> list[int]:
+        """Return the offsets of a character that has Han characters on both sides."""
+        at = np.flatnonzero(self.codes[1:-1] == code) + 1
+        at = at[self.classes[at + 1] == _HAN]
+        places: list[int] = at[self.classes[at - 1] == _HAN].tolist()
+        return places
 
     def open(self, places: Sequence[int]) -> None:
         """Take these stops for separators."""
