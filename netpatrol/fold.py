@@ -19,7 +19,7 @@ from netpatrol.core import READ_STATES, Desk, match
 from netpatrol.entities.emark import MarkAnswer, MarkFinding, MarkState, check_mark
 from netpatrol.entities.features import Clue, PageSeen, clue_of, gather
 from netpatrol.entities.names import fold as name_key
-from netpatrol.items import LeadFinding, Match, PageFacts, ShopRef
+from netpatrol.items import LeadFinding, Match, PageFacts, ShopRef, Verdict
 from netpatrol.leads.build import fold
 from netpatrol.store.leads import LeadCounts, save_leads
 from netpatrol.store.mongo import Store, database_errors
@@ -34,6 +34,10 @@ ENDED = ("gone", "moved", "parked")
 """States of a shop whose pages stand no longer, whatever was stored of them."""
 
 _TITLE_PARTS = re.compile(r"[\s\-_|｜·—–,，、:：>»/]+")
+_SHOP_NAME = re.compile(
+    r"(?:旗舰|专卖|专营|直营|自营|官方|品牌|体验|特产|折扣|工厂|便利|杂货|食品|茶叶|水果|服装|家具|花|药|酒|书|老|小)店$"
+    r"|(?:商城|商店|网店|店铺|商行|超市|铺子|作坊|酒庄|茶庄|药房|经营部|门市部|批发部)$"
+)
 NOT_FOLDED = ("match", "duties", "evidence")
 SENDERS_USED = 20
 LICENCE_FACTS = ("uscc", "reg_no", "licence_link", "emark", "permit")
@@ -112,8 +116,8 @@ def _mark(visit: Visit, shop: ShopRef, names: list[str]) -> MarkFinding:
 def shop_state(pages: Iterable[PageRecord], found: Match) -> str:
     """Return what the stored pages say of a shop as a whole: read in full, needing a browser, no shop at all.
 
-    Signs of an offer make a shop, and so does a licence on show or an operator that the register knows: a page whose
-    prices only a script writes is a shop all the same.
+    Signs of an offer make a shop, and so does a licence on show, an operator that the register knows, a name that only
+    shops have, or wording that advertises: a page whose prices only a script writes is a shop all the same.
     """
     pages = tuple(pages)
     states = {page.state for page in pages}
@@ -121,7 +125,9 @@ def shop_state(pages: Iterable[PageRecord], found: Match) -> str:
         return str(min(states)) if states else "unreachable"
     offers = any(mark in page.extra.get("marks", "") for page in pages for mark in SHOP_MARKS)
     licensed = any(fact.name in LICENCE_FACTS for page in pages for fact in page.facts)
-    if not (offers or licensed or found.entity is not None):
+    named = any(_SHOP_NAME.search(part) for page in pages for part in _TITLE_PARTS.split(page.title))
+    claims = any(finding.verdict is Verdict.VIOLATION for page in pages for finding in page.findings)
+    if not (offers or licensed or named or claims or found.entity is not None):
         return "not_a_shop" if not any(str(state) == "needs_render" for state in states) else "needs_render"
     return "checked"
 

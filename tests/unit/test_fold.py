@@ -12,9 +12,10 @@ SHOP = ShopRef(shop_id="a.example", url="http://a.example/")
 KNOWN = Match(entity=Candidate(entity_id="x", name="x", score=1.0, verdict=MatchVerdict.EXACT))
 
 
-def page(state=PageState.CHECKED, marks="", facts=()):
+def page(state=PageState.CHECKED, marks="", facts=(), title=""):
     return PageRecord(
         shop=SHOP, url="http://a.example/", host="a.example", state=state, seen_at=datetime(2026, 11, 30, tzinfo=UTC), extra={"marks": marks},
+        title=title,
         facts=tuple(Fact(name=name, value="1", raw="1") for name in facts),
     )  # fmt: skip
 
@@ -26,6 +27,9 @@ def page(state=PageState.CHECKED, marks="", facts=()):
         ([page(facts=["uscc"])], Match(), "checked"),
         ([page()], KNOWN, "checked"),
         ([page(marks="phone,contact")], Match(), "not_a_shop"),
+        ([page(marks="contact", title="清溪直营店")], Match(), "checked"),
+        ([page(title="关于我们 - 清溪商城")], Match(), "checked"),
+        ([page(title="宜昌新闻：书店里的老店故事")], Match(), "not_a_shop"),
         ([page(PageState.NEEDS_RENDER)], KNOWN, "needs_render"),
         ([page(), page(PageState.NEEDS_RENDER)], Match(), "needs_render"),
         ([page(PageState.CHALLENGE)], Match(), "challenge"),
