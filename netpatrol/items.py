@@ -211,6 +211,8 @@ class EvidenceRef:
     manifest_sha256: str
     previous: str
     stored_at: datetime
+    archive: str = ""
+    """The id of the archive (evidence folder) that holds it; "" where it was kept before archives had one."""
 
 
 # -- read --------------------------------------------------------------------------------------------

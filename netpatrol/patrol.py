@@ -28,6 +28,7 @@ from netpatrol.evidence.writer import EvidenceWriter
 from netpatrol.items import RunRecord
 from netpatrol.ledger import Ledger
 from netpatrol.store import places
+from netpatrol.store.archives import note_archive
 from netpatrol.store.decided import decided_findings
 from netpatrol.store.spool import Spool
 from netpatrol.store.workers import free_lost_leases, worker_name
@@ -106,6 +107,7 @@ class Patrol:
         self.evidence = EvidenceWriter(
             places.evidence_folder(self.home), self.run_id, tool=f"netpatrol {defaults.BUILD}", pack_lock=self.pack_lock
         )
+        note_archive(self.store, self.evidence.archive_id, self.evidence.archive.folder, self.started_at)
         self.record = RunRecord(
             run_id=self.run_id,
             spider=spider,

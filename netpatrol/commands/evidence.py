@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
+    from netpatrol.evidence.verify import Report
     from netpatrol.items import EvidenceRef
+    from netpatrol.store.archives import Holdings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="固证：查看、校验、导出网页证据。")
 Format = Annotated[str, typer.Option("--format", help="table 或 jsonl")]
@@ -24,12 +28,15 @@ def show(
     """查看一条线索的全部固证，或一份固证的清单。"""
     from netpatrol.evidence.package import describe
 
-    for ref, entry in _found(name):
+    found, elsewhere = _found(name)
+    for ref, entry in found:
         if form == "jsonl":
             line = {"evidence_id": ref.evidence_id, "manifest_sha256": ref.manifest_sha256, **entry}
             sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
         else:
             sys.stdout.write("\n".join([f"固证编号    {ref.evidence_id}", *describe(ref, entry)]) + "\n\n")
+    if elsewhere:
+        sys.stderr.write(f"{_elsewhere(elsewhere)}\n")
 
 
 @app.command(epilog="例：netpatrol evidence verify ｜ netpatrol evidence verify 3f2a ｜ netpatrol evidence verify --archive-only")
@@ -43,9 +50,9 @@ def verify(
     from netpatrol.evidence.verify import verify as check
     from netpatrol.store import places
 
-    expected = _of(name) if name else [] if archive_only else _all_known()
     folder = places.evidence_folder(places.home())
-    report = check(folder, expected)
+    held = _expected(folder, name) if name or (not archive_only and _has_database()) else None
+    report = check(folder, held.refs if held else ())
     if form == "jsonl":
         for link in links(folder, report):
             sys.stdout.write(json.dumps(link, ensure_ascii=False) + "\n")
@@ -53,16 +60,32 @@ def verify(
             line = {"where": fault.where, "code": fault.code, "message": fault.message, "holds": False}
             sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
         totals = {"holds": report.ok, "links": report.links, "captures": report.captures, "files": report.files}
-        sys.stdout.write(json.dumps({**totals, "faults": len(report.faults)}, ensure_ascii=False) + "\n")
+        elsewhere = dict(held.elsewhere) if held else {}
+        line = {**totals, "faults": len(report.faults), "elsewhere": elsewhere, "unnamed": held.unnamed if held else 0}
+        sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
     else:
         sys.stdout.write("".join(f"不符  {fault}\n" for fault in report.faults))
-        sys.stdout.write("".join(f"说明  {note}\n" for note in report.notes))
-        outcome = "全部相符" if report.ok else f"{len(report.faults)} 处不符"
-        if report.ok and not report.links:
-            outcome = f"{folder} 里还没有固证"
-        sys.stdout.write(f"已校验 {report.links} 环、{report.captures} 份固证、{report.files} 个文件：{outcome}\n")
+        sys.stdout.write("".join(f"说明  {note}\n" for note in (*report.notes, *_not_looked_at(held))))
+        sys.stdout.write(f"{_outcome(report, folder)}\n")
     if not report.ok:
         raise typer.Exit(1)
+
+
+def _outcome(report: Report, folder: Path) -> str:
+    outcome = "全部相符" if report.ok else f"{len(report.faults)} 处不符"
+    if report.ok and not report.links:
+        outcome = f"{folder} 里还没有固证"
+    return f"已校验 {report.links} 环、{report.captures} 份固证、{report.files} 个文件：{outcome}"
+
+
+def _not_looked_at(held: Holdings | None) -> Iterator[str]:
+    """Yield a sentence for each other archive whose captures were not looked at."""
+    if held is None:
+        return
+    for archive, number in held.elsewhere.items():
+        yield f"{number} 份固证在{_place(archive, held.places)}，没有核对，请在那里运行本命令"
+    if held.unnamed:
+        yield f"{held.unnamed} 份较早的固证没有记下存档编号，不在本机的固证链中，没有核对"
 
 
 @app.command(epilog="例：netpatrol evidence export 3f2a --to 案件-3f2a.zip")
@@ -76,54 +99,111 @@ def export(
 
     target = to or Path(f"evidence-{name[:24]}.zip")
     folder = places.evidence_folder(places.home())
-    pack(folder, _found(name), target, f"netpatrol 固证导出：{name}")
+    found, elsewhere = _found(name)
+    note = _elsewhere(elsewhere) if elsewhere else ""
+    pack(folder, found, target, f"netpatrol 固证导出：{name}" + (f"\n\n注意：本包不全。{note}" if note else ""))
     sys.stdout.write(f"已导出 {target}\n")
+    if note:
+        sys.stderr.write(f"本包不全。{note}\n")
+        raise typer.Exit(1)
 
 
 # -- what a name stands for --------------------------------------------------------------------------
 
 
-def _found(name: str) -> list[tuple[EvidenceRef, dict[str, Any]]]:
-    """Return the captures of a lead, or the capture of that id, each with its manifest."""
+Found = list[tuple["EvidenceRef", "dict[str, Any]"]]
+
+
+def _found(name: str) -> tuple[Found, list[EvidenceRef]]:
+    """Return the captures of a lead, or the capture of that id, each with its manifest; and those that lie elsewhere."""
     from netpatrol.errors import NetPatrolError
+    from netpatrol.evidence.archive import ElsewhereError
     from netpatrol.evidence.reading import captures, find_manifest
     from netpatrol.store import places
 
     folder = places.evidence_folder(places.home())
-    if "-" in name:  # a capture's id; needs no database
+    if "-" in name:  # a capture's id; needs no database where it is here
         found = [(ref, entry) for ref, entry in captures(folder) if ref.evidence_id.startswith(name)]
-        if not found:
+        if found:
+            return found, []
+        if not _has_database():
             raise NetPatrolError(f"固证文件夹中没有 {name!r}（no such capture）")
-        return found
-    return [(ref, find_manifest(folder, ref)) for ref in _of(name)]
+    found, elsewhere = [], []
+    for ref in _of(name):
+        try:
+            found.append((ref, find_manifest(folder, ref)))
+        except ElsewhereError:
+            elsewhere.append(ref)
+    if not found:
+        raise NetPatrolError(_elsewhere(elsewhere))
+    return found, elsewhere
+
+
+def _elsewhere(refs: Iterable[EvidenceRef]) -> str:
+    """Return one sentence on captures that lie in other archives: which, and where."""
+    from netpatrol.store.archives import places_of
+    from netpatrol.store.mongo import connect
+
+    with connect() as store:
+        places = places_of(store)
+    by_archive: dict[str, list[str]] = {}
+    for ref in refs:
+        by_archive.setdefault(ref.archive, []).append(ref.evidence_id)
+    said = "；".join(f"{'、'.join(ids)} 存放在{_place(archive, places)}" for archive, ids in by_archive.items())
+    return f"固证不在当前存档中：{said}，请到那里查看（captures lie in another archive）"
+
+
+def _place(archive: str, places: Mapping[str, str]) -> str:
+    return f"存档 {archive}（{places.get(archive, '位置不详')}）"
 
 
 def _of(name: str) -> list[EvidenceRef]:
     """Return the references that the database has for a lead or a capture."""
     from netpatrol.errors import NetPatrolError
+    from netpatrol.store.archives import refs_beginning
     from netpatrol.store.leads import lead_document
     from netpatrol.store.mongo import connect
     from netpatrol.store.pages import evidence_refs
 
     with connect() as store:
         if "-" in name:
-            ids = [name]
+            refs = list(refs_beginning(store, name))
         else:
             lead = lead_document(store, name)
-            ids = sorted({capture for finding in lead["findings"] for capture in finding["evidence"]})
-        refs = list(evidence_refs(store, ids))
+            refs = list(evidence_refs(store, sorted({capture for finding in lead["findings"] for capture in finding["evidence"]})))
     if not refs:
         raise NetPatrolError(f"数据库中没有 {name!r} 的固证（no evidence of that name）")
     return refs
 
 
-def _all_known() -> list[EvidenceRef]:
-    """Return all references of the database, if there is one; without one the folder speaks for itself."""
-    from netpatrol.store import places
+def _expected(folder: Path, name: str) -> Holdings:
+    """Return what the database says that this archive must hold: of one name, or all."""
+    from netpatrol.evidence.archive import Archive, chain_states
+    from netpatrol.store.archives import Holdings, holdings
     from netpatrol.store.mongo import connect
-    from netpatrol.store.pages import evidence_refs
 
-    if not places.mongo_uri() and not places.database_folder(places.home()).exists():
-        return []
+    archive = Archive(folder=folder)
     with connect() as store:
-        return list(evidence_refs(store))
+        held = holdings(store, archive.archive_id, folder, chain_states(archive).keys())
+    if not name:
+        return held
+    asked = {ref.evidence_id: ref for ref in _of(name)}
+    mine = tuple(ref for ref in held.refs if asked.pop(ref.evidence_id, None))
+    if not mine:
+        raise _not_here(asked.values())
+    counts = Counter(ref.archive for ref in asked.values())
+    unnamed = counts.pop("", 0)
+    return Holdings(refs=mine, elsewhere=counts, places=held.places, unnamed=unnamed)
+
+
+def _not_here(refs: Iterable[EvidenceRef]) -> Exception:
+    from netpatrol.errors import NetPatrolError
+
+    return NetPatrolError(_elsewhere(refs))
+
+
+def _has_database() -> bool:
+    """Whether there is a database to ask; without one the folder speaks for itself."""
+    from netpatrol.store import places
+
+    return bool(places.mongo_uri()) or places.database_folder(places.home()).exists()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from netpatrol.store.records import PageRecord
 
 app = typer.Typer()
+ELSEWHERE = "在别处的存档"
 
 
 @app.command(epilog="例：netpatrol rescan ｜ netpatrol rescan --pack 新规则目录 --since 2026-11-01")
@@ -50,7 +51,10 @@ def rescan(
                 save_pages(store, judged)
                 counts = fold_shop(store, desk, held.shop, datetime.now(UTC))
                 totals.update({"新增线索": counts.new, "变化线索": counts.changed, "关闭线索": counts.closed})
+    elsewhere = totals.pop(ELSEWHERE, 0)
     typer.echo("，".join(f"{name} {number}" for name, number in totals.items()) or "存档里没有要判的网页")
+    if elsewhere:
+        sys.stderr.write(f"{elsewhere} 个网页的固证在别的存档，没有重判，请到各存档所在机器上运行 rescan（in other archives）\n")
     if totals["读不出的存档"]:
         raise typer.Exit(1)
 
@@ -73,6 +77,7 @@ def _again(record: PageRecord, desk: Desk, lock: str, folder: Path, totals: Coun
     from dataclasses import replace
 
     from netpatrol.core import detect, read
+    from netpatrol.evidence.archive import ElsewhereError
     from netpatrol.evidence.reading import read_capture
     from netpatrol.items import Dossier
     from netpatrol.leads.build import lead_finding
@@ -81,6 +86,9 @@ def _again(record: PageRecord, desk: Desk, lock: str, folder: Path, totals: Coun
     assert record.evidence is not None
     try:
         page = read_capture(folder, record.evidence)
+    except ElsewhereError:
+        totals[ELSEWHERE] += 1
+        return None
     except EvidenceError as error:
         sys.stderr.write(f"{record.url}：{error}\n")
         totals["读不出的存档"] += 1

@@ -4,17 +4,24 @@ warc/<chain>-00001.warc.gz   records
 chains/<chain>.jsonl .head   manifests, chained
 chains/register.jsonl .head  which chains were opened and closed, chained itself
 torn/                        what a killed writer left unfinished, kept apart
+archive.id                   the id of this archive among those that share a database; the register says it too
 """
 
 from __future__ import annotations
 
 import json
+import re
+import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from netpatrol.errors import EvidenceError
 from netpatrol.evidence.chain import ChainFile, exclusive, read_lines
+from netpatrol.items import EvidenceRef
+
+_ID = re.compile(r"[0-9a-f]{16}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +39,35 @@ class Archive:
     def register(self) -> Path:
         """Return the register of chains."""
         return self.chains / "register.jsonl"
+
+    @property
+    def id_file(self) -> Path:
+        """Return the file that holds the id."""
+        return self.folder / "archive.id"
+
+    @property
+    def archive_id(self) -> str:
+        """Return the id of the archive, "" where nothing was kept in it since archives have one."""
+        try:
+            return self.id_file.read_bytes().decode("ascii", "replace").strip()
+        except OSError:
+            return next(iter(self.registered_ids()), "")
+
+    def registered_ids(self) -> tuple[str, ...]:
+        """Return the ids under which chains of this archive were opened: one, if nobody meddled."""
+        opened = (state.details.get("archive") for state in chain_states(self).values())
+        return tuple(dict.fromkeys(str(archive) for archive in opened if archive))
+
+    def named(self) -> str:
+        """Return the id of the archive, made now where it has none; what the register says counts for more than the file."""
+        with exclusive(self.chains / "register.lock"):
+            held = self.archive_id
+            wanted = next(iter(self.registered_ids()), held if _ID.fullmatch(held) else secrets.token_hex(8))
+            if held != wanted or not self.id_file.exists():
+                draft = self.id_file.with_suffix(".tmp")
+                draft.write_text(f"{wanted}\n", "ascii")
+                draft.replace(self.id_file)
+        return wanted
 
     def chain(self, name: str) -> Path:
         """Return the file of a chain."""
@@ -60,6 +96,22 @@ class Archive:
                     continue
                 if isinstance(entry, dict):
                     yield entry
+
+
+class ElsewhereError(EvidenceError):
+    """A capture that another archive holds: nothing is wrong with it, but it is not here."""
+
+    exit_code = 2
+
+    def __init__(self, ref: EvidenceRef) -> None:
+        self.ref = ref
+        super().__init__(f"固证 {ref.evidence_id} 不在当前存档中，存放在存档 {ref.archive}（capture lies in another archive）")
+
+
+def need_here(archive: Archive, ref: EvidenceRef) -> None:
+    """Raise ElsewhereError where a reference says that another archive holds the capture."""
+    if ref.archive and ref.archive != archive.archive_id:
+        raise ElsewhereError(ref)
 
 
 @dataclass(slots=True)

@@ -64,8 +64,8 @@ def evidence_id(entry: Mapping[str, Any], manifest_sha256: str) -> str:
     return f"{digits[:17]}-{manifest_sha256[:16]}"
 
 
-def reference(entry: Mapping[str, Any], manifest_sha256: str) -> EvidenceRef:
-    """Return the reference to a capture, from its manifest (with `previous`) and the manifest's digest."""
+def reference(entry: Mapping[str, Any], manifest_sha256: str, archive: str = "") -> EvidenceRef:
+    """Return the reference to a capture, from its manifest (with `previous`), the manifest's digest, and the id of its archive."""
     return EvidenceRef(
         evidence_id=evidence_id(entry, manifest_sha256),
         url=str(entry["url"]),
@@ -75,6 +75,7 @@ def reference(entry: Mapping[str, Any], manifest_sha256: str) -> EvidenceRef:
         manifest_sha256=manifest_sha256,
         previous=str(entry["previous"]),
         stored_at=moment_of(str(entry["stored_at"])),
+        archive=archive,
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from netpatrol.errors import EvidenceError
-from netpatrol.evidence.archive import Archive, chain_states
+from netpatrol.evidence.archive import Archive, chain_states, need_here
 from netpatrol.evidence.chain import read_lines, sha256
 from netpatrol.evidence.manifest import page_fields, reference
 from netpatrol.items import EvidenceRef, PageItem, Rendered
@@ -19,18 +19,20 @@ from netpatrol.items import EvidenceRef, PageItem, Rendered
 def captures(folder: Path) -> Iterator[tuple[EvidenceRef, dict[str, Any]]]:
     """Yield (reference, manifest) of each capture of an archive, chain by chain, oldest first."""
     archive = Archive(folder=folder)
+    archive_id = archive.archive_id
     for name in sorted(chain_states(archive)):
         for line in read_lines(archive.chain(name))[0]:
             try:
                 entry = json.loads(line)
                 if entry["type"] == "capture":
-                    yield reference(entry, sha256(line)), entry
+                    yield reference(entry, sha256(line), archive_id), entry
             except (ValueError, KeyError, TypeError):
                 continue  # `verify` names what is damaged
 
 
 def find_manifest(folder: Path, ref: EvidenceRef) -> dict[str, Any]:
-    """Return the manifest of a capture; EvidenceError where it is gone or changed."""
+    """Return the manifest of a capture; EvidenceError where it is gone or changed, ElsewhereError where it never was here."""
+    need_here(Archive(folder=folder), ref)
     name = Path(ref.warc_file).name.rpartition("-")[0]
     path = Archive(folder=folder).chain(name)
     try:

@@ -2,7 +2,7 @@
 
 Every byte of the record files is covered by the digest of some manifest, every manifest by the one after
 it, every chain by its head and by the register, the register by its own head. What the database knows of
-captures (`expected`) covers the rest: that nobody took a whole archive back to an earlier day.
+captures of this archive (`expected`) covers the rest: that nobody took a whole archive back to an earlier day.
 """
 
 from __future__ import annotations
@@ -100,6 +100,7 @@ class _Verification:
                 self.fault(register, "file_removed", "固证登记文件被删除")
             return
         self.walk(register, busy=False)
+        self.identity()
         states = chain_states(self.archive)
         known = {self.archive.chain(name).name for name in states} | {register.name}
         for path in sorted(self.archive.chains.glob("*.jsonl")):
@@ -110,6 +111,16 @@ class _Verification:
         for path in sorted(self.archive.folder.glob("warc/*")):
             if not any(path.name.startswith(f"{name}-") for name in states):
                 self.fault(path, "unknown_file", "文件不属于任何固证链")
+
+    def identity(self) -> None:
+        """Compare the id of the archive with what the register says; older archives have none."""
+        path, registered = self.archive.id_file, self.archive.registered_ids()
+        if len(registered) > 1:
+            self.fault(self.archive.register, "changed", f"登记了不止一个存档编号：{'、'.join(registered)}")
+        elif registered and not path.exists():
+            self.fault(path, "file_removed", "存档编号文件被删除")
+        elif registered and path.read_bytes() != f"{registered[0]}\n".encode():
+            self.fault(path, "changed", f"存档编号与登记的 {registered[0]} 不符")
 
     # -- chains --------------------------------------------------------------------------------------
 

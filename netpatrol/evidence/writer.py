@@ -51,12 +51,14 @@ class EvidenceWriter:
         self._number = self._size = self._chained_size = 0
         try:
             (folder / "warc").mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.archive_id = self.archive.named()
             recover(self.archive, clock())
         except OSError as error:
             raise unwritable(folder, error) from error
         self.name = f"{clock():%Y%m%dT%H%M%S}-{secrets.token_hex(6)}"
         self._chain = ChainFile(self.archive.chain(self.name))
-        self.archive.enter({"type": "open", "chain": self.name, "run_id": run_id, "at": iso(clock())})
+        opened = {"type": "open", "chain": self.name, "archive": self.archive_id, "run_id": run_id, "at": iso(clock())}
+        self.archive.enter(opened)
 
     def preserve(self, page: PageItem) -> EvidenceRef:
         """Keep a page; on return it is on disk. EvidenceError where it could not be."""
@@ -84,7 +86,7 @@ class EvidenceWriter:
         digests = self._chain.append(entries)
         self._chained_size = self._size
         return tuple(
-            reference({**entry, "previous": previous}, manifest)
+            reference({**entry, "previous": previous}, manifest, self.archive_id)
             for entry, previous, manifest in zip(entries, (start, *digests), digests, strict=False)
             if entry["type"] == "capture"
         )

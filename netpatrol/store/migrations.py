@@ -21,6 +21,11 @@ def _one_shard_key(db: Database[dict[str, Any]]) -> None:
     _drop_index(db, "shops", "host_1_shop.shop_id_1")
 
 
+def _archives_with_ids(db: Database[dict[str, Any]]) -> None:
+    """Say of the captures entered so far that nothing is known of their archive; since version 4 each names its own."""
+    db["evidence"].update_many({"archive": {"$exists": False}}, {"$set": {"archive": ""}})
+
+
 def _drop_index(db: Database[dict[str, Any]], collection: str, name: str) -> None:
     """Drop an index that may be gone already, by an upgrade that was cut short or one that runs beside this."""
     from pymongo.errors import OperationFailure
@@ -36,4 +41,5 @@ def _drop_index(db: Database[dict[str, Any]], collection: str, name: str) -> Non
 MIGRATIONS: Mapping[int, Callable[[Database[dict[str, Any]]], None]] = {
     2: _forms_of_an_address,
     3: _one_shard_key,
+    4: _archives_with_ids,
 }

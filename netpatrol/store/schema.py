@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from netpatrol.errors import StoreError
-from netpatrol.store import due
+from netpatrol.store import archives, due
 from netpatrol.store.migrations import MIGRATIONS
 from netpatrol.store.mongo import Store, database_errors
 
-VERSION = 3
+VERSION = 4
 KEY = {"bsonType": "string", "minLength": 1, "maxLength": 2000}
 TEXT = {"bsonType": "string"}
 TIME = {"bsonType": "date"}
@@ -76,7 +76,8 @@ FIELDS: Mapping[str, Mapping[str, Any]] = {
     },
     "lead_events": {"shop_id": KEY, "lead_id": KEY, "at": TIME, "what": KEY},
     "decisions": {"lead_id": KEY, "verdict": KEY, "by": KEY, "at": TIME},
-    "evidence": {"shop_id": TEXT, "url": TEXT, "body_sha256": TEXT, "manifest_sha256": KEY, "stored_at": TIME},
+    "evidence": {"shop_id": TEXT, "url": TEXT, "body_sha256": TEXT, "manifest_sha256": KEY, "stored_at": TIME, "archive": TEXT},
+    "archives": {"machine": TEXT, "folder": TEXT, "seen_at": TIME},
     "runs": {"run_id": KEY, "spider": KEY, "started_at": TIME},
     "refused": {"collection": KEY, "reason": TEXT, "at": TIME},
 }
@@ -94,6 +95,7 @@ SHARD_KEYS: Mapping[str, str] = {
     "lead_events": "shop_id",
     "decisions": "lead_id",
     "evidence": "shop_id",
+    "archives": "",
     "runs": "",
     "refused": "",
 }
@@ -128,7 +130,7 @@ INDEXES: Mapping[str, tuple[tuple[tuple[tuple[str, int], ...], Mapping[str, Any]
     ),
     "lead_events": (((("shop_id", 1), ("lead_id", 1), ("at", 1)), {}), ((("lead_id", 1), ("at", 1)), {})),
     "decisions": (((("lead_id", 1), ("at", 1)), {}), ((("by", 1), ("at", -1)), {})),
-    "evidence": (((("shop_id", 1), ("url", 1), ("stored_at", -1)), {}),),
+    "evidence": (((("shop_id", 1), ("url", 1), ("stored_at", -1)), {}), (archives.BY_ARCHIVE, {})),
     "runs": (((("started_at", -1),), {}),),
 }
 

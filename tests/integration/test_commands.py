@@ -10,13 +10,13 @@ from types import SimpleNamespace
 import pytest
 from typer.testing import CliRunner, Result
 
-from netpatrol.commands import db, evidence, targets
+from netpatrol.commands import db, evidence, rescan, targets
 from netpatrol.commands import leads as lead_commands
 from netpatrol.commands import runs as run_commands
 from netpatrol.errors import NetPatrolError
 from netpatrol.evidence.writer import EvidenceWriter
 from netpatrol.items import PageItem, RunRecord
-from netpatrol.store import embedded, leads, mongo, pages, runs
+from netpatrol.store import archives, embedded, leads, mongo, pages, runs
 
 pytestmark = pytest.mark.mongo
 APPS = {
@@ -44,6 +44,7 @@ def lead_id(home: Path, store: mongo.Store, make: SimpleNamespace) -> str:
     page = PageItem(url="http://tea.example/1", final_url="http://tea.example/1", fetched_at=make.now, body=b"tea")
     with EvidenceWriter(home / "evidence", "r1") as writer:
         ref = writer.preserve(page)
+    archives.note_archive(store, ref.archive, home / "evidence", make.now)
     found = make.finding(evidence=(ref.evidence_id,), quote="根治\x1b[31m失眠")
     pages.save_pages(store, [make.page(1, evidence=ref, findings=(found,))])
     lead = make.lead(findings=(found,))
@@ -166,6 +167,70 @@ def test_evidence_that_only_the_database_knows_is_missed(home: Path, lead_id: st
         if path.is_file():
             path.unlink()
     assert "不在固证链中" in _run("evidence", "verify", code=1)
+
+
+@pytest.fixture
+def elsewhere(home: Path, lead_id: str, store: mongo.Store, make: SimpleNamespace) -> str:
+    """The capture of another machine's archive, which shares the database; it belongs to the same lead."""
+    page = PageItem(url="http://tea.example/2", final_url="http://tea.example/2", fetched_at=make.now, body=b"honey")
+    with EvidenceWriter(home / "other", "r2") as writer:
+        ref = writer.preserve(page)
+    archives.note_archive(store, ref.archive, Path("/srv/other"), make.now)
+    pages.save_pages(store, [make.page(2, evidence=ref)])
+    held = leads.lead_document(store, lead_id)["findings"][0]["evidence"]
+    leads.save_leads(store, "tea.example", [make.lead(findings=(make.finding(evidence=(*held, ref.evidence_id)),))], make.now)
+    return str(ref.evidence_id)
+
+
+def test_verifying_one_archive_leaves_the_captures_of_others_alone(elsewhere: str, store: mongo.Store, home: Path) -> None:
+    archive = store.db["evidence"].find_one({"_id": elsewhere})["archive"]  # type: ignore[index]
+    output = _run("evidence", "verify")
+    assert "全部相符" in output
+    assert f"1 份固证在存档 {archive}（" in output
+    assert "/srv/other" in output
+    assert json.loads(_run("evidence", "verify", "--format", "jsonl").splitlines()[-1])["elsewhere"] == {archive: 1}
+    for path in (home / "evidence").rglob("*"):
+        if path.is_file():
+            path.unlink()
+    assert "1 处不符" in _run("evidence", "verify", code=1)
+
+
+@pytest.mark.parametrize("command", ["show", "export", "verify"])
+def test_a_capture_of_another_archive_is_said_to_lie_there(elsewhere: str, command: str) -> None:
+    said = _run("evidence", command, elsewhere, code=2)
+    assert elsewhere in said
+    assert "/srv/other" in said
+    assert len(said.splitlines()) == 1
+
+
+def test_of_a_lead_on_two_machines_this_ones_captures_are_handed_out(elsewhere: str, lead_id: str, tmp_path: Path) -> None:
+    shown = _run("evidence", "show", lead_id)
+    assert "http://tea.example/1" in shown
+    assert f"{elsewhere} 存放在存档" in shown
+    assert "本包不全" in _run("evidence", "export", lead_id, "--to", str(tmp_path / "case.zip"), code=1)
+    with zipfile.ZipFile(tmp_path / "case.zip") as case:
+        assert len([name for name in case.namelist() if name.endswith(".warc.gz")]) == 1
+        assert elsewhere in case.read("说明.txt").decode()
+
+
+def test_captures_of_an_older_version_belong_to_the_only_archive(home: Path, lead_id: str, store: mongo.Store) -> None:
+    store.db["evidence"].update_many({}, {"$set": {"archive": ""}})
+    assert "全部相符" in _run("evidence", "verify")
+    store.db["evidence"].update_many({}, {"$set": {"manifest_sha256": "0" * 64}})
+    assert "1 处不符" in _run("evidence", "verify", code=1)
+
+
+def test_captures_of_an_older_version_are_told_apart_by_their_chains(elsewhere: str, store: mongo.Store) -> None:
+    store.db["evidence"].update_many({}, {"$set": {"archive": ""}})
+    output = _run("evidence", "verify")
+    assert "全部相符" in output
+    assert "1 份较早的固证" in output
+
+
+def test_a_rescan_says_that_captures_lie_elsewhere(elsewhere: str, lead_id: str) -> None:
+    result = CliRunner().invoke(rescan.app, [])
+    assert result.exit_code == 0, result.output
+    assert "1 个网页的固证在别的存档" in result.output
 
 
 def test_the_database_is_backed_up_and_brought_back(home: Path, lead_id: str, tmp_path: Path) -> None:

@@ -147,6 +147,14 @@ def test_two_that_upgrade_at_once_do_not_disturb_each_other(store: mongo.Store) 
     assert schema.prepare(store) == []
 
 
+def test_captures_of_version_3_are_said_to_be_of_no_known_archive(store: mongo.Store) -> None:
+    store.db.command({"collMod": "evidence", "validator": {}})
+    store.db["evidence"].insert_one({"_id": "a", "shop_id": "s", "url": "u", "body_sha256": "b", "manifest_sha256": "m"})
+    store.db["meta"].update_one({"_id": "schema"}, {"$set": {"version": 3}})
+    assert "migration 4" in schema.prepare(store)
+    assert store.db["evidence"].find_one({"_id": "a"})["archive"] == ""  # type: ignore[index]
+
+
 def test_a_newer_database_is_refused(store: mongo.Store) -> None:
     store.db["meta"].update_one({"_id": "schema"}, {"$set": {"version": schema.VERSION + 1}})
     with pytest.raises(StoreError, match="升级 netpatrol"):

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from netpatrol.items import Decision, RunRecord
-from netpatrol.store import leads, pages, queries, runs, schema, shops, targets, workers
+from netpatrol.store import archives, leads, pages, queries, runs, schema, shops, targets, workers
 from netpatrol.store.mongo import Store
 from netpatrol.store.records import ShopRecord
 
@@ -123,6 +123,9 @@ def use_pages(store: Store, make: SimpleNamespace) -> None:
     pages.clear_dirty(store, shop_id, token)
     pages.mark_gone(store, shop_id)
     list(pages.evidence_refs(store, ["a", "b"]))
+    list(archives.refs_of(store, ["x", ""]))
+    list(archives.refs_beginning(store, "2026"))
+    archives.captures_by_archive(store)
     shops.save_shop(store, ShopRecord(shop=make.shop, host="tea.example", seen_at=make.now))
     shops.shop(store, shop_id)
 
