@@ -20,6 +20,7 @@ from scrapy.http import Request, Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.resolver import CachingHostnameResolver
 
+from netpatrol.ledger import LEASE_LOST
 from netpatrol.patrol import Patrol
 from netpatrol.store.host_leases import key_of, note_pace
 from netpatrol.text.addresses import Gate, literal_address
@@ -39,7 +40,7 @@ class Refused(IgnoreRequest):
 
 
 class AddressGuard:
-    """Refuses every scheme but http(s) and every internal address, redirects and robots.txt included."""
+    """Refuses every scheme but http(s), every internal address, redirects and robots.txt included, and what is not ours to ask."""
 
     def __init__(self, gate: Gate, *, contact: bool) -> None:
         self.gate, self.contact = gate, contact
@@ -59,6 +60,8 @@ class AddressGuard:
             raise Refused("internal_address")
         if not self.contact and not self._is_ours(host):
             raise Refused("no_contact")
+        if getattr(request.meta.get("netpatrol_site"), LEASE_LOST, False):
+            raise Refused(LEASE_LOST)
 
     def _is_ours(self, host: str) -> bool:
         """Whether the operator allowed this host by name or address: such a crawl needs no contact."""

@@ -23,10 +23,11 @@ from twisted.python.failure import Failure
 
 from netpatrol import core
 from netpatrol.browser import Renderer
+from netpatrol.entities.emark import MarkAnswer
 from netpatrol.errors import NetPatrolError
 from netpatrol.fold import Visit, fold_shop, recover
 from netpatrol.items import Dossier, EvidenceRef, Link, PageItem
-from netpatrol.ledger import End, Ledger
+from netpatrol.ledger import LEASE_LOST, End, Ledger
 from netpatrol.patrol import Patrol
 from netpatrol.proxy import check_proxy
 from netpatrol.schedule import Policy, Standing, next_due
@@ -148,7 +149,16 @@ class PatrolSpider(Spider):
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.wake.wait(), timeout=lease / 3)
         self.wake.clear()
-        await self.claims.keep()
+        lost = await self.claims.keep([site.target.target_id for site in self.sites.values()])
+        for site in [site for site in self.sites.values() if site.target.target_id in lost]:
+            self._lose(site)
+
+    def _lose(self, site: SiteCrawl) -> None:
+        """Stop a site that another worker has taken over, because this one stalled for longer than its lease."""
+        logger.warning("The lease of %s was lost, another worker goes on with it", site.shop_id)
+        site.lease_lost = True
+        site.next_page(_now())  # ends all that was planned
+        self._check_done(site)
 
     def undone_since(self) -> datetime | None:
         """Return since when a target must not have been done to be claimed; None: whatever is due.
@@ -212,7 +222,9 @@ class PatrolSpider(Spider):
         """Account for one answer: redirect, error, or a page whose links are followed and which is stored."""
         site: SiteCrawl = response.meta["netpatrol_site"]
         planned: Planned = response.meta["netpatrol_page"]
-        if 300 <= response.status < 400 and response.headers.get("Location"):
+        if site.lease_lost:
+            site.end(planned, End.SKIPPED, LEASE_LOST)
+        elif 300 <= response.status < 400 and response.headers.get("Location"):
             self._redirected(site, planned, urljoin(response.url, answers.location(response)))
         elif response.status >= 400:
             site.end(planned, End.FAILED, f"http_{response.status}")
@@ -407,9 +419,21 @@ class PatrolSpider(Spider):
             task.cancel()
 
     async def _end_site(self, site: SiteCrawl) -> None:
-        """Fold the site's pages into leads, give its target back, make room for another."""
-        if await self._goes_on(site):
+        """Fold the site's pages into leads, give its target back, make room for another.
+
+        A site that another worker has taken over is left to that one, with the pages stored so far.
+        """
+        if not site.lease_lost and await self._goes_on(site):
             return
+        marks = {} if site.lease_lost else await self.marks.ask(site.marks)
+        ours = not site.lease_lost and await self.patrol.ask_store(store_targets.holds, site.target.target_id, self.patrol.worker)
+        how, reason = (End.SKIPPED, LEASE_LOST) if ours is False else await self._settle(site, marks)
+        self.ledger.end_target(site.shop_id, how, reason)
+        del self.sites[site.shop_id]
+        self.wake.set()
+
+    async def _settle(self, site: SiteCrawl, marks: Mapping[str, MarkAnswer | None]) -> tuple[End, str]:
+        """Fold a site and give its target back; return how it ended."""
         state, result, reason = answers.outcome(self.ledger.counts(site.shop_id), moved=bool(site.moved_to), parked=site.parked)
         visit = Visit(
             state=state,
@@ -417,7 +441,7 @@ class PatrolSpider(Spider):
             found_via=tuple(via.channel for via in site.target.found_via),
             clues=site.target.clues,
             moved_to=site.moved_to,
-            marks=await self.marks.ask(site.marks),
+            marks=marks,
         )
         counts = await self.patrol.ask_store(fold_shop, self.patrol.desk, site.shop, _now(), visit)
         if counts is not None and self.crawler.stats is not None:
@@ -429,9 +453,7 @@ class PatrolSpider(Spider):
             next_due=due if result == "done" else None,
         )  # fmt: skip
         how = End.CHECKED if state in ("", "partial") else End.FAILED if result == "failed" else End.SKIPPED
-        self.ledger.end_target(site.shop_id, how, reason or state)
-        del self.sites[site.shop_id]
-        self.wake.set()
+        return how, reason or state
 
     def _due(self, site: SiteCrawl, state: str, counts: LeadCounts | None) -> datetime:
         """Return when a target that was visited is due again; at once where this was only a look."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from netpatrol.ledger import End
+from netpatrol.ledger import LEASE_LOST, End
 from netpatrol.store import targets as store_targets
 from netpatrol.store.records import Target
 from netpatrol.store.workers import free_lost_leases
@@ -82,12 +82,27 @@ class Claims:
             rest = (target.not_before - datetime.now(UTC)).total_seconds()
             await asyncio.sleep(min(max(0.0, rest), self.patrol.settings.getfloat("NETPATROL_MAX_CRAWL_DELAY")))
 
-    async def keep(self) -> None:
-        """Prolong the leases where a third of their time is over; to be called at least as often."""
+    async def keep(self, working: Collection[str]) -> frozenset[str]:
+        """Prolong the leases where a third of their time is over; to be called at least as often.
+
+        Return which of these targets are another worker's by now: this one stalled for longer than its leases.
+        """
         lease, now = self.patrol.settings.getint("NETPATROL_LEASE_SECONDS"), datetime.now(UTC)
         if now - self.kept_at >= timedelta(seconds=lease / 3):
             self.kept_at = now
-            await self.patrol.ask_store(store_targets.heartbeat, self.patrol.worker, now, lease)
+            held = await self.patrol.ask_store(store_targets.heartbeat, self.patrol.worker, now, lease)
+            if held is not None:
+                self._drop_lost(held)
+                return frozenset(working) - held
+        return frozenset()
+
+    def _drop_lost(self, ours: Collection[str]) -> None:
+        """Account for targets that waited for another of their host and are not ours any more."""
+        for waiting in self.held.values():
+            for target in [target for target in waiting if target.target_id not in ours]:
+                waiting.remove(target)
+                self.patrol.ledger.plan_target(target.shop_id)
+                self.patrol.ledger.end_target(target.shop_id, End.SKIPPED, LEASE_LOST)
 
     def _from_held(self, busy: Collection[str]) -> Target | None:
         for host, waiting in self.held.items():

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from netpatrol.items import EvidenceRef, ShopRef
-from netpatrol.ledger import End, Ledger
+from netpatrol.ledger import LEASE_LOST, End, Ledger
 from netpatrol.spiders._traps import TrapGuard
 from netpatrol.store.records import Target
 from netpatrol.text.urls import bare_host, fetch_url, form_mark, page_key, repeats_itself, shape
@@ -72,6 +72,8 @@ class SiteCrawl:
     """Whether its sitemaps were asked for."""
     marks: dict[str, None] = field(default_factory=dict)
     ended: bool = False
+    lease_lost: bool = False
+    """Whether another worker has the site by now: nothing more of it is fetched, and nothing folded here."""
     knows_lost: bool = False
     lost: Document | None = None
     """What the site shows where nothing is, once it was asked; None where it says so by its status."""
@@ -138,6 +140,8 @@ class SiteCrawl:
         return True
 
     def _why_not(self, url: str, depth: int, *, nofollow: bool) -> str:
+        if self.lease_lost:
+            return LEASE_LOST
         if nofollow:
             return "nofollow"
         if depth > self.bounds.depth:
@@ -152,7 +156,9 @@ class SiteCrawl:
         """Return the next page to fetch; ends those that time or a trap has overtaken."""
         while self.frontier:
             planned = self.frontier.popleft()
-            if (now - self.started_at).total_seconds() > self.bounds.seconds:
+            if self.lease_lost:
+                self.end(planned, End.SKIPPED, LEASE_LOST)
+            elif (now - self.started_at).total_seconds() > self.bounds.seconds:
                 self.end(planned, End.SKIPPED, "time_budget")
             elif cut := self.traps.why_cut(shape(planned.url)):
                 self.end(planned, End.SKIPPED, cut)

@@ -178,13 +178,24 @@ def _take_back_lost(store: Store, now: datetime, max_attempts: int) -> None:
     store.db["targets"].update_many(lost, {"$set": free, "$min": {"due_at": now}})
 
 
-def heartbeat(store: Store, worker: str, now: datetime, lease_seconds: int = 900) -> int:
-    """Prolong all leases of a worker that it still holds; return how many targets it holds."""
+def heartbeat(store: Store, worker: str, now: datetime, lease_seconds: int = 900) -> frozenset[str]:
+    """Prolong all leases of a worker that it still holds; return the ids of the targets that it holds.
+
+    What it has claimed, not released, and does not hold any more is another worker's to do: a lease that ran out is lost.
+    """
     until = now + timedelta(seconds=lease_seconds)
     with database_errors():
         host_leases.prolong(store, worker, now, until)
         held = {"status": "leased", "lease_owner": worker, "lease_until": {"$gt": now}}
-        return int(store.db["targets"].update_many(held, {"$max": {"lease_until": until}}).matched_count)
+        store.db["targets"].update_many(held, {"$max": {"lease_until": until}})
+        return frozenset(one["_id"] for one in store.db["targets"].find(held, {"_id": 1}))
+
+
+def holds(store: Store, target_id: str, worker: str) -> bool:
+    """Whether nobody has taken a target from a worker, by what the primary says."""
+    with database_errors():
+        mine = {"_id": target_id, "status": "leased", "lease_owner": worker}
+        return store.db["targets"].find_one(mine, {"_id": 1}) is not None
 
 
 def release(

@@ -65,9 +65,9 @@ def test_a_dead_workers_targets_come_back(five: Store, make: SimpleNamespace) ->
 
 def test_a_heartbeat_keeps_leases(five: Store, make: SimpleNamespace) -> None:
     _claim_all(five, "w1", make.now)
-    assert targets.heartbeat(five, "w1", make.now + 10 * MINUTE) == 5
+    assert targets.heartbeat(five, "w1", make.now + 10 * MINUTE) == {make.target(f"shop{n}.example").target_id for n in range(5)}
     assert _claim_all(five, "w2", make.now + 20 * MINUTE) == []
-    assert targets.heartbeat(five, "w1", make.now + HOUR) == 0
+    assert targets.heartbeat(five, "w1", make.now + HOUR) == set()
     assert len(_claim_all(five, "w2", make.now + HOUR)) == 5
 
 
@@ -75,6 +75,8 @@ def test_a_worker_that_was_too_slow_cannot_give_back_what_another_holds(five: St
     slow = targets.claim(five, "slow", make.now)
     assert slow is not None
     _claim_all(five, "w2", make.now + HOUR)
+    assert targets.heartbeat(five, "slow", make.now + HOUR) == set()
+    assert (targets.holds(five, slow.target_id, "slow"), targets.holds(five, slow.target_id, "w2")) == (False, True)
     assert not targets.release(five, slow.target_id, "slow", "done", make.now + HOUR)
     assert targets.release(five, slow.target_id, "w2", "done", make.now + HOUR)
 

@@ -1,0 +1,141 @@
+"""A worker that stalled for longer than its leases leaves its sites to those that have them by then."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from scrapy.http import HtmlResponse, Request
+from scrapy.settings import Settings
+
+from netpatrol.ledger import End, Ledger
+from netpatrol.middlewares import AddressGuard, Refused
+from netpatrol.spiders import _base as base
+from netpatrol.spiders._claims import Claims
+from netpatrol.spiders.sites import SitesSpider
+from netpatrol.store import targets
+from netpatrol.store.leads import LeadCounts
+from netpatrol.store.mongo import Store
+from netpatrol.store.records import Target
+from netpatrol.text.addresses import Gate
+
+pytestmark = pytest.mark.mongo
+HOUR = timedelta(hours=1)
+
+
+class Stub:
+    """What a spider and its claims need of a patrol."""
+
+    def __init__(self, store: Store) -> None:
+        self.store, self.worker, self.ledger, self.run_id, self.desk = store, "stalled", Ledger(), "r1", None
+        bounds = {"NETPATROL_MAX_DEPTH": 3, "NETPATROL_MAX_PAGES": 100, "NETPATROL_MAX_SECONDS": 9999}
+        self.settings = Settings({"NETPATROL_LEASE_SECONDS": 600, "NETPATROL_MAX_TARGETS": 100, "DOWNLOAD_DELAY": 1, **bounds})
+
+    async def ask_store(self, function: Any, *args: Any, **named: Any) -> Any:
+        return function(self.store, *args, **named)
+
+
+async def no_marks(asked: Any) -> dict[str, Any]:
+    return {}
+
+
+@pytest.fixture
+def folded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The shops that were folded."""
+    shops: list[str] = []
+
+    def fold_shop(store: Store, desk: Any, shop: Any, now: Any, visit: Any) -> LeadCounts:
+        shops.append(shop.shop_id)
+        return LeadCounts()
+
+    monkeypatch.setattr(base, "fold_shop", fold_shop)
+    return shops
+
+
+async def stalled_spider(store: Store, make: SimpleNamespace, hosts: list[str]) -> tuple[SitesSpider, list[Target], datetime]:
+    """Return a spider in the middle of these sites, which it claimed two hours ago."""
+    now = datetime.now(UTC)
+    targets.add_found(store, [make.target(host, due_at=now - 3 * HOUR) for host in hosts], now - 3 * HOUR)
+    spider = SitesSpider()
+    spider.patrol = patrol = Stub(store)  # type: ignore[assignment]
+    spider.crawler = SimpleNamespace(settings=patrol.settings, stats=None, engine=None)  # type: ignore[assignment]
+    spider.settings, spider.ledger, spider.wake = patrol.settings, patrol.ledger, asyncio.Event()  # type: ignore[misc]
+    spider.marks = SimpleNamespace(ask=no_marks)  # type: ignore[assignment]
+    spider.claims = Claims(spider.patrol, ("site", "storefront"), kept_at=now - 2 * HOUR)
+    spider.policy = SimpleNamespace()  # type: ignore[assignment]
+    claimed = [targets.claim(store, "stalled", now - 2 * HOUR, 600, ("site", "storefront")) for _ in hosts]
+    return spider, [target for target in claimed if target], now
+
+
+async def heartbeat(spider: SitesSpider) -> None:
+    spider.wake.set()
+    await spider._wait()
+    await asyncio.gather(*spider.ending)
+
+
+async def test_a_site_whose_lease_was_lost_is_left_to_its_new_owner(store: Store, make: SimpleNamespace, folded: list[str]) -> None:
+    spider, (target,), now = await stalled_spider(store, make, ["tea.example"])
+    site = spider._begin(target, {})
+    first = site.next_page(site.started_at)
+    assert first is not None
+    site.plan("http://tea.example/2", depth=1, via="x")
+    other = targets.claim(store, "other", now, 600)
+    assert other is not None
+    await heartbeat(spider)
+    request = Request(first.url, meta={"netpatrol_site": site, "netpatrol_page": first})
+    with pytest.raises(Refused, match="lease_lost"):
+        AddressGuard(Gate.allowing(()), contact=True).process_request(request)
+    late = HtmlResponse(first.url, body=b"<a href=/3>3</a>", encoding="utf-8", request=request)
+    assert [one async for one in spider.parse(late)] == []
+    await asyncio.gather(*spider.ending)
+    assert not site.plan("http://tea.example/4", depth=1, via="x")
+
+    assert (folded, spider.sites) == ([], {})
+    assert spider.ledger.targets == {(End.SKIPPED, "lease_lost"): 1}
+    assert spider.ledger.pages == {(End.SKIPPED, "lease_lost"): 3}
+    assert spider.ledger.adds_up()
+    held = targets.target(store, "tea.example")
+    assert held is not None
+    assert (held.status, held.lease_owner) == ("leased", "other")
+
+
+async def test_a_site_that_ends_before_the_heartbeat_is_not_folded_over_its_new_owner(
+    store: Store, make: SimpleNamespace, folded: list[str]
+) -> None:
+    spider, (target,), now = await stalled_spider(store, make, ["tea.example"])
+    site = spider._begin(target, {})
+    site.frontier.clear()
+    assert targets.claim(store, "other", now, 600) is not None
+    await spider._end_site(site)
+    assert (folded, dict(spider.ledger.targets)) == ([], {(End.SKIPPED, "lease_lost"): 1})
+
+
+async def test_a_site_that_is_still_ours_goes_on_and_is_folded(
+    store: Store, make: SimpleNamespace, folded: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spider, (target,), now = await stalled_spider(store, make, ["tea.example"])
+    store.db["targets"].update_one({"_id": target.target_id}, {"$set": {"lease_until": now + HOUR}})
+    site = spider._begin(target, {})
+    await heartbeat(spider)
+    assert (site.lease_lost, len(site.frontier)) == (False, 1)
+    monkeypatch.setattr(spider, "_due", lambda *_: now)
+    site.frontier.clear()
+    await spider._end_site(site)
+    assert folded == ["tea.example"]
+    held = targets.target(store, "tea.example")
+    assert held is not None
+    assert held.lease_owner == ""
+
+
+async def test_what_waits_for_its_host_is_given_up_too(store: Store, make: SimpleNamespace) -> None:
+    spider, claimed, now = await stalled_spider(store, make, ["mall.example/s/1", "mall.example/s/2"])
+    waiting = claimed[1]
+    spider.claims.held["mall.example"] = deque([waiting])
+    assert targets.claim(store, "other", now, 600, ("storefront",)) is not None
+    await heartbeat(spider)
+    assert not spider.claims.held["mall.example"]
+    assert spider.ledger.targets == {(End.SKIPPED, "lease_lost"): 1}
