@@ -13,7 +13,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import urlsplit
-from weakref import WeakKeyDictionary
 
 from netpatrol.core import READ_STATES, Desk, match
 from netpatrol.entities.emark import MarkAnswer, MarkFinding, MarkState, check_mark
@@ -21,13 +20,13 @@ from netpatrol.entities.features import Clue, PageSeen, clue_of, gather
 from netpatrol.entities.names import fold as name_key
 from netpatrol.items import LeadFinding, Match, PageFacts, ShopRef, Verdict
 from netpatrol.leads.build import fold
+from netpatrol.store.clues import clues_named, give_keys
 from netpatrol.store.leads import LeadCounts, save_leads
-from netpatrol.store.mongo import Store, database_errors
+from netpatrol.store.mongo import Store
 from netpatrol.store.pages import clear_dirty, dirty_shops, dirty_token, mark_gone, pages_of
 from netpatrol.store.records import PageRecord, ShopRecord
 from netpatrol.store.shops import save_shop
 from netpatrol.store.shops import shop as stored_shop
-from netpatrol.store.targets import clues as stored_clues
 from netpatrol.text.urls import host_of
 
 ENDED = ("gone", "moved", "parked")
@@ -139,10 +138,9 @@ def telecom_clues(clues: Mapping[str, str]) -> tuple[Clue, ...]:
 
 def courier_clues(store: Store, shop: ShopRef, pages: Iterable[PageRecord]) -> tuple[Clue, ...]:
     """Return the couriers' senders that bear the name under which this shop shows itself."""
-    names = displayed_names([page.title for page in pages], shop.name)
-    senders = _senders(store)
-    lines = [line for name in names for line in senders.get(name_key(name), ())]
-    return tuple(replace(clue_of(line), source="courier") for line in lines[:SENDERS_USED])
+    keys = {name_key(name) for name in displayed_names([page.title for page in pages], shop.name)}
+    give_keys(store, name_key)  # what was imported since; mostly nothing
+    return tuple(replace(clue_of(line), source="courier") for _, line in clues_named(store, keys, SENDERS_USED))
 
 
 def displayed_names(titles: Iterable[str], name: str = "") -> tuple[str, ...]:
@@ -165,23 +163,6 @@ def _seen(page: PageRecord, shop: ShopRef) -> PageSeen:
         home=urlsplit(page.url).path.rstrip("/") == urlsplit(shop.url).path.rstrip("/"),
         read=page.state in READ_STATES,
     )
-
-
-_SENDERS: WeakKeyDictionary[Store, tuple[int, Mapping[str, tuple[Mapping[str, str], ...]]]] = WeakKeyDictionary()
-
-
-def _senders(store: Store) -> Mapping[str, tuple[Mapping[str, str], ...]]:
-    """Return all senders by shop name; read once for each connection, and again when their number changes."""
-    with database_errors():
-        number = store.db["targets"].count_documents({"kind": "clue"})
-    held = _SENDERS.get(store)
-    if held is None or held[0] != number:
-        found: dict[str, list[Mapping[str, str]]] = {}
-        for target in stored_clues(store) if number else ():
-            found.setdefault(name_key(target.name), []).append(target.clues)
-        held = (number, {name: tuple(lines) for name, lines in found.items()})
-        _SENDERS[store] = held
-    return held[1]
 
 
 def recover(store: Store, desk: Desk, now: datetime) -> int:

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from netpatrol.errors import StoreError
-from netpatrol.store import archives, due
+from netpatrol.store import archives, clues, due
 from netpatrol.store.migrations import MIGRATIONS
 from netpatrol.store.mongo import Store, database_errors
 
-VERSION = 4
+VERSION = 5
 KEY = {"bsonType": "string", "minLength": 1, "maxLength": 2000}
 TEXT = {"bsonType": "string"}
 TIME = {"bsonType": "date"}
@@ -110,6 +110,7 @@ INDEXES: Mapping[str, tuple[tuple[tuple[tuple[str, int], ...], Mapping[str, Any]
         ((("status", 1), ("tier", 1), ("due_at", 1)), {}),
         ((("lease_until", 1),), {"name": due.LEASED, "partialFilterExpression": {"status": "leased"}}),
         ((("lease_owner", 1), ("lease_until", 1)), {}),
+        (clues.BY_NAME, {"name": "clues_by_name", "partialFilterExpression": clues.ONLY}),
     ),
     "host_leases": (((("until", 1),), {}), ((("next_at", 1),), {}), ((("owner", 1), ("until", 1)), {})),
     "shops": (

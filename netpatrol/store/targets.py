@@ -86,11 +86,6 @@ def listed(store: Store, query: dict[str, Any], limit: int = 0) -> Iterator[Targ
             yield from_document(Target, found)
 
 
-def clues(store: Store) -> Iterator[Target]:
-    """Yield clues that have no address yet (couriers' senders)."""
-    return listed(store, {"kind": "clue"})
-
-
 # -- leases ------------------------------------------------------------------------------------------
 
 

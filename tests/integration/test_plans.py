@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from netpatrol.items import Decision, RunRecord
-from netpatrol.store import archives, leads, pages, queries, runs, schema, shops, targets, workers
+from netpatrol.store import archives, clues, leads, pages, queries, runs, schema, shops, targets, workers
 from netpatrol.store.mongo import Store
 from netpatrol.store.records import ShopRecord
 
@@ -104,8 +104,8 @@ def use_targets(store: Store, make: SimpleNamespace) -> None:
     targets.claim(store, "w3", make.now + DAY)  # finds leases that ran out
     targets.add_found(store, [make.target("shop1.example")], make.now)
     targets.target(store, "shop1.example")
-    list(targets.clues(store))
-    store.db["targets"].count_documents({"kind": "clue"})  # as folding asks
+    clues.give_keys(store, str)
+    list(clues.clues_named(store, ["a", "b"], 20))
     list(targets.listed(store, {"status": "due"}, 10))
     list(targets.listed(store, {"host": "mall1.example"}, 10))
     targets.unpark(store, every.target_id, make.now)

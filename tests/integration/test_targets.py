@@ -176,4 +176,4 @@ def test_clues_are_kept_and_never_claimed(store: Store, make: SimpleNamespace) -
     found = list(sources.read_text(text, "x.csv", sources.Reader(now=make.now, key_of=str, lets=Gate().lets)))
     targets.add_found(store, found, make.now)  # type: ignore[arg-type]
     assert _claim_all(store, "w", make.now) == []
-    assert [clue.clues["shop_name"] for clue in targets.clues(store)] == ["清和小店"]
+    assert [clue.clues["shop_name"] for clue in targets.listed(store, {"kind": "clue"})] == ["清和小店"]

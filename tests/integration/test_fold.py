@@ -1,0 +1,87 @@
+"""Folding a shop on a real database: what it reads, and what couriers' lists say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from netpatrol.core import Desk
+from netpatrol.entities.entity import Entity
+from netpatrol.entities.register import Register
+from netpatrol.fold import fold_shop
+from netpatrol.items import Fact, MatchVerdict, ShopRef
+from netpatrol.store import pages, shops, targets
+from netpatrol.store.mongo import Store
+from netpatrol.store.records import ShopRecord, Target
+
+pytestmark = pytest.mark.mongo
+OPERATOR = Entity(name="宜昌市青禾商贸有限责任公司", uscc="91420502MA0000001A", address="宜昌市西陵区云集路12号", status="存续", phone="07176000001")
+OTHER = Entity(name="枝江市砚峰茶叶店", uscc="92420583MA0000003B", address="枝江市公园路8号", status="存续", phone="07176000003")
+
+
+@pytest.fixture
+def desk() -> Any:
+    return SimpleNamespace(register=Register.of((OPERATOR, OTHER)), region=("4205",), engine=None)
+
+
+def sender(name: str, phone: str = "07176000001") -> Target:
+    return Target(shop_id=f"courier:{name}{phone}", kind="clue", name=name, status="kept", clues={"shop_name": name, "phone": phone})
+
+
+def shop_of(host: str) -> ShopRef:
+    return ShopRef(shop_id=host, url=f"http://{host}/")
+
+
+def seen(store: Store, make: SimpleNamespace, desk: Desk, host: str, title: str, facts: Sequence[Fact] = ()) -> ShopRecord:
+    """Store two pages of a shop, fold it, and return what is known of it."""
+    shown = [replace(make.page(n, shop_of(host), facts=tuple(facts)), title=f"商品{n} - {title}") for n in range(2)]
+    pages.save_pages(store, shown)
+    fold_shop(store, desk, shop_of(host), make.now)
+    return known(store, host)
+
+
+def known(store: Store, host: str) -> ShopRecord:
+    held = shops.shop(store, host)
+    assert held is not None
+    return held
+
+
+@contextmanager
+def watching(store: Store) -> Iterator[list[dict[str, Any]]]:
+    """Fill the list with what the server was asked meanwhile."""
+    asked: list[dict[str, Any]] = []
+    store.db.command("profile", 2)
+    try:
+        yield asked
+        asked += store.db["system.profile"].find({"ns": {"$not": {"$regex": "system.profile"}}})
+    finally:
+        store.db.command("profile", 0)
+        store.db["system.profile"].drop()
+
+
+def test_a_fold_reads_no_more_than_what_belongs_to_its_shop(store: Store, make: SimpleNamespace, desk: Desk) -> None:
+    targets.add_found(store, [sender(f"小店{n}") for n in range(300)] + [sender("清和小铺")], make.now)
+    for number in range(30):
+        pages.save_pages(store, [make.page(n, shop_of(f"s{number}.example")) for n in range(3)])
+    seen(store, make, desk, "other.example", "别的小铺")  # gives the new clues their keys
+    with watching(store) as asked:
+        assert seen(store, make, desk, "tea.example", "清和小铺").match
+    read = [(one["ns"], one["op"], one.get("docsExamined", 0), one.get("keysExamined", 0)) for one in asked]
+    assert {ns.partition(".")[2] for ns, *_ in read} >= {"targets", "pages", "shops"}
+    assert max(max(docs, keys) for *_, docs, keys in read) <= 10, read
+
+
+def test_what_is_imported_between_two_folds_counts_at_once(store: Store, make: SimpleNamespace, desk: Desk) -> None:
+    assert seen(store, make, desk, "tea.example", "清和小铺").match.entity is None  # type: ignore[union-attr]
+    targets.add_found(store, [sender("清和 小铺")], make.now)
+    found = seen(store, make, desk, "tea.example", "清和小铺").match
+    assert found is not None
+    assert found.entity is not None
+    assert (found.entity.entity_id, found.entity.verdict) == (OPERATOR.uscc, MatchVerdict.LIKELY)
+    store.db["targets"].update_one({"name": "清和 小铺"}, {"$set": {"clues.phone": "07176000003"}})  # as many as before
+    assert seen(store, make, desk, "tea.example", "清和小铺").match.entity.entity_id == OTHER.uscc  # type: ignore[union-attr]
