@@ -25,7 +25,7 @@ from netpatrol.store.leads import LeadCounts, save_leads
 from netpatrol.store.mongo import Store
 from netpatrol.store.pages import clear_dirty, dirty_shops, dirty_token, mark_gone, pages_of
 from netpatrol.store.records import PageRecord, ShopRecord
-from netpatrol.store.shops import save_shop
+from netpatrol.store.shops import note_names, save_shop, shops_named
 from netpatrol.store.shops import shop as stored_shop
 from netpatrol.text.urls import host_of
 
@@ -39,6 +39,10 @@ _SHOP_NAME = re.compile(
 )
 NOT_FOLDED = ("match", "duties", "evidence")
 SENDERS_USED = 20
+RIVALS = 50
+"""Shops of one name that are looked at: with more of them, a courier's line says nothing of any."""
+NO_RIVALS = (*ENDED, "not_a_shop")
+BY_SENDERS = ("clue_phone", "clue_address")
 LICENCE_FACTS = ("uscc", "reg_no", "licence_link", "emark", "permit")
 SHOP_MARKS = ("price", "buy", "product", "shop")
 
@@ -53,10 +57,24 @@ class Visit:
     clues: Mapping[str, str] | None = None
     moved_to: str = ""
     marks: Mapping[str, MarkAnswer | None] = field(default_factory=dict)
+    seen_at: datetime | None = None
+    """When it was seen; None: now."""
 
 
 def fold_shop(store: Store, desk: Desk, shop: ShopRef, now: datetime, visit: Visit = Visit()) -> LeadCounts:
-    """Match a shop by all its pages, build its leads, and store both. Raises StoreError."""
+    """Match a shop by all its pages, build its leads, and store both. Raises StoreError.
+
+    Shops of the same name whose match rests on a courier's line are folded again: it is as much about this one.
+    """
+    counts, rivals = _fold(store, desk, shop, now, visit)
+    for rival in rivals:
+        as_seen = Visit(state=rival.state, moved_to=rival.moved_to, seen_at=rival.seen_at)
+        _fold(store, desk, rival.shop, now, as_seen)
+    return counts
+
+
+def _fold(store: Store, desk: Desk, shop: ShopRef, now: datetime, visit: Visit) -> tuple[LeadCounts, tuple[ShopRecord, ...]]:
+    """Fold one shop; return what became of its leads, and the shops that share its couriers' lines and do not know."""
     token = dirty_token(store, shop.shop_id)
     is_gone = visit.state in ENDED
     if is_gone:
@@ -65,39 +83,40 @@ def fold_shop(store: Store, desk: Desk, shop: ShopRef, now: datetime, visit: Vis
     pages = [page for page in stored if not page.gone]
     held = stored_shop(store, shop.shop_id)
     clues = {**(held.clues if held else {}), **(visit.clues or {})}
+    senders, rivals = courier_clues(store, shop, pages)
     evidence = gather(
         [_seen(page, shop) for page in pages],
         readable=any(page.state in READ_STATES for page in pages),
         own_host=not shop.platform,
-        clues=(*telecom_clues(clues), *courier_clues(store, shop, pages)),
+        clues=(*telecom_clues(clues), *senders),
     )
     found = match(evidence, desk)
-    mark = _mark(visit, shop, [shown.value for shown in evidence.of("name")])
     # All pages as one contribution: a lead merged page by page is the same and grows with the square of the pages.
     leads = fold([[finding for page in pages for finding in standing_findings(page)]], shop, found)
     counts = save_leads(store, shop.shop_id, leads, now, reason=visit.state if is_gone else "corrected")
+    mark = _mark(visit, shop, [shown.value for shown in evidence.of("name")])
     save_shop(
         store,
         ShopRecord(
             shop=shop,
             host=pages[0].host if pages else shop.shop_id.partition("/")[0],
-            seen_at=now,
+            seen_at=visit.seen_at or now,
             kind="storefront" if shop.platform else "site",
             state=visit.state or shop_state(pages, found),
             determination=found.determination,
             match=found,
             reasons=(*found.reasons, mark.why) if mark.state is not MarkState.ABSENT else found.reasons,
-            mark=str(mark.state),
+            mark=held.mark if held and not visit.run_id else str(mark.state),  # who did not visit it has not asked
             found_via=visit.found_via,
             clues=clues,
             register_version=found.register_version,
-            run_id=visit.run_id,
+            run_id=visit.run_id or (held.run_id if held else ""),
             moved_to=visit.moved_to,
         ),
     )
     if token:
         clear_dirty(store, shop.shop_id, token)
-    return counts
+    return counts, rivals
 
 
 def standing_findings(page: PageRecord) -> tuple[LeadFinding, ...]:
@@ -136,11 +155,27 @@ def telecom_clues(clues: Mapping[str, str]) -> tuple[Clue, ...]:
     return (replace(clue_of(clues), source="telecom"),) if clues else ()
 
 
-def courier_clues(store: Store, shop: ShopRef, pages: Iterable[PageRecord]) -> tuple[Clue, ...]:
-    """Return the couriers' senders that bear the name under which this shop shows itself."""
+def courier_clues(
+    store: Store, shop: ShopRef, pages: Iterable[PageRecord]
+) -> tuple[tuple[Clue, ...], tuple[ShopRecord, ...]]:
+    """Return the couriers' senders that bear the name under which this shop shows itself; and the other standing shops
+    of such a name that are matched by one as if it were theirs alone.
+    """
     keys = {name_key(name) for name in displayed_names([page.title for page in pages], shop.name)}
+    note_names(store, shop.shop_id, keys)  # before looking for others: of two that are folded at once one sees the other
     give_keys(store, name_key)  # what was imported since; mostly nothing
-    return tuple(replace(clue_of(line), source="courier") for _, line in clues_named(store, keys, SENDERS_USED))
+    lines = tuple(clues_named(store, keys, SENDERS_USED))
+    names = {key for key, _ in lines}
+    others = tuple(shops_named(store, names, but=shop.shop_id, states=NO_RIVALS, limit=RIVALS)) if names else ()
+    taken = frozenset[str]().union(*(shown for shown, _ in others))
+    clues = tuple(replace(clue_of(line), source="courier", shared=key in taken) for key, line in lines)
+    return clues, tuple(other for _, other in others if _rests_on_senders(other))
+
+
+def _rests_on_senders(held: ShopRecord) -> bool:
+    """Whether a shop's match counts a courier's line as the shop's own."""
+    candidates = held.match.candidates if held.match else ()
+    return any(feature.name in BY_SENDERS for candidate in candidates for feature in candidate.features)
 
 
 def displayed_names(titles: Iterable[str], name: str = "") -> tuple[str, ...]:

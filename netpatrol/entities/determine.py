@@ -24,7 +24,7 @@ from netpatrol.text.codes import is_uscc
 
 GAP = 0.009
 """Two entities closer to each other than this are as likely: both are shown, neither is asserted."""
-_BY_CLUES = frozenset({"clue_name", "clue_phone", "clue_address", "clue_icp"})
+_BY_CLUES = frozenset({"clue_name", "clue_phone", "clue_address", "clue_icp", "clue_shared"})
 _FIRM = re.compile(
     r"(?:公司|集团|合作社|厂|店|中心|经营部|服务部|商行|超市|药房|酒店|馆|工作室|医院|诊所)(?:[(（][^()（）]{1,16}[)）])?$"
 )
@@ -149,6 +149,8 @@ def _unmatched(shop: ShopEvidence, candidates: tuple[Candidate, ...]) -> tuple[s
     if len(usable := _usable(candidates)) > 1:
         names = "、".join(candidate.name for candidate in usable[:5])
         return (f"页面或名单同时指向多个在册主体，不能认定是哪一个：{names}",)
+    if hinted := [c.name for c in candidates if any(feature.name == "clue_shared" for feature in c.features)]:
+        return (f"线索名单指向{'、'.join(hinted[:5])}，但同名网店不止一家，不能认定是哪一家，须核实",)
     named = [shown.value for shown in shop.own("name") if _FIRM.search(shown.value)]
     if named:
         return (f"已核查，页面自称“{named[0]}”，主体库中查无此主体",)
@@ -251,7 +253,7 @@ def operator_place(shop: ShopEvidence) -> tuple[str, str] | None:
     for icp in shop.own("icp")[:1]:
         if where := division_of_icp(icp.value):
             return where, f"备案号 {icp.value} 属区划 {where}"
-    for clue in shop.clues:
+    for clue in [clue for clue in shop.clues if not clue.shared]:
         if where := division_of(clue.address) or place_of_name(clue.name).code:
             return where, f"线索名单所列“{clue.address or clue.name}”属区划 {where}"
     for phone in shop.own("phone")[:3]:

@@ -46,7 +46,10 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clue:
-    """One line of a telecom's or courier's list that belongs to this shop."""
+    """One line of a telecom's or courier's list that belongs to this shop.
+
+    `shared`: other shops bear the name by which the line was found, so it may be about one of those.
+    """
 
     source: str = ""
     name: str = ""
@@ -56,6 +59,7 @@ class Clue:
     address: str = ""
     icp: str = ""
     district: str = ""
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

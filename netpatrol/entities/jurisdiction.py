@@ -49,7 +49,7 @@ def _domicile(entity: Entity | None) -> str:
 
 def _business(shop: ShopEvidence) -> str:
     """Return the division where a shop says it does business, else where its parcels come from."""
-    for text in (*(shown.value for shown in shop.own("address")[:3]), *(clue.address for clue in shop.clues)):
+    for text in (*(shown.value for shown in shop.own("address")[:3]), *(clue.address for clue in shop.clues if not clue.shared)):
         place = locate(text).code
         if len(place) >= 4:
             return place

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from netpatrol.entities.entity import SHARED_FROM, Entity
-from netpatrol.entities.features import ShopEvidence, Shown
+from netpatrol.entities.features import Clue, ShopEvidence, Shown
 from netpatrol.entities.names import MIN_CORE, NameParts, fold, parse, spellings, variations
 from netpatrol.entities.places import address_key
 from netpatrol.entities.readings import registered_reading
@@ -31,6 +31,7 @@ WEIGHTS = {
     "uscc": 1.0, "licence_link": 0.99, "reg_no": 0.98, "name": 0.95, "emark": 0.94, "icp": 0.93, "domain": 0.92,
     "name_writing": 0.9, "uscc_repaired": 0.9, "phone": 0.88, "former_name": 0.86, "clue_name": 0.86, "clue_icp": 0.86,
     "clue_phone": 0.85, "clue_address": 0.82, "address": 0.6, "known_name": 0.7, "near_name": 0.7, "parent": 0.7,
+    "clue_shared": 0.55,
 }  # fmt: skip
 _WHY = {
     "uscc": "页面所示统一社会信用代码与主体库一致",
@@ -52,6 +53,7 @@ _WHY = {
     "clue_icp": "线索名单（电信）所列备案号与主体库一致",
     "clue_phone": "线索名单（寄递）所列寄件电话与主体库一致",
     "clue_address": "线索名单（寄递）所列寄件地址与主体库住所一致",
+    "clue_shared": "线索名单所列与主体库一致，但同名网店不止一家，不足以认定是这一家",
 }
 
 
@@ -300,23 +302,32 @@ def _owners_of_phone(phone: str, register: Register, weight: float) -> list[tupl
 
 
 def _by_clues(shop: ShopEvidence, register: Register) -> Iterator[Hit]:
-    """Yield what lists say: each line is one voice, weighed by how many of its values agree with one entity."""
+    """Yield what lists say: each line is one voice, weighed by how many of its values agree with one entity.
+
+    A line that may be about another shop of the same name is a hint and no more: too weak to support anything else,
+    since what else the page shows (a name like the entity's) the other shop shows as well.
+    """
     for clue in shop.clues:
-        if clue.name:
-            for hit in _by_name(Shown(value=clue.name, how=2), 1, register):
-                if hit.score >= LIKELY_FROM and hit.kind in ("name", "name_writing", "former_name"):
-                    yield Hit("clue_name", clue.name, hit.entity.name, hit.entity, WEIGHTS["clue_name"])
-        if clue.icp:
-            for entity in register.find("icp", clue.icp, 3):
-                yield Hit("clue_icp", clue.icp, entity.icp, entity, WEIGHTS["clue_icp"])
-        if clue.phone:
-            for entity, score in _owners_of_phone(clue.phone, register, WEIGHTS["clue_phone"]):
-                yield Hit("clue_phone", clue.phone, entity.phone, entity, score)
-        if clue.address:
-            entities = register.find("address", address_key(clue.address), SHARED_FROM + 1)
-            for entity in entities:
-                weight = WEIGHTS["clue_address"] if _same_person(clue.person, entity.person) else 0.7
-                yield Hit("clue_address", clue.address, entity.address, entity, _shared(weight, len(entities)))
+        for hit in _by_clue(clue, register):
+            yield replace(hit, kind="clue_shared", score=min(hit.score, WEIGHTS["clue_shared"])) if clue.shared else hit
+
+
+def _by_clue(clue: Clue, register: Register) -> Iterator[Hit]:
+    if clue.name:
+        for hit in _by_name(Shown(value=clue.name, how=2), 1, register):
+            if hit.score >= LIKELY_FROM and hit.kind in ("name", "name_writing", "former_name"):
+                yield Hit("clue_name", clue.name, hit.entity.name, hit.entity, WEIGHTS["clue_name"])
+    if clue.icp:
+        for entity in register.find("icp", clue.icp, 3):
+            yield Hit("clue_icp", clue.icp, entity.icp, entity, WEIGHTS["clue_icp"])
+    if clue.phone:
+        for entity, score in _owners_of_phone(clue.phone, register, WEIGHTS["clue_phone"]):
+            yield Hit("clue_phone", clue.phone, entity.phone, entity, score)
+    if clue.address:
+        entities = register.find("address", address_key(clue.address), SHARED_FROM + 1)
+        for entity in entities:
+            weight = WEIGHTS["clue_address"] if _same_person(clue.person, entity.person) else 0.7
+            yield Hit("clue_address", clue.address, entity.address, entity, _shared(weight, len(entities)))
 
 
 def _same_person(masked: str, person: str) -> bool:

@@ -117,6 +117,7 @@ INDEXES: Mapping[str, tuple[tuple[tuple[tuple[str, int], ...], Mapping[str, Any]
         ((("shop.shop_id", 1),), {"unique": True}),
         ((("host", 1), ("shop.shop_id", 1)), {"name": "by_host"}),
         ((("dirty", 1),), {"sparse": True}),
+        ((("names", 1),), {"name": "by_name", "sparse": True}),
     ),
     "pages": (((("shop_id", 1), ("url", 1), ("key", 1)), {"unique": True}),),  # forms of one address are several pages
     "leads": (

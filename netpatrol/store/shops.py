@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from netpatrol.items import digest
 from netpatrol.store.bulk import Written, write
+from netpatrol.store.clues import LONGEST
 from netpatrol.store.mongo import Store, database_errors
 from netpatrol.store.records import ShopRecord, from_document, to_document
 
@@ -34,6 +35,22 @@ def save_shops(store: Store, records: Sequence[ShopRecord]) -> Written:
 def save_shop(store: Store, record: ShopRecord) -> Written:
     """Write what is known of one shop; see `save_shops`."""
     return save_shops(store, (record,))
+
+
+def note_names(store: Store, shop_id: str, keys: Collection[str]) -> None:
+    """Note the keys of the names under which a known shop shows itself."""
+    with database_errors():
+        store.db["shops"].update_one(is_shop(shop_id), {"$set": {"names": sorted(key[:LONGEST] for key in keys if key)}})
+
+
+def shops_named(
+    store: Store, keys: Collection[str], *, but: str, states: Collection[str], limit: int
+) -> Iterator[tuple[frozenset[str], ShopRecord]]:
+    """Yield (its keys, shop) of other shops that show one of these names and are in none of these states."""
+    query = {"names": {"$in": [key[:LONGEST] for key in keys]}, "shop.shop_id": {"$ne": but}, "state": {"$nin": list(states)}}
+    with database_errors():
+        for found in store.db["shops"].find(query).sort("_id", 1).limit(limit):
+            yield frozenset(found["names"]), from_document(ShopRecord, found)
 
 
 def shop(store: Store, shop_id: str) -> ShopRecord | None:

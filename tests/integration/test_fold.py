@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 from netpatrol.core import Desk
 from netpatrol.entities.entity import Entity
 from netpatrol.entities.register import Register
-from netpatrol.fold import fold_shop
+from netpatrol.fold import Visit, fold_shop
 from netpatrol.items import Fact, MatchVerdict, ShopRef
 from netpatrol.store import pages, shops, targets
 from netpatrol.store.mongo import Store
@@ -85,3 +86,54 @@ def test_what_is_imported_between_two_folds_counts_at_once(store: Store, make: S
     assert (found.entity.entity_id, found.entity.verdict) == (OPERATOR.uscc, MatchVerdict.LIKELY)
     store.db["targets"].update_one({"name": "清和 小铺"}, {"$set": {"clues.phone": "07176000003"}})  # as many as before
     assert seen(store, make, desk, "tea.example", "清和小铺").match.entity.entity_id == OTHER.uscc  # type: ignore[union-attr]
+
+
+# -- two shops of one name -----------------------------------------------------------------------------
+
+
+def verdicts(record: ShopRecord) -> tuple[str | None, list[str]]:
+    """Return the entity that a shop is said to be, and the verdicts on its candidates."""
+    assert record.match is not None
+    entity = record.match.entity
+    return entity.entity_id if entity else None, [str(candidate.verdict) for candidate in record.match.candidates]
+
+
+@pytest.mark.parametrize("senders", [[sender("清和小铺")], [sender("清和小铺"), sender("清和小铺", OTHER.phone)]], ids=["one line", "two lines"])
+def test_a_courier_line_that_two_shops_share_asserts_nothing(
+    store: Store, make: SimpleNamespace, desk: Desk, senders: list[Target]
+) -> None:
+    targets.add_found(store, senders, make.now)
+    first = seen(store, make, desk, "one.example", "清和小铺")
+    assert (verdicts(first)[0] is not None) is (len(senders) == 1)
+    second = seen(store, make, desk, "two.example", "【清和小铺】")
+    first = known(store, "one.example")
+    assert verdicts(first) == verdicts(second) == (None, ["possible"] * len(senders))
+    assert "同名网店不止一家" in second.reasons[0]
+
+
+def test_what_a_shop_shows_itself_still_decides(store: Store, make: SimpleNamespace, desk: Desk) -> None:
+    targets.add_found(store, [sender("清和小铺")], make.now)
+    seen(store, make, desk, "one.example", "清和小铺")
+    shown = Fact(name="phone", value=OPERATOR.phone, raw=OPERATOR.phone)
+    assert verdicts(seen(store, make, desk, "two.example", "清和小铺", [shown]))[0] == OPERATOR.uscc
+    assert verdicts(known(store, "one.example"))[0] is None
+
+
+@pytest.mark.parametrize("state", ["gone", "not_a_shop"])
+def test_a_shop_that_is_none_any_more_shares_nothing(store: Store, make: SimpleNamespace, desk: Desk, state: str) -> None:
+    targets.add_found(store, [sender("清和小铺")], make.now)
+    seen(store, make, desk, "two.example", "清和小铺")
+    fold_shop(store, desk, shop_of("two.example"), make.now, Visit(state=state))
+    assert verdicts(seen(store, make, desk, "one.example", "清和小铺"))[0] == OPERATOR.uscc
+
+
+def test_folding_a_namesake_again_does_not_say_that_it_was_seen(store: Store, make: SimpleNamespace, desk: Desk) -> None:
+    targets.add_found(store, [sender("清和小铺")], make.now)
+    pages.save_pages(store, [replace(make.page(1, shop_of("one.example"), facts=()), title="清和小铺")])
+    fold_shop(store, desk, shop_of("one.example"), make.now, Visit(state="partial", run_id="r7", found_via=("seed",)))
+    before = known(store, "one.example")
+    pages.save_pages(store, [replace(make.page(1, shop_of("two.example"), facts=()), title="清和小铺")])
+    fold_shop(store, desk, shop_of("two.example"), make.now + timedelta(days=3))
+    after = known(store, "one.example")
+    assert after.match != before.match
+    assert replace(after, match=before.match, determination=before.determination, reasons=before.reasons) == before

@@ -128,6 +128,8 @@ def use_pages(store: Store, make: SimpleNamespace) -> None:
     archives.captures_by_archive(store)
     shops.save_shop(store, ShopRecord(shop=make.shop, host="tea.example", seen_at=make.now))
     shops.shop(store, shop_id)
+    shops.note_names(store, shop_id, ["a"])
+    list(shops.shops_named(store, ["a"], but="x", states=("gone",), limit=5))
 
 
 def use_leads(store: Store, make: SimpleNamespace) -> None:

@@ -242,6 +242,31 @@ def test_clues_that_point_at_two_entities_prove_nothing(register: Register) -> N
     assert match_shop(shop(clues=clues), register, region=REGION).entity is None
 
 
+@pytest.mark.parametrize(
+    ("clues", "facts", "candidates"),
+    [
+        ([Clue(phone="07176000001", address="湖北宜昌西陵区学院街道云集路12号", person="鲁**", shared=True)], [], [TEA]),
+        ([Clue(phone="07176000001", shared=True), Clue(phone="13800000002", shared=True)], [], [TEA, PHARMACY]),
+        ([Clue(phone="07176000001", shared=True)], [fact("address", "宜昌市西陵区学院街道云集路12号")], [TEA]),
+    ],
+    ids=["phone and address of one line", "two lines", "with the address on the page"],
+)
+def test_a_clue_that_may_be_another_shops_yields_candidates_only(
+    clues: list[Clue], facts: list[Fact], candidates: list[str], register: Register
+) -> None:
+    found = match_shop(shop(*facts, clues=clues), register, region=REGION)
+    assert found.entity is None
+    assert {candidate.entity_id for candidate in found.candidates} == set(candidates)
+    assert {candidate.verdict for candidate in found.candidates} == {MatchVerdict.POSSIBLE}
+    assert "同名网店不止一家" in found.reasons[0]
+
+
+def test_a_clue_that_may_be_another_shops_says_not_where_this_one_is(register: Register) -> None:
+    clue = Clue(source="courier", address="武汉市江岸区解放大道99号")
+    assert with_clue(clue, register).determination is Determination.OUT_OF_REGION
+    assert with_clue(replace(clue, shared=True), register).determination is Determination.NO_MATCH
+
+
 def test_telephones_that_many_share_prove_nothing() -> None:
     agents = [
         replace(ENTITIES[0], uscc=code(f"MC0000{n:02d}"), name=f"宜昌青{n}号商贸有限公司", icp="", emark="", domain="")
