@@ -18,7 +18,7 @@ from netpatrol.core import READ_STATES, Desk, match
 from netpatrol.entities.emark import MarkAnswer, MarkFinding, MarkState, check_mark
 from netpatrol.entities.features import Clue, PageSeen, clue_of, gather
 from netpatrol.entities.names import fold as name_key
-from netpatrol.items import LeadFinding, Match, PageFacts, ShopRef, Verdict
+from netpatrol.items import LeadFinding, Match, PageFacts, PageState, ShopRef, Verdict
 from netpatrol.leads.build import fold
 from netpatrol.store.clues import clues_named, give_keys
 from netpatrol.store.leads import LeadCounts, save_leads
@@ -61,20 +61,28 @@ class Visit:
     """When it was seen; None: now."""
 
 
-def fold_shop(store: Store, desk: Desk, shop: ShopRef, now: datetime, visit: Visit = Visit()) -> LeadCounts:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folded:
+    """What a shop was found to be, all its pages together, and what became of its leads."""
+
+    state: str
+    leads: LeadCounts
+
+
+def fold_shop(store: Store, desk: Desk, shop: ShopRef, now: datetime, visit: Visit = Visit()) -> Folded:
     """Match a shop by all its pages, build its leads, and store both. Raises StoreError.
 
     Shops of the same name whose match rests on a courier's line are folded again: it is as much about this one.
     """
-    counts, rivals = _fold(store, desk, shop, now, visit)
+    folded, rivals = _fold(store, desk, shop, now, visit)
     for rival in rivals:
         as_seen = Visit(state=rival.state, moved_to=rival.moved_to, seen_at=rival.seen_at)
         _fold(store, desk, rival.shop, now, as_seen)
-    return counts
+    return folded
 
 
-def _fold(store: Store, desk: Desk, shop: ShopRef, now: datetime, visit: Visit) -> tuple[LeadCounts, tuple[ShopRecord, ...]]:
-    """Fold one shop; return what became of its leads, and the shops that share its couriers' lines and do not know."""
+def _fold(store: Store, desk: Desk, shop: ShopRef, now: datetime, visit: Visit) -> tuple[Folded, tuple[ShopRecord, ...]]:
+    """Fold one shop; return what became of it, and the shops that share its couriers' lines and do not know."""
     token = dirty_token(store, shop.shop_id)
     is_gone = visit.state in ENDED
     if is_gone:
@@ -94,6 +102,7 @@ def _fold(store: Store, desk: Desk, shop: ShopRef, now: datetime, visit: Visit) 
     # All pages as one contribution: a lead merged page by page is the same and grows with the square of the pages.
     leads = fold([[finding for page in pages for finding in standing_findings(page)]], shop, found)
     counts = save_leads(store, shop.shop_id, leads, now, reason=visit.state if is_gone else "corrected")
+    state = visit.state or shop_state(pages, found)
     mark = _mark(visit, shop, [shown.value for shown in evidence.of("name")])
     save_shop(
         store,
@@ -102,7 +111,7 @@ def _fold(store: Store, desk: Desk, shop: ShopRef, now: datetime, visit: Visit) 
             host=pages[0].host if pages else shop.shop_id.partition("/")[0],
             seen_at=visit.seen_at or now,
             kind="storefront" if shop.platform else "site",
-            state=visit.state or shop_state(pages, found),
+            state=state,
             determination=found.determination,
             match=found,
             reasons=(*found.reasons, mark.why) if mark.state is not MarkState.ABSENT else found.reasons,
@@ -116,7 +125,7 @@ def _fold(store: Store, desk: Desk, shop: ShopRef, now: datetime, visit: Visit) 
     )
     if token:
         clear_dirty(store, shop.shop_id, token)
-    return counts, rivals
+    return Folded(state=state, leads=counts), rivals
 
 
 def standing_findings(page: PageRecord) -> tuple[LeadFinding, ...]:
@@ -147,7 +156,7 @@ def shop_state(pages: Iterable[PageRecord], found: Match) -> str:
     claims = any(finding.verdict is Verdict.VIOLATION for page in pages for finding in page.findings)
     if not (offers or licensed or named or claims or found.entity is not None):
         return "not_a_shop" if not any(str(state) == "needs_render" for state in states) else "needs_render"
-    return "checked"
+    return "checked" if PageState.CHECKED in states else "partial"  # too large or broken: read as far as it goes
 
 
 def telecom_clues(clues: Mapping[str, str]) -> tuple[Clue, ...]:

@@ -49,7 +49,7 @@ def rescan(
             judged = [record for record in records if record is not None]
             if judged:
                 save_pages(store, judged)
-                counts = fold_shop(store, desk, held.shop, datetime.now(UTC))
+                counts = fold_shop(store, desk, held.shop, datetime.now(UTC)).leads
                 totals.update({"新增线索": counts.new, "变化线索": counts.changed, "关闭线索": counts.closed})
     elsewhere = totals.pop(ELSEWHERE, 0)
     typer.echo("，".join(f"{name} {number}" for name, number in totals.items()) or "存档里没有要判的网页")

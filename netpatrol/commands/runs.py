@@ -72,6 +72,7 @@ def show_coverage(
     from netpatrol.ledger import summed
     from netpatrol.store import runs
     from netpatrol.store.mongo import connect
+    from netpatrol.store.shops import rates
     from netpatrol.times import local_date
 
     first, last = _day(since, "--since"), _day(until, "--until")
@@ -83,14 +84,18 @@ def show_coverage(
             and (last is None or local_date(run.started_at) <= last)
             and (not spider or run.spider == spider)
         ]
+        checked, suspect = rates(store, [run.run_id for run in within])
     total = summed(run.ledger for run in within)
+    shops = {"checked": checked, "with_open_leads": suspect, "share": round(suspect / checked, 4) if checked else None}
     unfinished = sum(run.ended_at is None for run in within)
     if form == "jsonl":
-        sys.stdout.write(json.dumps({"runs": len(within), "unfinished": unfinished, **total}, ensure_ascii=False) + "\n")
+        sys.stdout.write(json.dumps({"runs": len(within), "unfinished": unfinished, **total, "shops": shops}, ensure_ascii=False) + "\n")
         return
     sys.stdout.write(f"巡查 {len(within)} 次，其中没有正常结束的 {unfinished} 次（不计入）\n")
     for noun, title in (("targets", "对象"), ("pages", "页面")):
         sys.stdout.write("".join(f"{line}\n" for line in _table(title, total[noun])))
+    share = f"{suspect / checked:.1%}" if checked else "无从计算"
+    sys.stdout.write(f"网店  核查过 {checked} 家，其中有未结线索 {suspect} 家：{share}（没查成的不算在内，也不算没问题）\n")
 
 
 def _day(written: str, option: str) -> date | None:

@@ -44,6 +44,9 @@ class Admit(Stage):
             if known is None:
                 raise DropItem("never was a page")
             return dossier
+        if known is not None and known.rendered and page.rendered is None and known.body_sha256 == _digest(page):
+            self.patrol.ledger.end(page.shop.shop_id, page.planned, End.SKIPPED, "needs_render")
+            raise DropItem("a shell that only a browser fills")  # what it showed last time stands
         if known is not None and self._is_unchanged(known, page):
             await self._sight(page, key)
             raise DropItem("unchanged")
@@ -53,7 +56,7 @@ class Admit(Stage):
         """Whether a page was read in full, has the same bytes, and would be judged by the same packs and register."""
         return (
             known.state is PageState.CHECKED
-            and known.body_sha256 == hashlib.sha256(page.body).hexdigest()
+            and known.body_sha256 == _digest(page)
             and known.pack_lock == self.patrol.pack_lock
             and known.register_version == self.patrol.record.register_version
             and page.rendered is None
@@ -84,3 +87,7 @@ class Admit(Stage):
                 self.patrol.trouble(f"数据库不可用：{error}")
                 self._known[shop_id] = {}
         return self._known[shop_id]
+
+
+def _digest(page: PageItem) -> str:
+    return hashlib.sha256(page.body).hexdigest()

@@ -443,7 +443,8 @@ class PatrolSpider(Spider):
             moved_to=site.moved_to,
             marks=marks,
         )
-        counts = await self.patrol.ask_store(fold_shop, self.patrol.desk, site.shop, _now(), visit)
+        folded = await self.patrol.ask_store(fold_shop, self.patrol.desk, site.shop, _now(), visit)
+        counts = folded.leads if folded is not None else None
         if counts is not None and self.crawler.stats is not None:
             for name in ("new", "changed", "closed"):
                 self.crawler.stats.inc_value(f"netpatrol/leads/{name}", getattr(counts, name))
@@ -452,7 +453,9 @@ class PatrolSpider(Spider):
             store_targets.release, site.target.target_id, self.patrol.worker, result, _now(), reason=reason,
             next_due=due if result == "done" else None,
         )  # fmt: skip
-        how = End.CHECKED if state in ("", "partial") else End.FAILED if result == "failed" else End.SKIPPED
+        if folded is not None and folded.state == "needs_render":
+            reason = folded.state  # some pages were read, and none of them is of the shop: a browser would have to draw it
+        how = End.FAILED if result == "failed" else End.SKIPPED if reason else End.CHECKED
         return how, reason or state
 
     def _due(self, site: SiteCrawl, state: str, counts: LeadCounts | None) -> datetime:

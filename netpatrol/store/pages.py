@@ -108,11 +108,13 @@ class KnownPage:
     pack_lock: str
     register_version: str
     state: PageState
+    rendered: bool = False
+    """Whether a browser showed it: of such a page the body says next to nothing."""
 
 
 def known_pages(store: Store, shop_id: str) -> dict[str, KnownPage]:
     """Return the known pages of a shop that are not gone, by page key."""
-    fields = {"url": 1, "key": 1, "body_sha256": 1, "pack_lock": 1, "register_version": 1, "state": 1}
+    fields = {"url": 1, "key": 1, "body_sha256": 1, "pack_lock": 1, "register_version": 1, "state": 1, "rendered_sha256": 1}
     with database_errors():
         return {
             page.get("key") or page["url"]: KnownPage(
@@ -120,6 +122,7 @@ def known_pages(store: Store, shop_id: str) -> dict[str, KnownPage]:
                 pack_lock=page["pack_lock"],
                 register_version=page["register_version"],
                 state=PageState(page["state"]),
+                rendered=bool(page.get("rendered_sha256")),
             )
             for page in store.db["pages"].find({"shop_id": shop_id, "gone": False}, fields)
         }

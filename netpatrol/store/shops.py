@@ -60,6 +60,25 @@ def shop(store: Store, shop_id: str) -> ShopRecord | None:
     return from_document(ShopRecord, found) if found else None
 
 
+CHECKED = ("checked", "partial")
+"""States of shops that were checked: rates are of these alone."""
+
+
+def rates(store: Store, run_ids: Collection[str]) -> tuple[int, int]:
+    """Return how many shops whose newest visit was in one of these runs were checked, and how many of them have open leads."""
+    stages: list[dict[str, Any]] = [
+        {"$match": {"state": {"$in": list(CHECKED)}, "run_id": {"$in": list(run_ids)}}},
+        {"$lookup": {
+            "from": "leads", "localField": "shop.shop_id", "foreignField": "shop_id", "as": "open",
+            "pipeline": [{"$match": {"status": "open"}}, {"$limit": 1}, {"$project": {"_id": 1}}],
+        }},
+        {"$group": {"_id": None, "checked": {"$sum": 1}, "open": {"$sum": {"$size": "$open"}}}},
+    ]  # fmt: skip
+    with database_errors():
+        found = next(iter(store.db["shops"].aggregate(stages)), None)
+    return (int(found["checked"]), int(found["open"])) if found else (0, 0)
+
+
 def shops(store: Store) -> Iterator[ShopRecord]:
     """Yield all shops, by host."""
     with database_errors():

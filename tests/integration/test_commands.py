@@ -16,7 +16,8 @@ from netpatrol.commands import runs as run_commands
 from netpatrol.errors import NetPatrolError
 from netpatrol.evidence.writer import EvidenceWriter
 from netpatrol.items import PageItem, RunRecord
-from netpatrol.store import archives, embedded, leads, mongo, pages, runs
+from netpatrol.store import archives, embedded, leads, mongo, pages, runs, shops
+from netpatrol.store.records import ShopRecord
 
 pytestmark = pytest.mark.mongo
 APPS = {
@@ -146,6 +147,21 @@ def test_runs_show_whether_the_ledger_adds_up(home: Path, store: mongo.Store, ma
     assert "robots.txt" in _run("runs", "show", "r")
     assert json.loads(_run("runs", "show", "r-1", "--format", "jsonl"))["ledger"] == {"pages": table}
     assert json.loads(_run("runs", "list", "--format", "jsonl"))["started_at"] == "2026-01-15T12:00:00+08:00"
+
+
+def test_rates_of_a_period_are_of_what_was_checked(home: Path, lead_id: str, store: mongo.Store, make: SimpleNamespace) -> None:
+    assert "无从计算" in _run("runs", "coverage")
+    states = {"tea.example": "checked", "a.example": "checked", "b.example": "partial", "c.example": "needs_render", "d.example": "not_a_shop"}
+    for shop_id, state in states.items():
+        shop = make.target(shop_id).shop
+        shops.save_shop(store, ShopRecord(shop=shop, host=shop_id, seen_at=make.now, state=state, run_id="r-1"))
+    shops.save_shop(store, ShopRecord(shop=make.target("e.example").shop, host="e.example", seen_at=make.now, run_id="of another day"))
+    targets_of = {"planned": 5, "checked": 4, "skipped": 1, "skipped_by_reason": {"needs_render": 1}, "failed": 0}
+    runs.save_run(store, RunRecord(run_id="r-1", spider="sites", started_at=make.now, ended_at=make.now, ledger={"targets": targets_of}))
+    assert json.loads(_run("runs", "coverage", "--format", "jsonl"))["shops"] == {"checked": 3, "with_open_leads": 1, "share": 0.3333}
+    output = _run("runs", "coverage")
+    assert "核查过 3 家，其中有未结线索 1 家：33.3%" in output
+    assert "1  需要浏览器渲染" in output
 
 
 def test_evidence_is_shown_verified_and_handed_out(home: Path, lead_id: str, tmp_path: Path) -> None:

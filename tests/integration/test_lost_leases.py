@@ -12,6 +12,7 @@ import pytest
 from scrapy.http import HtmlResponse, Request
 from scrapy.settings import Settings
 
+from netpatrol.fold import Folded
 from netpatrol.ledger import End, Ledger
 from netpatrol.middlewares import AddressGuard, Refused
 from netpatrol.spiders import _base as base
@@ -48,9 +49,9 @@ def folded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The shops that were folded."""
     shops: list[str] = []
 
-    def fold_shop(store: Store, desk: Any, shop: Any, now: Any, visit: Any) -> LeadCounts:
+    def fold_shop(store: Store, desk: Any, shop: Any, now: Any, visit: Any) -> Folded:
         shops.append(shop.shop_id)
-        return LeadCounts()
+        return Folded(state="checked", leads=LeadCounts())
 
     monkeypatch.setattr(base, "fold_shop", fold_shop)
     return shops
@@ -129,6 +130,25 @@ async def test_a_site_that_is_still_ours_goes_on_and_is_folded(
     held = targets.target(store, "tea.example")
     assert held is not None
     assert held.lease_owner == ""
+
+
+@pytest.mark.parametrize(
+    ("found", "ended"),
+    [("checked", (End.CHECKED, "")), ("not_a_shop", (End.CHECKED, "")), ("needs_render", (End.SKIPPED, "needs_render"))],
+)
+async def test_a_site_counts_as_checked_only_if_the_fold_could_tell_what_it_is(
+    store: Store, make: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, found: str, ended: tuple[End, str]
+) -> None:
+    spider, (target,), now = await stalled_spider(store, make, ["tea.example"])
+    site = spider._begin(target, {})
+    site.mapped = True
+    page = site.next_page(site.started_at)
+    assert page is not None
+    site.end(page, End.CHECKED)
+    monkeypatch.setattr(spider, "_due", lambda *_: now)
+    monkeypatch.setattr(base, "fold_shop", lambda *_: Folded(state=found, leads=LeadCounts()))
+    await spider._end_site(site)
+    assert spider.ledger.targets == {ended: 1}
 
 
 async def test_what_waits_for_its_host_is_given_up_too(store: Store, make: SimpleNamespace) -> None:

@@ -32,6 +32,8 @@ def page(state=PageState.CHECKED, marks="", facts=(), title=""):
         ([page(title="宜昌新闻：书店里的老店故事")], Match(), "not_a_shop"),
         ([page(PageState.NEEDS_RENDER)], KNOWN, "needs_render"),
         ([page(), page(PageState.NEEDS_RENDER)], Match(), "needs_render"),
+        ([page(PageState.TRUNCATED, marks="price,buy")], KNOWN, "partial"),
+        ([page(PageState.TRUNCATED, marks="price,buy"), page()], KNOWN, "checked"),
         ([page(PageState.CHALLENGE)], Match(), "challenge"),
         ([], Match(), "unreachable"),
     ],

@@ -1,12 +1,15 @@
 """Which pages are a mere sighting: read in full before, the same bytes, to be judged alike."""
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
+from scrapy.exceptions import DropItem
 
-from netpatrol.items import PageItem, PageState
+from netpatrol.items import Dossier, PageItem, PageState, ShopRef
+from netpatrol.ledger import End, Ledger
 from netpatrol.pipelines.admit import Admit
 from netpatrol.store.pages import KnownPage
 
@@ -37,3 +40,22 @@ def test_what_is_a_mere_sighting(changed, sighting):
     stage = object.__new__(Admit)
     stage.patrol = SimpleNamespace(pack_lock="packs", record=SimpleNamespace(register_version="register"))
     assert stage._is_unchanged(KnownPage(**{**KNOWN, **changed}), PAGE) is sighting
+
+
+async def test_a_shell_that_a_browser_filled_last_time_was_not_checked_without_one():
+    stage, ledger, sights = object.__new__(Admit), Ledger(), []
+    page = replace(PAGE, shop=ShopRef(shop_id="tea.example", url="http://tea.example/"))
+
+    async def known_of(shop_id):
+        return {page.key: KnownPage(**KNOWN, rendered=True)}
+
+    async def sight(*seen):
+        sights.append(seen)
+
+    stage.patrol = SimpleNamespace(pack_lock="packs", record=SimpleNamespace(register_version="register"), ledger=ledger)
+    stage._known_of, stage._sight = known_of, sight
+    ledger.plan("tea.example", page.planned)
+    with pytest.raises(DropItem):
+        await stage.work(Dossier(page=page))
+    assert ledger.pages == {(End.SKIPPED, "needs_render"): 1}
+    assert sights == []
