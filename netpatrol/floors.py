@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
+from netpatrol.ledger import BOUNDS
+
 NOT_ITS_TURN = ("not_due", "leased_or_parked")
 """Targets that a run came across and rightly left alone."""
 ENOUGH_TARGETS = 10
@@ -59,5 +61,6 @@ def _against(pages: Mapping[str, Any], floor: float, earlier: Sequence[Mapping[s
 
 
 def _share(pages: Mapping[str, Any]) -> float | None:
-    planned = int(pages.get("planned", 0))
+    left = sum(number for reason, number in pages.get("skipped_by_reason", {}).items() if reason in BOUNDS)
+    planned = int(pages.get("planned", 0)) - left
     return int(pages.get("checked", 0)) / planned if planned >= ENOUGH_PAGES else None

@@ -14,11 +14,15 @@ from typing import Any
 LEASE_LOST = "lease_lost"
 """Why a page or target is left that another worker took over because this one stalled."""
 
+BOUNDS = frozenset({"page_budget", "depth", "nofollow", "trap", "near_duplicates", "redirect_to_seen", "time_budget"})
+"""Ends of pages that a run could have had and rightly left: no page is missed by them, and a site can make any number."""
+
 REASONS = {
     "robots": "robots.txt 不允许", "robots_unavailable": "robots.txt 返回错误，不得抓取",
     "robots_unreachable": "robots.txt 连不上", "crawl_delay": "对方要求的间隔过长", "nofollow": "标注 nofollow",
     "depth": "超出层数", "page_budget": "超出页数", "time_budget": "超出时间", "trap": "重复的无尽页面",
     "near_duplicates": "几乎相同的无尽页面",
+    "parse_error": "解析出错", "bad_address": "网址无效", "ending_failed": "收尾出错",
     "needs_render": "需要浏览器渲染", "challenge": "验证页面", "undecodable": "无法解码", "not_html": "不是网页",
     "empty": "空页面", "jump": "跳转页", "soft_404": "名为正常实为不存在", "rule_timeout": "规则超时未判完",
     LEASE_LOST: "租约已失，别的进程接手",

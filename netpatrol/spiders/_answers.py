@@ -17,14 +17,14 @@ from twisted.web.client import ResponseFailed
 from netpatrol.browser import screenshot_of
 from netpatrol.errors import NetPatrolError
 from netpatrol.items import PageItem, PageState, Rendered, ShopRef
-from netpatrol.ledger import End
+from netpatrol.ledger import BOUNDS, End
 from netpatrol.middlewares import Refused
 from netpatrol.schedule import Policy
 from netpatrol.store.hosts import address_of
 from netpatrol.store.hosts import host_of as dns_name
 from netpatrol.store.records import Target, Via
 from netpatrol.text.read import read_document
-from netpatrol.text.urls import form_mark, host_of, page_key, shop_key
+from netpatrol.text.urls import form_mark, host_of, is_web_address, page_key, shop_key
 
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from netpatrol.text.html import Document
 
 MANY_LINKS = 15
+SHORTEST = timedelta(minutes=10)
+"""Between two visits, whatever the settings say."""
 NO_SHOP = ("gone", "moved", "parked", "dead")
 """States of a dossier in which nobody's shop is at the address any more."""
 _SAFE = "%/?&=:;,+!~*'()-._$@#[]"
@@ -54,7 +56,7 @@ _NETWORK_ERRORS: tuple[tuple[type[BaseException], str], ...] = (
 
 def policy_of(settings: BaseSettings) -> Policy:
     """Return how often targets are visited, by the settings."""
-    usual = timedelta(hours=settings.getfloat("NETPATROL_RECHECK_HOURS"))
+    usual = max(SHORTEST, timedelta(hours=settings.getfloat("NETPATROL_RECHECK_HOURS")))
     return Policy(
         usual=usual,
         shortest=min(Policy().shortest, usual),
@@ -205,7 +207,9 @@ def ascii_address(url: str) -> str:
 
 
 def target_for(url: str, *, prefix: str, via: Via, name: str = "") -> Target | None:
-    """Return the target that an address belongs to: its storefront if it has one, else its site."""
+    """Return the target that an address belongs to: its storefront if it has one, else its site; None for no address."""
+    if not is_web_address(url):
+        return None
     parts = urlsplit(url)
     host = host_of(url)
     try:
@@ -231,7 +235,7 @@ def outcome(counts: Counter[tuple[End, str]], *, moved: bool, parked: bool = Fal
         return ("partial" if (End.SKIPPED, "crawl_delay") in counts else ""), "done", ""
     if moved:
         return "moved", "done", "moved"
-    reasons = Counter(reason for _, reason in counts)
+    reasons = Counter({reason: number for (_, reason), number in counts.items() if reason not in BOUNDS})
     for reason in ("robots", "robots_unavailable", "crawl_delay"):
         if reason in reasons:
             return "robots", "done", reason
@@ -242,4 +246,4 @@ def outcome(counts: Counter[tuple[End, str]], *, moved: bool, parked: bool = Fal
         return "gone", "done", "gone"
     if set(reasons) == {"dns"}:
         return "dead", "failed", "dns"
-    return "unreachable", "failed", min(reasons, default="unreachable")
+    return "unreachable", "failed", next((reason for reason, _ in reasons.most_common(1)), "unreachable")

@@ -12,6 +12,7 @@ import logging
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import urljoin, urlsplit
@@ -48,13 +49,15 @@ from netpatrol.store.leads import LeadCounts
 from netpatrol.store.records import Target, Via
 from netpatrol.text.further import data_links, named_hosts
 from netpatrol.text.html import Document, parse_document
-from netpatrol.text.urls import bare_host, host_of, page_key, shape
+from netpatrol.text.urls import bare_host, host_of, is_web_address, page_key, shape
 from netpatrol.times import local_date
 
 logger = logging.getLogger(__name__)
 
 AHEAD = 2
 """Requests of one site under way at once: one being answered, one waiting for its turn."""
+LED_A_SITE = 2_000
+"""Links to other hosts that are taken from one site: a shop has a few, a directory some hundreds, a farm any number."""
 GONE_BODY = 20_000
 """Bytes kept of the answer that says a page is gone."""
 
@@ -234,7 +237,7 @@ class PatrolSpider(Spider):
         else:
             page = self._page(site, planned, response)
             if page is not None:
-                if page.document is not None:
+                if page.document is not None and planned.depth:  # a start page that answers everything is a shop's own
                     await self.lost.mark(site, page.document)
                 site.storing += 1
                 yield page
@@ -318,6 +321,9 @@ class PatrolSpider(Spider):
     def _redirected(self, site: SiteCrawl, planned: Planned, url: str) -> None:
         """Follow a redirect inside the site; one that leaves it belongs to someone else and becomes a target."""
         hops = (*planned.hops, planned.url)
+        if not is_web_address(url):
+            site.end(planned, End.FAILED, "bad_address")
+            return
         if not site.contains(url):
             if planned.depth == 0 and not site.target.platform:
                 site.moved_to = url
@@ -382,7 +388,9 @@ class PatrolSpider(Spider):
             depth = planned.depth if link.where in ("iframe", "frame", "refresh") else planned.depth + 1
             site.plan(link.url, depth=depth, via=planned.url, nofollow="nofollow" in link.rel)
         elif site.host != bare_host(host_of(link.url)) and link.where in ("a", "area", "iframe", "frame", "refresh", "state"):
-            self._found(link.url, channel="directory" if site.prefix else "link", source=document.url)
+            site.led += 1
+            if site.led <= LED_A_SITE:
+                self._found(link.url, channel="directory" if site.prefix else "link", source=document.url)
 
     def _found(self, url: str, *, channel: str, source: str, prefix: str = "", name: str = "") -> None:
         """Note a shop address that was come across; it becomes a target of its own."""
@@ -411,7 +419,17 @@ class PatrolSpider(Spider):
             site.ended = True
             task = asyncio.ensure_future(self._end_site(site))  # `sites` keeps the run alive until it is done
             self.ending.add(task)
-            task.add_done_callback(self.ending.discard)
+            task.add_done_callback(partial(self._ended, site))
+
+    def _ended(self, site: SiteCrawl, task: asyncio.Task[None]) -> None:
+        """Make room also where our own code failed on a site's ending: its lease runs out, the next run folds it."""
+        self.ending.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            logger.error("The ending of %s failed", site.target.url, exc_info=task.exception())
+            self.patrol.trouble(f"对象收尾出错，下次巡查补做：{site.target.url}", exit_code=1)
+            self.ledger.end_target(site.shop_id, End.FAILED, "ending_failed")
+            self.sites.pop(site.shop_id, None)
+            self.wake.set()
 
     def leave_endings(self) -> None:
         """Leave the sites of an interrupted run as they are: their leases come back, the next run folds what is stored."""
@@ -462,7 +480,7 @@ class PatrolSpider(Spider):
         """Return when a target that was visited is due again; at once where this was only a look."""
         now = _now()
         if self.stays_due:
-            return now
+            return site.target.due_at or now  # a look changes nothing about when the patrol comes
         open_leads = counts.new + counts.changed + counts.same + counts.reopened if counts is not None else 0
         standing = Standing(tier=site.target.tier, open_leads=open_leads, is_shop=state not in answers.NO_SHOP)
         return next_due(site.target.target_id, now, standing, self.policy, on=local_date(now))

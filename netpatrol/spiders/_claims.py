@@ -66,7 +66,7 @@ class Claims:
         """Return the next target whose host is not busy; None where nothing is left to claim for now."""
         target = self._from_held(busy)
         while target is None:
-            claimed = await self._claim()
+            claimed = await self._claim(busy)
             if claimed is None:
                 return None
             if claimed.host in busy:
@@ -110,23 +110,32 @@ class Claims:
                 return waiting.popleft()
         return None
 
-    async def _claim(self) -> Target | None:
+    async def _claim(self, busy: Collection[str]) -> Target | None:
         if sum(map(len, self.held.values())) >= HELD_BACK:
             return None
         if len(self.begun) >= self.patrol.settings.getint("NETPATROL_MAX_TARGETS"):
             return None
         if self.wanted is None:
-            return await self._claim_among(None, self.undone_since)
+            return await self._claim_among(None, self.undone_since, busy)
         asked, found = self.asked - self.begun, self.wanted - self.asked - self.begun
-        target = await self._claim_among(asked, self.patrol.started_at) if asked else None
+        target = await self._claim_among(asked, self.patrol.started_at, busy) if asked else None
         if target is None and found:  # what an earlier run patrolled lately is not patrolled again on the way
-            target = await self._claim_among(found, self.patrol.started_at if self.every else None)
+            target = await self._claim_among(found, self.patrol.started_at if self.every else None, busy)
         return target
 
-    async def _claim_among(self, target_ids: set[str] | None, since: datetime | None) -> Target | None:
-        """Claim one of these targets (None: of all): not done since then, or due where `since` is None."""
+    async def _claim_among(self, target_ids: set[str] | None, since: datetime | None, busy: Collection[str]) -> Target | None:
+        """Claim one of these targets (None: of all) whose host is not busy: not done since then, or due where `since` is None.
+
+        Nothing is done twice in one run, however short its interval is.
+        """
         settings, worker = self.patrol.settings, self.patrol.worker
-        how: Mapping[str, object] = {"all_since": since, "target_ids": target_ids, "pace": settings.getfloat("DOWNLOAD_DELAY")}
+        how: Mapping[str, object] = {
+            "all_since": since,
+            "undone_since": self.patrol.started_at,
+            "target_ids": target_ids,
+            "busy": busy,
+            "pace": settings.getfloat("DOWNLOAD_DELAY"),
+        }
         terms = settings.getint("NETPATROL_LEASE_SECONDS"), self.kinds
         target = await self.patrol.ask_store(store_targets.claim, worker, datetime.now(UTC), *terms, **how)
         if target is None:

@@ -44,6 +44,8 @@ def is_suspected(document: Document) -> bool:
     if document.json is not None or len(markup) > LARGEST or not any(word in markup for word in _WORDS):
         return False
     text = read_document(document)
+    if text.promo["price"] and text.promo["buy"]:
+        return False  # something is on offer here, whatever a hidden line says
     return text.state is PageState.CHECKED and _GONE.search(text.raw) is not None
 
 

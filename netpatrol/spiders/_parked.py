@@ -35,9 +35,10 @@ def is_parked(document: Document) -> bool:
     """Whether a start page says that its domain is for sale or without a site, and says little else."""
     if document.json is not None or len(document.markup) > _LONGEST:
         return False
-    said = read_document(document).raw
-    if len(said) > _LITTLE:
-        return False
+    text = read_document(document)
+    said, promo = text.raw, text.promo
+    if len(said) > _LITTLE or (promo["price"] and promo["buy"] and not _SAYS.search(document.title)):
+        return False  # goods on offer: a line about the domain does not hide them
     if _SAYS.search(said):
         return True
     return _SERVES.search(document.markup) is not None and _SELLS.search(said) is not None

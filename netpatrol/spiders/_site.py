@@ -26,6 +26,10 @@ _API = re.compile(r"^/api(?:/v\d+)?(?=/)")
 """Platforms answer a storefront's lists below `/api`, under the storefront's own path."""
 
 
+MOST_SEEN = 50_000
+"""Addresses of one site that are remembered; all but the first few hundred are beyond the page budget anyway."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
     """How much of one site a run looks at."""
@@ -70,6 +74,8 @@ class SiteCrawl:
     parked: bool = False
     mapped: bool = False
     """Whether its sitemaps were asked for."""
+    led: int = 0
+    """Links to other hosts come across so far."""
     marks: dict[str, None] = field(default_factory=dict)
     ended: bool = False
     lease_lost: bool = False
@@ -124,7 +130,7 @@ class SiteCrawl:
         `first`: before all that is planned already.
         """
         key = page_key(url) + form_mark(form)
-        if key in self.seen:
+        if key in self.seen or len(self.seen) >= MOST_SEEN:
             return False
         self.seen.add(key)
         reason = self._why_not(url, depth, nofollow=nofollow)

@@ -19,7 +19,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from netpatrol.spiders.platforms.numbered import ENOUGH, homes_among
-from netpatrol.text.urls import bare_host, host_of
+from netpatrol.text.urls import bare_host, host_of, is_web_address
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -31,7 +31,7 @@ FILES_A_SITE = 5
 ADDRESSES_A_SITE = 2_000
 HOSTS_KEPT = 20_000
 _ROBOTS = 500_000
-_LOC = re.compile(rb"<loc>\s{0,99}(?:<!\[CDATA\[)?\s{0,99}([^\s<>\]]{8,2000})")
+_LOC = re.compile(rb"<loc>\s{0,99}(?:<!\[CDATA\[\s{0,99})?([^\s<>\]]{8,2000})")
 _NAMED = re.compile(rb"^[ \t\xef\xbb\xbf]{0,9}sitemap[ \t]{0,9}:[ \t]{0,9}(https?://[^\s#]{1,2000})", re.IGNORECASE | re.MULTILINE)
 _LINE = re.compile(rb"^(https?://[^\s<>]{1,2000})\s{0,9}$", re.MULTILINE)
 
@@ -110,12 +110,12 @@ class Sitemaps:
         source = ""
         while waiting and len(asked) < FILES_A_SITE and len(pages) < ADDRESSES_A_SITE:
             address = waiting.pop(0)
-            if address in asked or bare_host(host_of(address)) != host:
+            if address in asked or not is_web_address(address) or bare_host(host_of(address)) != host:
                 continue
             asked.append(address)
             told = read_sitemap(await self._fetch(address))
             waiting.extend(told.sitemaps)
-            inside = [page for page in told.pages if bare_host(host_of(page)) == host]
+            inside = [page for page in told.pages if is_web_address(page) and bare_host(host_of(page)) == host]
             pages |= dict.fromkeys(inside)
             source = source or (address if inside else "")
         return tuple(pages)[:ADDRESSES_A_SITE], source

@@ -29,7 +29,7 @@ _BITS = 20
 
 _NUMBERS = "一二三四五六七八九十〇零０１２３４５６７８９\u3000\xa0"
 _DROPPED = b"0123456789 \t\n\r\f\v"
-_LATIN = bytes([*range(1, 9), *range(33, 127)])
+_LATIN = bytes([*range(9), *range(33, 127)])
 _KEPT_APART = "\0"
 
 
@@ -98,9 +98,8 @@ class TrapGuard:
 
     def _says_little_new(self, said: bytes) -> bool:
         """Whether a page has next to no Chinese that others of the site had not; tokens and numbers in between do not count."""
-        chinese = said.translate(None, _LATIN)
-        if len(chinese) >= CHINESE:
-            return self._new_in(chinese) < LITTLE_NEW
+        if len(said.translate(None, _LATIN)) >= CHINESE:
+            return self._new_in(said.translate(None, _LATIN[1:])) < LITTLE_NEW
         return self._new_in(said) < LITTLE_NEW_LATIN
 
     def _new_in(self, said: bytes) -> int:

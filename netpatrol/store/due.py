@@ -31,13 +31,15 @@ class Wish:
     now: datetime
     kinds: tuple[str, ...]
     all_since: datetime | None
+    undone_since: datetime | None = None
     target_ids: Collection[str] | None
 
     @property
     def ready(self) -> dict[str, Any]:
         """Return the query of what is ready. Dates before `all_since` and none at all are one range of an index."""
         if self.all_since is None:
-            return {"status": "due", "due_at": {"$lte": self.now}}
+            undone = {"last_done_at": {"$not": {"$gte": self.undone_since}}} if self.undone_since else {}
+            return {"status": "due", "due_at": {"$lte": self.now}, **undone}
         return {"status": {"$in": ["due", "parked"]}, "last_done_at": {"$not": {"$gte": self.all_since}}}
 
     @property

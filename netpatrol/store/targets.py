@@ -97,7 +97,9 @@ def claim(
     kinds: Sequence[str] = ("site",),
     *,
     all_since: datetime | None = None,
+    undone_since: datetime | None = None,
     target_ids: Collection[str] | None = None,
+    busy: Collection[str] = (),
     max_attempts: int = MAX_ATTEMPTS,
     pace: float = 0.0,
 ) -> Target | None:
@@ -105,17 +107,19 @@ def claim(
 
     A host is worked by one worker at a time, which may hold several targets of it. A lease that ran out is
     free again; one that ran out `max_attempts` times is parked. `all_since`: claim whatever was not done since
-    then, due or not, what was not seen for longest first. `target_ids`: claim only among these.
+    then, due or not, what was not seen for longest first. `undone_since`: of what is due, leave what was done since then.
+    `target_ids`: claim only among these. `busy`: none of these hosts, which the worker has at hand already.
 
     `pace`: seconds that this worker leaves between two requests to a host; whoever has the host after it waits that
     long (`host_leases.note_pace` raises it). A host that still rests is taken only where nothing else is left; the
     target then says `not_before`.
     """
     until = now + timedelta(seconds=lease_seconds)
-    wish = Wish(now=now, kinds=tuple(kinds), all_since=all_since, target_ids=target_ids)
+    wish = Wish(now=now, kinds=tuple(kinds), all_since=all_since, undone_since=undone_since, target_ids=target_ids)
     with database_errors():
         _take_back_lost(store, now, max_attempts)
         held, resting = host_leases.taken(store, worker, now)
+        held = held | set(busy)
         for shut in ((held | resting, held) if resting else (held,)):
             leased = _claim_outside(store, worker, wish, shut, until, pace)
             if leased is not None:

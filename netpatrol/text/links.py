@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_from_bytes, urljoin, urlsplit
 
 from netpatrol.items import Link
+from netpatrol.text.urls import is_web_address
 
 if TYPE_CHECKING:
     from netpatrol.text.html import Document, Node
@@ -171,6 +172,8 @@ class Resolver:
             host = _clean_host(host)
             if not host:
                 return ""
+        if ":" in host and not is_web_address(f"http://{host}/"):
+            return ""
         if not tail.startswith("/"):
             tail = "/" + tail
         if not tail.isascii() or not _is_printable(tail):

@@ -24,6 +24,18 @@ _ESCAPED = re.compile(r"%[0-9a-fA-F]{2}")
 _INDEX = re.compile(r"/(?:index|default|home)\.(?:html?|php|aspx?|jsp)$", re.IGNORECASE)
 
 
+_WEB = re.compile(r"https?://(?:[\w.-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::(\d{0,5}))?(?:[/?#]|$)", re.IGNORECASE)
+
+
+def is_web_address(url: str) -> bool:
+    """Whether an address can be asked for at all: http or https, a host, a port that exists; no controls, no user part.
+
+    Whoever takes an address from outside (a list, a sitemap, a redirect, a search) asks this first.
+    """
+    found = _WEB.match(url)
+    return found is not None and (not found[1] or 0 < int(found[1]) < 65536) and url.isprintable()
+
+
 def bare_host(host: str) -> str:
     """Return a host without `www.`, `m.` and the like, where something like a domain is left."""
     host = host.lower().rstrip(".")
@@ -52,6 +64,8 @@ def page_key(url: str) -> str:
     different case and fragments (but `#/` routes) do not make another page. The bytes of a query are kept as they
     are: `%D2%A9` (GBK) and `%E8%8D%AF` (UTF-8) stay two keys.
     """
+    if not is_web_address(url):
+        return url  # what cannot be asked for is nobody's page, and is no reason to fall over
     parts = urlsplit(url)
     netloc = bare_host(parts.hostname or "")
     if parts.port and f":{parts.port}" != _DEFAULT_PORT.get(parts.scheme):

@@ -177,3 +177,19 @@ def test_clues_are_kept_and_never_claimed(store: Store, make: SimpleNamespace) -
     targets.add_found(store, found, make.now)  # type: ignore[arg-type]
     assert _claim_all(store, "w", make.now) == []
     assert [clue.clues["shop_name"] for clue in targets.listed(store, {"kind": "clue"})] == ["清和小店"]
+
+
+def test_hosts_at_hand_and_what_this_run_has_done_are_not_claimed(five: Store, make: SimpleNamespace) -> None:
+    first = targets.claim(five, "w", make.now, kinds=BOTH, busy=["shop0.example"])
+    assert first is not None
+    assert first.host != "shop0.example"
+    targets.release(five, first.target_id, "w", "done", make.now, next_due=make.now)
+    rest = set(_claim_undone(five, make.now))
+    assert rest == {f"shop{number}.example" for number in range(5)} - {first.shop_id}
+
+
+def _claim_undone(store: Store, now: object) -> list[str]:
+    claimed = []
+    while (target := targets.claim(store, "w", now, kinds=BOTH, undone_since=now)) is not None:  # type: ignore[arg-type]
+        claimed.append(target.shop_id)
+    return claimed

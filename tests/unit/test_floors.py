@@ -46,3 +46,9 @@ def test_a_run_without_any_target_says_what_to_do(planned, known, told):
 
 def test_floors_of_nothing_ask_for_nothing():
     assert complaints(ledger(checked=0, done=0), Floors(), (ledger(),) * 5) == ()
+
+
+def test_pages_beyond_a_budget_say_nothing_of_a_run():
+    run = ledger(planned=100_000)
+    run["pages"]["skipped_by_reason"] = {"page_budget": 99_900}
+    assert complaints(run, FLOORS, (ledger(),) * 3) == ()

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from scrapy.http import HtmlResponse, Request, Response
+from scrapy.settings import Settings
 from twisted.internet.error import DNSLookupError
 from twisted.internet.error import TimeoutError as TwistedTimeout
 
@@ -13,6 +14,7 @@ from netpatrol.ledger import End
 from netpatrol.middlewares import Refused
 from netpatrol.spiders import _answers as answers
 from netpatrol.spiders._site import Planned
+from netpatrol.store.records import Via
 from netpatrol.text.html import parse_document
 from netpatrol.text.read import read_document
 
@@ -111,3 +113,14 @@ def test_seed_files_that_cannot_be_used(tmp_path, content, message):
 def test_a_missing_seed_file_is_named(tmp_path):
     with pytest.raises(NetPatrolError, match="nothing.txt"):
         answers.read_seeds(tmp_path / "nothing.txt")
+
+
+@pytest.mark.parametrize("url", ["http://victim.example:99999/", "http://a\0.example/", "//a.example/x", "http://[::1/", ""])
+def test_what_is_no_address_becomes_no_target(url):
+    via = Via(channel="link", source="http://a.example/", at=datetime(2026, 11, 30, tzinfo=UTC))
+    assert answers.target_for(url, prefix="", via=via) is None
+
+
+def test_intervals_have_a_floor_whatever_the_settings_say():
+    settings = Settings({"NETPATROL_RECHECK_HOURS": 0, "NETPATROL_RANDOM_SHARE": 0, "NETPATROL_RANDOM_SEED": 0})
+    assert answers.policy_of(settings).shortest == answers.SHORTEST

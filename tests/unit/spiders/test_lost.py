@@ -73,7 +73,7 @@ async def test_a_site_that_gives_no_cause_is_not_asked():
     assert crawler.asked == []
 
 
-@pytest.mark.parametrize(("said", "suspected"), [(SORRY, True), (GOODS, False), ("<p>本产品不含糖</p>", False)])
+@pytest.mark.parametrize(("said", "suspected"), [(SORRY, True), (GOODS, False), (SORRY + "<b>￥9.90</b><a>立即购买</a>", False), ("<p>本产品不含糖</p>", False)])
 def test_what_is_suspected(said, suspected):
     assert is_suspected(page(said)) is suspected
 

@@ -40,3 +40,10 @@ def test_parked(body):
 )
 def test_not_parked(body):
     assert not is_parked(page(body))
+
+
+def test_goods_on_offer_are_no_parked_domain_whatever_a_hidden_line_says():
+    shop = "<h1>清江茶</h1><b>￥98.00</b><a href='/cart'>立即购买</a>"
+    hidden = "<div style='display:none'>本域名出售</div>"
+    assert not is_parked(parse_markup(f"<html><body>{shop}{hidden}</body></html>"))
+    assert is_parked(parse_markup(f"<html><title>本域名出售</title><body>￥98.00 立即购买{hidden}</body></html>"))

@@ -82,8 +82,8 @@ class Crawler:
 async def test_only_what_lies_inside_is_asked_for_and_given():
     crawler = Crawler(
         {
-            "http://www.a.example/map.xml": index("http://a.example/1.xml", "http://evil.example/2.xml", "http://www.a.example/gone.xml"),
-            "http://a.example/1.xml": urlset("http://m.a.example/x", "http://evil.example/y", "http://127.0.0.1/z"),
+            "http://www.a.example/map.xml": index("http://a.example/1.xml", "http://evil.example/2.xml", "//www.a.example/3.xml", "http://www.a.example/gone.xml"),
+            "http://a.example/1.xml": urlset("http://m.a.example/x", "http://evil.example/y", "http://127.0.0.1/z", "//a.example/p", "http://a.example:99999/x"),
         }
     )
     found = await Sitemaps(crawler).of(HOME, ("http://www.a.example/map.xml",), guess=False)

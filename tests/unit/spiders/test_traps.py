@@ -62,6 +62,18 @@ def test_a_productive_section_is_not_cut_though_its_pages_share_nearly_all(said)
     assert walk(said(name) for name in random.Random(1).sample(NAMES, 150)) == ("", 0)
 
 
+def test_pages_in_latin_letters_that_differ_are_not_cut():
+    rng = random.Random(5)
+    words = ["".join(rng.choices("abcdefghijklmnopqrstuvwxyz", k=rng.randint(3, 9))) for _ in range(4000)]
+    pages = ("".join(f"<p>{' '.join(rng.choices(words, k=4))}</p>" for _ in range(320)) for _ in range(40))
+    guard = TrapGuard()
+    cuts = []
+    for said in pages:
+        guard.note("s", said_by(f"<html>{said}</html>"))
+        cuts.append(guard.why_cut("s"))
+    assert not any(cuts)
+
+
 def test_a_productive_section_with_some_repeats_is_not_cut():
     guard = TrapGuard()
     for name in NAMES[:10]:

@@ -16,6 +16,8 @@ HERE = "http://shop.example/list/page.html"
 HREFS = {
     "path": ("/a.html", "http://shop.example/a.html"),
     "relative": ("a.html", "http://shop.example/list/a.html"),
+    "impossible_port": ("http://x.example:99999/a", None),
+    "no_port": ("http://x.example:/a", "http://x.example:/a"),
     "up": ("../a.html", "http://shop.example/a.html"),
     "same_folder": ("./a.html", "http://shop.example/list/a.html"),
     "other_scheme": ("https://x.example/a", "https://x.example/a"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from netpatrol.text.urls import bare_host, fetch_url, page_key, repeats_itself, shape, shop_key
+from netpatrol.text.urls import bare_host, fetch_url, is_web_address, page_key, repeats_itself, shape, shop_key
 
 SAME_PAGE = {
     "scheme": ("http://a.example/x", "https://a.example/x"),
@@ -70,3 +70,27 @@ def test_pages_of_one_program_share_a_shape():
 @pytest.mark.parametrize(("url", "grows"), [("http://a.example/d/d/d/", True), ("http://a.example/a/b/c/", False), ("http://a.example/", False)])
 def test_growing_paths_are_seen(url, grows):
     assert repeats_itself(url) is grows
+
+
+@pytest.mark.parametrize(
+    ("url", "can"),
+    [
+        ("http://a.example/", True),
+        ("https://a.example:8443/x?y#z", True),
+        ("http://宜昌.example/", True),
+        ("http://[2001:db8::1]:80/", True),
+        ("http://a.example:99999/", False),
+        ("http://a.example:0/", False),
+        ("http://a.example:port/", False),
+        ("http://[::1/", False),
+        ("http://user@a.example/", False),
+        ("http://a\0.example/", False),
+        ("http://a.example/\x1b[2J", False),
+        ("//a.example/", False),
+        ("ftp://a.example/", False),
+        ("", False),
+    ],
+)
+def test_what_can_be_asked_for(url, can):
+    assert is_web_address(url) is can
+    page_key(url)  # whatever an address is, it has a key
