@@ -129,7 +129,9 @@ def _fold(store: Store, desk: Desk, shop: ShopRef, now: datetime, visit: Visit) 
 
 
 def standing_findings(page: PageRecord) -> tuple[LeadFinding, ...]:
-    """Return a page's findings, seen as late as the page itself was."""
+    """Return a page's findings, seen as late as the page itself was; as they are where it could not be checked again."""
+    if page.state is not PageState.CHECKED:
+        return page.findings
     seen = page.last_seen or page.seen_at
     return tuple(f if f.last_seen >= seen else replace(f, last_seen=seen) for f in page.findings)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from netpatrol.items import EvidenceRef, LeadFinding, PageState, ShopRef, digest
+from netpatrol.items import EvidenceRef, Fact, LeadFinding, PageState, ShopRef, digest
 from netpatrol.store import shops
 from netpatrol.store.bulk import Written, write
 from netpatrol.store.mongo import Store, database_errors
@@ -21,13 +21,16 @@ from netpatrol.store.records import PageRecord, from_document, to_document
 if TYPE_CHECKING:
     from pymongo import UpdateOne
 
+TOLD = (PageState.CHECKED, PageState.SOFT_404)
+"""States that say what stands on a page now; in any other one, what was found on it before may still stand there."""
 CAPTURES_KEPT = 10  # of one finding: the first and the newest ones
 
 
 def save_pages(store: Store, pages: Sequence[PageRecord]) -> Written:
     """Write pages and their evidence entries; idempotent, and never over a newer state of a page.
 
-    Of a finding that stands since earlier, first sight and captures are kept. Refused pages are named in the
+    Of a finding that stands since earlier, first sight and captures are kept. A page that could not be checked this time
+    (a wall, a shell, a part) keeps what was found on it: not checked is never corrected. Refused pages are named in the
     result and kept in `refused`; the others are written. StoreError where the database is away.
     """
     pages = tuple({page.page_id: page for page in sorted(pages, key=lambda page: page.seen_at)}.values())
@@ -38,7 +41,7 @@ def save_pages(store: Store, pages: Sequence[PageRecord]) -> Written:
     with database_errors():
         shop_ids = sorted({page.shop.shop_id for page in pages})
         query = {"_id": {"$in": [page.page_id for page in pages]}, "shop_id": {"$in": shop_ids}}
-        standing = {found["_id"]: found for found in store.db["pages"].find(query, {"findings": 1})}
+        standing = {found["_id"]: found for found in store.db["pages"].find(query, {"findings": 1, "facts": 1})}
     result = write(store, "pages", [_update(page, standing.get(page.page_id)) for page in pages])
     return replace(result, refused=refused + result.refused)
 
@@ -47,7 +50,11 @@ def _update(page: PageRecord, standing: Mapping[str, Any] | None) -> UpdateOne:
     from pymongo import UpdateOne
 
     old = tuple(from_document(LeadFinding, found) for found in standing["findings"]) if standing else ()
-    document = to_document(replace(page, findings=carry_over(old, page.findings)))
+    page = replace(page, findings=carry_over(old, page.findings))
+    if standing and not page.gone and page.state not in TOLD:
+        facts = page.facts or tuple(from_document(Fact, fact) for fact in standing.get("facts", ()))
+        page = replace(page, findings=(*page.findings, *_not_looked_for(old, page)), facts=facts)
+    document = to_document(page)
     first, last = document.pop("first_seen"), document.pop("last_seen")
     seen = document["seen_at"]
     document["shop_id"] = document["shop"]["shop_id"]
@@ -64,6 +71,14 @@ def carry_over(old: Iterable[LeadFinding], new: Iterable[LeadFinding]) -> tuple[
     """Return the new findings, each with the first sight and the captures of the old one of the same key."""
     before = {finding.key: finding for finding in old}
     return tuple(_carried(before.get(finding.key), finding) for finding in new)
+
+
+def _not_looked_for(old: Iterable[LeadFinding], page: PageRecord) -> Iterator[LeadFinding]:
+    """Yield findings of earlier captures that this one cannot speak of; those of the very same capture were judged anew."""
+    capture, found = page.evidence.evidence_id if page.evidence else "", {finding.key for finding in page.findings}
+    for finding in old:
+        if finding.key not in found and not (capture and capture in finding.evidence):
+            yield finding
 
 
 def _carried(old: LeadFinding | None, new: LeadFinding) -> LeadFinding:

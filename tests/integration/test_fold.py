@@ -15,7 +15,7 @@ from netpatrol.core import Desk
 from netpatrol.entities.entity import Entity
 from netpatrol.entities.register import Register
 from netpatrol.fold import Visit, fold_shop
-from netpatrol.items import Fact, MatchVerdict, ShopRef
+from netpatrol.items import Fact, MatchVerdict, PageState, ShopRef
 from netpatrol.store import pages, shops, targets
 from netpatrol.store.mongo import Store
 from netpatrol.store.records import ShopRecord, Target
@@ -86,6 +86,19 @@ def test_what_is_imported_between_two_folds_counts_at_once(store: Store, make: S
     assert (found.entity.entity_id, found.entity.verdict) == (OPERATOR.uscc, MatchVerdict.LIKELY)
     store.db["targets"].update_one({"name": "清和 小铺"}, {"$set": {"clues.phone": "07176000003"}})  # as many as before
     assert seen(store, make, desk, "tea.example", "清和小铺").match.entity.entity_id == OTHER.uscc  # type: ignore[union-attr]
+
+
+def test_a_lead_is_not_corrected_by_a_page_that_could_not_be_checked(store: Store, make: SimpleNamespace, desk: Desk) -> None:
+    later = make.now + timedelta(days=1)
+    pages.save_pages(store, [make.page(1, shop_of("one.example"))])
+    fold_shop(store, desk, shop_of("one.example"), make.now)
+    pages.save_pages(store, [make.page(1, shop_of("one.example"), findings=(), state=PageState.CHALLENGE, seen_at=later)])
+    assert fold_shop(store, desk, shop_of("one.example"), later, Visit(state="challenge", run_id="r2")).leads.closed == 0
+    held = store.db["leads"].find_one({"shop_id": "one.example"})
+    assert held is not None
+    assert (held["status"], held["last_seen"]) == ("open", make.now)
+    pages.save_pages(store, [make.page(1, shop_of("one.example"), findings=(), seen_at=later)])
+    assert fold_shop(store, desk, shop_of("one.example"), later).leads.closed == 1
 
 
 # -- two shops of one name -----------------------------------------------------------------------------

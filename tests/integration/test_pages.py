@@ -142,6 +142,39 @@ def test_a_sighting_moves_last_seen_only(store: Store, make: SimpleNamespace) ->
     assert page == replace(old, findings=(replace(old.findings[0], last_seen=later),))
 
 
+UNTOLD = [state for state in PageState if state not in pages.TOLD]
+
+
+@pytest.mark.parametrize("state", UNTOLD)
+def test_a_page_that_could_not_be_checked_keeps_what_was_found_on_it(store: Store, make: SimpleNamespace, state: PageState) -> None:
+    pages.save_pages(store, [make.page(1)])
+    walled = make.page(1, findings=(), facts=(), state=state, seen_at=make.now + DAY)
+    for _ in range(2):
+        pages.save_pages(store, [walled])
+        held = next(pages.pages_of(store, make.shop.shop_id))
+        assert (held.state, held.findings, held.facts) == (state, make.page(1).findings, make.page(1).facts)
+    pages.save_pages(store, [make.page(1, findings=(), seen_at=make.now + 2 * DAY)])
+    assert next(pages.pages_of(store, make.shop.shop_id)).findings == ()
+
+
+@pytest.mark.parametrize("fields", [{"state": PageState.SOFT_404}, {"state": PageState.EMPTY, "gone": True}, {}], ids=["soft", "gone", "checked"])
+def test_a_page_that_says_what_it_is_now_keeps_nothing(store: Store, make: SimpleNamespace, fields: dict[str, object]) -> None:
+    pages.save_pages(store, [make.page(1)])
+    pages.save_pages(store, [make.page(1, findings=(), seen_at=make.now + DAY, **fields)])
+    assert next(pages.pages_of(store, make.shop.shop_id)).findings == ()
+
+
+def test_what_was_found_on_the_very_same_capture_is_judged_anew(store: Store, make: SimpleNamespace) -> None:
+    ref = EvidenceRef(
+        evidence_id="c1", url="u", body_sha256="b", warc_file="w", warc_offset=1, manifest_sha256="m", previous="p", stored_at=make.now,
+    )  # fmt: skip
+    earlier, mine = make.finding("k0", evidence=("c0",)), make.finding("k1", evidence=("c1",))
+    pages.save_pages(store, [make.page(1, findings=(earlier,))])
+    for found in ((mine,), ()):
+        pages.save_pages(store, [make.page(1, state=PageState.NEEDS_RENDER, evidence=ref, findings=found)])
+        assert next(pages.pages_of(store, make.shop.shop_id)).findings == (*found, earlier)
+
+
 def test_evidence_is_entered_once(store: Store, make: SimpleNamespace) -> None:
     ref = EvidenceRef(
         evidence_id="20260115-aa",
