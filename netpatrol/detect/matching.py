@@ -35,6 +35,7 @@ class Matching:
         self._asking = tuple(number for number, each in enumerate(armed) if each.rule.goods or each.matcher.spec.goods)
         self._named = tuple(sorted({armed[number].rule.family for number in self._asking}))
         self._closed: dict[tuple[tuple[str, ...], frozenset[str]], frozenset[int]] = {}
+        self._open: dict[tuple[frozenset[int], tuple[int, ...]], tuple[int, ...]] = {}
 
     def closed(self, page: Page) -> frozenset[int]:
         """Return the matchers that need goods which are not sold here, so that they are not even tried."""
@@ -56,11 +57,11 @@ class Matching:
         found: list[Match] = []
         text = page.view.text
         closed = self.closed(page) if hits else frozenset()
-        for (low, high), places in _by_sentence(page, hits).items():
+        for (low, high), places in _by_sentence(page, self._opened(hits, closed)).items():
             key = (text[low:high], closed)
             local = self._known.get(key)
             if local is None:
-                local = self._in_sentence(text, low, high, places, closed)
+                local = self._in_sentence(text, low, high, places)
                 if len(self._known) >= _MOST_REMEMBERED:
                     self.forget()
                 self._known[key] = local
@@ -69,20 +70,29 @@ class Matching:
                     found.append((low + start, low + end, number))
         return found
 
+    def _opened(self, hits: list[Hit], closed: frozenset[int]) -> list[Hit]:
+        """Return the hits with those of their matchers that are not closed; hits without any are left out."""
+        known, found = self._open, []
+        for start, end, numbers in hits:
+            key = (closed, numbers)
+            left = known.get(key)
+            if left is None:
+                left = known[key] = tuple(number for number in numbers if number not in closed)
+            if left:
+                found.append((start, end, left))
+        return found
+
     def forget(self) -> None:
         """Drop what is remembered of sentences."""
         self._known.clear()
 
-    def _in_sentence(
-        self, text: str, low: int, high: int, hits: list[Hit], closed: frozenset[int]
-    ) -> tuple[Match, ...]:
+    def _in_sentence(self, text: str, low: int, high: int, hits: list[Hit]) -> tuple[Match, ...]:
         """Return the matches in `text[low:high]`, in offsets from `low`."""
         armed = self._armed
         matchers: dict[int, list[Span]] = {}
         for start, end, numbers in hits:
             for number in numbers:
-                if number not in closed:
-                    matchers.setdefault(number, []).append((start, end))
+                matchers.setdefault(number, []).append((start, end))
         matched = [(*span, number) for number in matchers for span in armed[number].matcher.find(text, low, high)]
         if not matched:
             return ()
@@ -115,12 +125,18 @@ def _by_sentence(page: Page, hits: list[Hit]) -> dict[Span, list[Hit]]:
     """Group hits by the sentence they stand in."""
     ends, text_end = page.sentence_ends, len(page.view.text)
     groups: dict[Span, list[Hit]] = {}
+    low, high, group = 0, -1, []
     for hit in hits:
-        place = bisect_left(ends, hit[0])
-        low = ends[place - 1] + 1 if place else 0
-        high = ends[place] if place < len(ends) else text_end
-        span = (low, high) if high - low <= page.longest_sentence else page.sentence(hit[0])
-        groups.setdefault(span, []).append(hit)
+        if not low <= hit[0] <= high:  # another sentence than that of the hit before
+            place = bisect_left(ends, hit[0])
+            low = ends[place - 1] + 1 if place else 0
+            high = ends[place] if place < len(ends) else text_end
+            if high - low > page.longest_sentence:
+                groups.setdefault(page.sentence(hit[0]), []).append(hit)
+                low, high = 0, -1
+                continue
+            group = groups.setdefault((low, high), [])
+        group.append(hit)
     return groups
 
 

@@ -18,7 +18,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 
+from netpatrol.detect.types.alternatives import any_of
 from netpatrol.detect.types.frequency import cost
 from netpatrol.text.normalise import plain
 
@@ -51,6 +53,7 @@ class _Part:
     words: tuple[str, ...]
     optional: bool
     chosen: bool
+    numbered: bool = False  # a number stands in some word: its other half borders on nothing
 
 
 class _Memo:
@@ -82,7 +85,7 @@ def _compile_slot(say: str, lexicons: Lexicons) -> Compiled:
     parts = []
     for text in say.split():
         bare, optional, chosen = _suffixes(text)
-        parts.append(_Part(*_piece(bare, lexicons), optional, chosen))
+        parts.append(_Part(*_piece(bare, lexicons), optional, chosen, "#" in bare))
     triggers = min(_starts(parts), key=lambda start: (not start[0], cost(start[1])), default=None)
     if triggers is None:
         raise SlotError(f"句式“{say}”里没有任何固定的词，无法触发")
@@ -98,7 +101,9 @@ def _starts(parts: list[_Part]) -> Iterator[tuple[bool, tuple[str, ...]]]:
         yield part.chosen, part.words
         joined = part.words
         for following in parts[at + 1 : at + 3]:
-            if not following.words or len(joined) * len(following.words) > _MOST_JOINED:
+            if part.numbered or following.numbered or not following.words:
+                break
+            if len(joined) * len(following.words) > _MOST_JOINED:
                 break
             with_it = tuple(a + b for a in joined for b in following.words)
             if not following.optional:
@@ -213,14 +218,23 @@ def _plain(word: str) -> str:
 
 def alternation(words: tuple[str, ...]) -> str:
     """Return the words as regex alternatives, longest first, so that the longest wins; `#` in a word is a number."""
-    ordered = sorted(words, key=lambda word: (-len(word), word))
-    return "|".join(re.escape(word).replace(r"\#", f"(?:{NUMBER})") for word in ordered)
+    pieces: list[str] = []
+    for special, run in groupby(sorted(words, key=lambda word: (-len(word), word)), key=lambda word: "#" in word):
+        if special:
+            pieces.extend(re.escape(word).replace(r"\#", f"(?:{NUMBER})") for word in run)
+        else:
+            pieces.append(any_of(run))
+    return "|".join(pieces)
 
 
 def _without_numbers(words: tuple[str, ...]) -> tuple[str, ...]:
     """Return what of the words can start a search; nothing if one is a bare number or only punctuation."""
-    bare = tuple(dict.fromkeys(max(word.split("#"), key=len) for word in words))
+    bare = tuple(dict.fromkeys(_rarest(word.split("#")) for word in words))
     return bare if all(any(map(str.isalnum, word)) for word in bare) else ()
+
+
+def _rarest(halves: list[str]) -> str:
+    return min((half for half in halves if half), key=lambda half: cost((half,)), default="")
 
 
 def spell_out(say: str, lexicons: Lexicons, limit: int = 5000) -> tuple[str, ...]:

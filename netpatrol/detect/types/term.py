@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from netpatrol.detect.model import MatchSpec
+from netpatrol.detect.types.alternatives import any_of
 from netpatrol.detect.types.matcher import Matcher, finder_of
 from netpatrol.detect.types.slot import Lexicons, SlotError, alternation, expand
 
@@ -13,14 +16,26 @@ def compile_term(spec: MatchSpec, lexicons: Lexicons) -> Matcher:
     for word in words:
         if not any(map(str.isalnum, word)):
             raise SlotError(f"词条“{word}”只有符号，无法查找")
-    sources = sorted(words, key=lambda word: (-len(word), word))
-    return Matcher(spec, words, finder_of("|".join(map(whole, sources))))
+    ordered = sorted(words, key=lambda word: (-len(word), word))
+    sources: list[str] = []
+    for special, run in groupby(ordered, key=_is_special):
+        sources.extend(map(whole, run) if special else (any_of(run),))  # noqa: B031 - used once
+    return Matcher(spec, words, finder_of("|".join(sources)))
+
+
+def _is_special(word: str) -> bool:
+    """Say whether a word is more than its characters: a number in it, or Latin at an edge."""
+    return "#" in word or _is_latin(word[0]) or _is_latin(word[-1])
+
+
+def _is_latin(char: str) -> bool:
+    return char.isascii() and char.isalnum()
 
 
 def whole(word: str) -> str:
     """Return the regex of a word that may not continue as a longer Latin word or number."""
     source = alternation((word,))
     first, last = word[0], word[-1]
-    before = "(?<![a-z0-9])" if first.isascii() and first.isalnum() else ""
-    after = "(?![a-z0-9])" if last.isascii() and last.isalnum() else ""
+    before = "(?<![a-z0-9])" if _is_latin(first) else ""
+    after = "(?![a-z0-9])" if _is_latin(last) else ""
     return before + source + after
