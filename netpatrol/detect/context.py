@@ -33,6 +33,8 @@ _COARSE = {  # words that callers use for several categories: what of them the p
 _WINDOW = 200  # characters on either side of a trigger in text without sentence ends
 _SHORT_BLOCK = 24  # characters; menus and lists of goods are made of shorter ones
 _MENU_ENTRY = 13  # characters with the line break
+_SOME_TERMS, _MANY_TERMS = 2, 5  # different terms of trade that make a shop, with and without a shop's name in the title
+_PASSING_PRESS = 1  # different words of the press that a shop's page may hold
 _ZONE_WINDOW = 400  # and of a hit in a block without end
 
 
@@ -188,9 +190,22 @@ class Page:
     @cached_property
     def is_traders(self) -> bool:
         """Say whether a whole page speaks as a shop does (发货, 客服); a code or telephone stands on any page."""
-        if not self.is_whole or self._signs.has("press", self.view.text):
+        if not self.is_whole or self.is_press:
             return False
         return self._signs.has("trader", self.view.text)
+
+    @cached_property
+    def is_press(self) -> bool:
+        """Say whether a page is a newspaper's: it names reporters or editors, and does not run a shop itself.
+
+        A shop that writes 记者发现 once is still a shop: its title says so, or it speaks of orders all over.
+        """
+        text = self.view.text
+        if not self._signs.has("press", text):
+            return False
+        terms = self._signs.count("shop_terms", text)
+        needed = _SOME_TERMS if self._signs.has("shop_name", self.text.title) else _MANY_TERMS
+        return terms < needed or self._signs.count("press", text) > _PASSING_PRESS
 
     @cached_property
     def approvals(self) -> frozenset[str]:
@@ -207,8 +222,7 @@ class Page:
         """Say whether a news page offers goods itself; newspaper prose also knows prices, orders and discounts."""
         if self._has_offer:
             return True
-        text = self.view.text
-        return self._signs.has("news_promo", text) and not self._signs.has("press", text)
+        return self._signs.has("news_promo", self.view.text) and not self.is_press
 
     @property
     def _has_offer(self) -> bool:
@@ -220,7 +234,7 @@ class Page:
         """Say whether a whole page is somebody's article rather than a trader's page: a blog, a portal, a newspaper."""
         if self.text.kind is not PartKind.PAGE or len(self.text.zones) < 2 or self.news_sells:
             return False
-        if self._signs.has("press", self.view.text):
+        if self.is_press:
             return True
         shown = self.facts.of("uscc", "reg_no", "licence_link", "permit", "name", "emark")
         return not self.sells and not self.is_traders and not shown

@@ -58,6 +58,11 @@ class Signs:
         automaton = self._cues.get(cue)
         return automaton is not None and bool(text) and bool(automaton.find(text))
 
+    def count(self, cue: str, text: str) -> int:
+        """Return how many different cue words of that name stand in the text."""
+        automaton = self._cues.get(cue)
+        return len({number for _, _, number in automaton.find(text)}) if automaton is not None and text else 0
+
     @cached_property
     def _goods_words(self) -> tuple[Any, tuple[str, ...]]:
         words = tuple(self._goods)
