@@ -46,13 +46,12 @@ class Judge:
 
     def applies(self, candidate: Candidate) -> bool:
         """Say whether the rule is for this day, place, goods and context at all."""
-        page, rule = self._page, candidate.rule
-        if not (candidate.pack.valid.holds(self._on) and rule.valid.holds(self._on)):
+        rule, spec = candidate.rule, candidate.spec
+        if not self._rules.in_force(candidate.pack, rule, self._on):
             return False
-        zone = page.zone(page.text.raw_span(*page.view.norm_span(candidate.start, candidate.end))[0])
-        if zone is not None and rule.where and zone.name not in rule.where:
+        if (rule.where or rule.pages or spec.pages) and not self._in_place(candidate):
             return False
-        return self._fits(candidate, page.part(zone)) and self._in_context(candidate)
+        return self._fits(candidate) and self._in_context(candidate)
 
     def finding(self, candidate: Candidate) -> Finding | None:
         """Return the finding of a candidate, None if it is quiet and nothing lets it pass."""
@@ -70,10 +69,17 @@ class Judge:
         promoting = (PartKind.PRODUCT_TITLE, PartKind.DETAIL, PartKind.BANNER, PartKind.META)
         return part in promoting or (self._page.news_sells if part is PartKind.NEWS else self._page.sells)
 
-    def _fits(self, candidate: Candidate, part: PartKind) -> bool:
-        rule, spec = candidate.rule, candidate.spec
-        if (rule.pages and part not in rule.pages) or (spec.pages and part not in spec.pages):
+    def _in_place(self, candidate: Candidate) -> bool:
+        """Say whether the zone and the part of the page are those that the rule is for."""
+        page, rule, spec = self._page, candidate.rule, candidate.spec
+        zone = page.zone(page.text.raw_span(*page.view.norm_span(candidate.start, candidate.end))[0])
+        if zone is not None and rule.where and zone.name not in rule.where:
             return False
+        part = page.part(zone)
+        return not ((rule.pages and part not in rule.pages) or (spec.pages and part not in spec.pages))
+
+    def _fits(self, candidate: Candidate) -> bool:
+        rule, spec = candidate.rule, candidate.spec
         if not (rule.goods or rule.not_goods or spec.goods or spec.not_goods):
             return True
         page = self._page
@@ -148,7 +154,7 @@ class Judge:
         page, rule, pack = self._page, candidate.rule, candidate.pack
         quote = page.text.raw[start:end]
         verdict = passed if exemption else self._verdict(candidate)
-        basis = self._citations(candidate)
+        basis = self._rules.citations(candidate.pack, candidate.rule, self._on)
         low, high = page.text.raw_span(*page.view.norm_span(*page.sentence(candidate.start)))
         low = max(low, zone.start) if zone else low
         high = min(high, zone.end) if zone else high
@@ -179,10 +185,6 @@ class Judge:
         if candidate.rule.id in self._demoted or candidate.rule.status == "trial":
             return Verdict.REVIEW
         return candidate.spec.verdict or candidate.rule.verdict
-
-    def _citations(self, candidate: Candidate) -> tuple[Citation, ...]:
-        found = (candidate.pack.citation(key) for key in candidate.rule.basis)
-        return tuple(basis.citation() for basis in found if basis is not None and basis.in_force.holds(self._on))
 
     def _reasons(
         self,

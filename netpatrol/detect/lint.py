@@ -11,11 +11,13 @@ from datetime import date
 from netpatrol.detect.lock import lock_key
 from netpatrol.detect.model import Pack, PackSet, Rule
 from netpatrol.detect.types import compile_matchers
+from netpatrol.detect.types.frequency import cost
 from netpatrol.items import Verdict
 
 _MOST_MESSAGE = 40
 _FEWEST_EXAMPLES = 2
 _SLOW = 1.0  # seconds for 50,000 characters
+_COMMON = 1_500.0  # places in a million characters
 _LONG_TEXT = "最佳的产品能够治疗高血压第一品牌100%有效" * 2300
 
 
@@ -47,6 +49,7 @@ def lint(packs: PackSet, locked: Mapping[str, tuple[int, str]], on: date) -> tup
                 found.extend(rule_check(pack, rule))
     found.extend(_check_ids(packs))
     found.extend(_check_lexicons(packs))
+    found.extend(_check_starts(packs))
     return tuple(found)
 
 
@@ -159,6 +162,19 @@ def _check_lexicons(packs: PackSet) -> Iterator[Complaint]:
     for name in packs.lexicons:
         if f"@{name}" not in text:
             yield Complaint(None, None, f"词表“{name}”没有人用", grave=False)
+
+
+def _check_starts(packs: PackSet) -> Iterator[Complaint]:
+    """A search that starts at words which stand on every page costs time there, whether it finds anything or not."""
+    for pack, rule in packs.rules():
+        for spec in rule.match:
+            if spec.quiet or any("*" in say for say in spec.say):
+                continue  # a start that was chosen is meant
+            for matcher in compile_matchers(spec, packs.lexicons):
+                if cost(matcher.triggers) > _COMMON:
+                    common = max(matcher.triggers, key=lambda word: cost((word,)))
+                    hint = f"第 {spec.line} 行有一个找法从“{common}”这样常见的词找起，每一页都要多花时间"
+                    yield Complaint(pack, rule, f"{hint}；请换更长的词，或在较少见的部分后面写 *", grave=False)
 
 
 def slow_matchers(packs: PackSet) -> Iterator[Complaint]:

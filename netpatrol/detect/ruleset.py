@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
 from netpatrol.detect.exempt import CompiledExemption, Index, compile_exemption
@@ -14,6 +15,7 @@ from netpatrol.detect.types import compile_matchers
 from netpatrol.detect.types.matcher import Matcher
 from netpatrol.detect.types.slot import SlotError, alternation, expand, spell_out
 from netpatrol.detect.variants import variants
+from netpatrol.items import Citation
 
 LIVE = ("trial", "active")
 
@@ -54,7 +56,29 @@ class Ruleset:
         self.index = Index(self.exemptions.values())
         self.basis: dict[str, Basis] = {item.key: item for pack in self.packs.packs for item in pack.basis}
         self._patterns: dict[tuple[str, ...], re.Pattern[str]] = {}
+        self._today: tuple[date | None, dict[tuple[str, str, str], tuple[bool, tuple[Citation, ...]]]] = (None, {})
         self.signs = Signs(self.packs.cues, self.packs.goods, lexicons)
+
+    def in_force(self, pack: Pack, rule: Rule, on: date) -> bool:
+        """Say whether pack and rule are for that day."""
+        return self._of_day(pack, rule, on)[0]
+
+    def citations(self, pack: Pack, rule: Rule, on: date) -> tuple[Citation, ...]:
+        """Return what the rule rests on, as far as in force on that day."""
+        return self._of_day(pack, rule, on)[1]
+
+    def _of_day(self, pack: Pack, rule: Rule, on: date) -> tuple[bool, tuple[Citation, ...]]:
+        """Return both, worked out once for the day that is asked about."""
+        day, known = self._today
+        if day != on:
+            known = {}
+            self._today = (on, known)
+        key = (pack.layer, pack.name, rule.id)
+        if key not in known:
+            found = (pack.citation(each) for each in rule.basis)
+            cited = tuple(basis.citation() for basis in found if basis is not None and basis.in_force.holds(on))
+            known[key] = (pack.valid.holds(on) and rule.valid.holds(on), cited)
+        return known[key]
 
     def words(self, entries: tuple[str, ...]) -> re.Pattern[str]:
         """Return the pattern of words and lexicons, remembered."""

@@ -49,6 +49,13 @@ def test_an_overdue_review_is_a_warning(tmp_path: Path) -> None:
     assert [c.grave for c in late if "到期" in str(c)] == [False]
 
 
+def test_a_search_that_starts_at_a_common_word_is_warned_of(tmp_path: Path) -> None:
+    common = load_packs(write(tmp_path, GOOD.replace("  - any: [宜红茶王]", '  - say: ["的 ~4 是"]')))
+    assert [c.grave for c in lint(common, {}, ON) if "常见的词" in str(c)] == [False]
+    chosen = load_packs(write(tmp_path, GOOD.replace("  - any: [宜红茶王]", '  - say: ["的* ~4 是"]')))
+    assert not [c for c in lint(chosen, {}, ON) if "常见的词" in str(c)]
+
+
 def test_a_missing_lock_is_empty_and_a_written_one_reads_back(tmp_path: Path) -> None:
     assert read_lock(tmp_path / LOCK) == {}
     packs = load_packs(write(tmp_path / "p", GOOD))
