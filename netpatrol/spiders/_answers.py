@@ -37,6 +37,8 @@ SHORTEST = timedelta(minutes=10)
 """Between two visits, whatever the settings say."""
 NO_SHOP = ("gone", "moved", "parked", "dead")
 """States of a dossier in which nobody's shop is at the address any more."""
+READ_IN_PART = ("truncated", "parse_suspect", "rule_timeout")
+"""Ends of pages of which something was read and stored: too little to say that they were checked, or that nothing is there."""
 _SAFE = "%/?&=:;,+!~*'()-._$@#[]"
 _PAGES = ("html", "xml", "json", "text/plain", "javascript")
 _NETWORK_ERRORS: tuple[tuple[type[BaseException], str], ...] = (
@@ -242,6 +244,9 @@ def outcome(counts: Counter[tuple[End, str]], *, moved: bool, parked: bool = Fal
     for reason in ("needs_render", "challenge"):
         if reason in reasons:
             return reason, "done", reason
+    for reason in READ_IN_PART:
+        if reason in reasons:
+            return "partial", "done", reason
     if {"http_404", "http_410", "soft_404"} & set(reasons):
         return "gone", "done", "gone"
     if set(reasons) == {"dns"}:
