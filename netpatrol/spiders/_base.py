@@ -131,16 +131,18 @@ class PatrolSpider(Spider):
             self.claims.ask_for(self.claims.new)
         while True:
             await self.claims.store_new()
+            busy: set[str] = set()
             while len(self.sites) < self.settings.getint("NETPATROL_SITES_AT_ONCE"):
-                target = await self.claims.next({site.target.host for site in self.sites.values()})
+                busy = {site.target.host for site in self.sites.values()}
+                target = await self.claims.next(busy)
                 if target is None:
                     break
                 site = self._begin(target, await self.memory.pages_of(target))
                 for request in self._requests(site):
                     yield request
                 self._check_done(site)
-            if not self.sites and any(self.claims.held.values()):
-                continue  # the last site ended while we asked for more: what waited for its host may go now
+            if not self.sites and busy:
+                continue  # the last site ended while we asked for more: others of its host may be claimed now
             if not self.sites and not self.claims.new:
                 self.claims.give_up_the_rest()
                 return

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from netpatrol.ledger import LEASE_LOST, End
+from netpatrol.ledger import End
 from netpatrol.store import targets as store_targets
 from netpatrol.store.records import Target
 from netpatrol.store.workers import free_lost_leases
 
 if TYPE_CHECKING:
     from netpatrol.patrol import Patrol
-
-HELD_BACK = 2_000
-"""Targets that may wait for another of their host to end."""
-
 
 @dataclass(slots=True)
 class Claims:
@@ -38,7 +33,6 @@ class Claims:
     asked: set[str] = field(default_factory=set)
     begun: set[str] = field(default_factory=set)
     new: dict[str, Target] = field(default_factory=dict)
-    held: dict[str, deque[Target]] = field(default_factory=dict)
     kept_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def ask_for(self, target_ids: Collection[str]) -> None:
@@ -64,16 +58,9 @@ class Claims:
 
     async def next(self, busy: Collection[str]) -> Target | None:
         """Return the next target whose host is not busy; None where nothing is left to claim for now."""
-        target = self._from_held(busy)
-        while target is None:
-            claimed = await self._claim(busy)
-            if claimed is None:
-                return None
-            if claimed.host in busy:
-                self.held.setdefault(claimed.host, deque()).append(claimed)
-            else:
-                target = claimed
-        await self._wait_out(target)
+        target = await self._claim(busy)
+        if target is not None:
+            await self._wait_out(target)
         return target
 
     async def _wait_out(self, target: Target) -> None:
@@ -92,27 +79,10 @@ class Claims:
             self.kept_at = now
             held = await self.patrol.ask_store(store_targets.heartbeat, self.patrol.worker, now, lease)
             if held is not None:
-                self._drop_lost(held)
                 return frozenset(working) - held
         return frozenset()
 
-    def _drop_lost(self, ours: Collection[str]) -> None:
-        """Account for targets that waited for another of their host and are not ours any more."""
-        for waiting in self.held.values():
-            for target in [target for target in waiting if target.target_id not in ours]:
-                waiting.remove(target)
-                self.patrol.ledger.plan_target(target.shop_id)
-                self.patrol.ledger.end_target(target.shop_id, End.SKIPPED, LEASE_LOST)
-
-    def _from_held(self, busy: Collection[str]) -> Target | None:
-        for host, waiting in self.held.items():
-            if waiting and host not in busy:
-                return waiting.popleft()
-        return None
-
     async def _claim(self, busy: Collection[str]) -> Target | None:
-        if sum(map(len, self.held.values())) >= HELD_BACK:
-            return None
         if len(self.begun) >= self.patrol.settings.getint("NETPATROL_MAX_TARGETS"):
             return None
         if self.wanted is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -33,7 +32,8 @@ class Stub:
 
     def __init__(self, store: Store) -> None:
         self.store, self.worker, self.ledger, self.run_id, self.desk = store, "stalled", Ledger(), "r1", None
-        bounds = {"NETPATROL_MAX_DEPTH": 3, "NETPATROL_MAX_PAGES": 100, "NETPATROL_MAX_SECONDS": 9999}
+        self.started_at = datetime.now(UTC)
+        bounds = {"NETPATROL_MAX_DEPTH": 3, "NETPATROL_MAX_PAGES": 100, "NETPATROL_MAX_SECONDS": 9999, "NETPATROL_SITES_AT_ONCE": 4}
         self.settings = Settings({"NETPATROL_LEASE_SECONDS": 600, "NETPATROL_MAX_TARGETS": 100, "DOWNLOAD_DELAY": 1, **bounds})
 
     async def ask_store(self, function: Any, *args: Any, **named: Any) -> Any:
@@ -151,11 +151,39 @@ async def test_a_site_counts_as_checked_only_if_the_fold_could_tell_what_it_is(
     assert spider.ledger.targets == {ended: 1}
 
 
-async def test_what_waits_for_its_host_is_given_up_too(store: Store, make: SimpleNamespace) -> None:
-    spider, claimed, now = await stalled_spider(store, make, ["mall.example/s/1", "mall.example/s/2"])
-    waiting = claimed[1]
-    spider.claims.held["mall.example"] = deque([waiting])
-    assert targets.claim(store, "other", now, 600, ("storefront",)) is not None
-    await heartbeat(spider)
-    assert not spider.claims.held["mall.example"]
-    assert spider.ledger.targets == {(End.SKIPPED, "lease_lost"): 1}
+async def test_others_of_a_host_at_work_are_left_for_whoever_comes(store: Store, make: SimpleNamespace) -> None:
+    spider, _, now = await stalled_spider(store, make, ["mall.example/s/1"])
+    targets.add_found(store, [make.target("mall.example/s/2", due_at=now - HOUR)], now)
+    assert await spider.claims.next({"mall.example"}) is None
+    assert targets.claim(store, "other", now + HOUR, 600, ("storefront",)) is not None
+    assert dict(spider.ledger.targets) == {}
+    assert spider.ledger.adds_up()
+
+
+async def test_a_host_whose_last_site_ends_while_more_is_asked_for_is_gone_on_with(
+    store: Store, make: SimpleNamespace, folded: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spider, _, now = await stalled_spider(store, make, [])
+    shops = [f"mall.example/s/{n}" for n in (1, 2, 3)]
+    targets.add_found(store, [make.target(shop, due_at=now - HOUR) for shop in shops], now - HOUR)
+
+    class Slow(Claims):
+        """Claims that take so long that what was at work has ended when they answer."""
+
+        async def next(self, busy: Any) -> Target | None:
+            target = await super().next(busy)
+            for site in tuple(spider.sites.values()):
+                site.frontier.clear()
+                await spider._end_site(site)
+            return target
+
+    async def nothing_seen(target: Target) -> dict[str, Any]:
+        return {}
+
+    spider.seed_urls, spider.memory = (), SimpleNamespace(pages_of=nothing_seen)  # type: ignore[assignment]
+    spider.claims = Slow(spider.patrol, ("storefront",), now)
+    monkeypatch.setattr(spider, "_due", lambda *_: now + HOUR)
+    monkeypatch.setattr(base, "recover", lambda *_: 0)
+    assert [one async for one in spider.start() if one is None] == []
+    assert sorted(folded) == shops
+    assert spider.ledger.adds_up()
