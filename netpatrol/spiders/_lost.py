@@ -7,14 +7,12 @@ is only told from a page that happens to say so by comparing: once for a site, a
 from __future__ import annotations
 
 import hashlib
-import logging
 import re
 from typing import TYPE_CHECKING
 
-from scrapy import Request
-from scrapy.http.request import NO_CALLBACK
-
 from netpatrol.items import PageState
+from netpatrol.spiders._answers import header
+from netpatrol.spiders._asking import answer_of
 from netpatrol.spiders._traps import said_by, shingles
 from netpatrol.text.html import parse_document
 from netpatrol.text.read import read_document, with_state
@@ -24,8 +22,6 @@ if TYPE_CHECKING:
 
     from netpatrol.spiders._site import SiteCrawl
     from netpatrol.text.html import Document
-
-logger = logging.getLogger(__name__)
 
 LARGEST = 200_000
 MOST_NEW = 0.1
@@ -74,17 +70,10 @@ class LostPages:
 
     async def _ask(self, url: str) -> Document | None:
         """Return what a site shows where nothing is; None where it says so by its status, or does not answer."""
-        assert self.crawler.engine is not None
-        request = Request(url, callback=NO_CALLBACK, dont_filter=True, meta={"netpatrol_lost": True, "dont_retry": True})
-        try:
-            response = await self.crawler.engine.download_async(request)
-        except Exception as error:
-            logger.info("No answer on %s: %r", url, error)
+        response = await answer_of(self.crawler, url, retry=False)
+        if response is None or response.status != 200 or len(response.body) > LARGEST:
             return None
-        if response.status != 200 or len(response.body) > LARGEST:
-            return None
-        kind = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        return parse_document(response.body, kind, response.url)
+        return parse_document(response.body, header(response, "Content-Type"), response.url)
 
 
 def impossible(url: str) -> str:

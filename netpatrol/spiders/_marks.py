@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from scrapy import Request
-from scrapy.http.request import NO_CALLBACK
-
 from netpatrol.entities.emark import OFFICIAL, MarkAnswer, read_answer
 from netpatrol.items import Link
+from netpatrol.spiders._answers import header
+from netpatrol.spiders._asking import answer_of
 from netpatrol.text.html import parse_document
 from netpatrol.text.read import read_document
 from netpatrol.text.urls import bare_host, host_of
@@ -18,7 +16,6 @@ from netpatrol.text.urls import bare_host, host_of
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-logger = logging.getLogger(__name__)
 MARKS_A_SITE = 2
 MAX_BODY = 300_000
 
@@ -46,13 +43,9 @@ class Marks:
         return self._answers[link]
 
     async def _fetch(self, link: str) -> MarkAnswer | None:
-        assert self.crawler.engine is not None
-        request = Request(link, callback=NO_CALLBACK, dont_filter=True, meta={"netpatrol_mark": True})
-        try:
-            response = await self.crawler.engine.download_async(request)
-        except Exception as error:
-            logger.info("No answer on the mark %s: %r", link, error)
+        response = await answer_of(self.crawler, link)
+        if response is None:
             return None
-        kind = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        text = read_document(parse_document(response.body[:MAX_BODY], kind, response.url)).raw
+        document = parse_document(response.body[:MAX_BODY], header(response, "Content-Type"), response.url)
+        text = read_document(document).raw
         return read_answer(text, response.status)

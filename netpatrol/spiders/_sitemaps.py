@@ -7,7 +7,6 @@ Nothing here parses XML: an address is what stands in `<loc>`, so that no entity
 from __future__ import annotations
 
 import html
-import logging
 import re
 import zlib
 from dataclasses import dataclass
@@ -16,15 +15,13 @@ from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request, signals
 from scrapy.http import Response
-from scrapy.http.request import NO_CALLBACK
 
+from netpatrol.spiders._asking import answer_of
 from netpatrol.spiders.platforms.numbered import ENOUGH, homes_among
 from netpatrol.text.urls import bare_host, host_of, is_web_address
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
-
-logger = logging.getLogger(__name__)
 
 MAX_INFLATED = 10_000_000
 FILES_A_SITE = 5
@@ -121,11 +118,5 @@ class Sitemaps:
         return tuple(pages)[:ADDRESSES_A_SITE], source
 
     async def _fetch(self, url: str) -> bytes:
-        assert self.crawler.engine is not None
-        request = Request(url, callback=NO_CALLBACK, dont_filter=True, meta={"netpatrol_sitemap": True, "dont_retry": True})
-        try:
-            response = await self.crawler.engine.download_async(request)
-        except Exception as error:
-            logger.info("No sitemap at %s: %r", url, error)
-            return b""
-        return response.body if response.status == 200 else b""
+        response = await answer_of(self.crawler, url, retry=False)
+        return response.body if response is not None and response.status == 200 else b""
