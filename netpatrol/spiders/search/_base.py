@@ -7,6 +7,8 @@ from itertools import product
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote
 
+from netpatrol.text.urls import bare_host, host_of
+
 if TYPE_CHECKING:
     from netpatrol.text.html import Document
 
@@ -41,6 +43,12 @@ def queries(regions: tuple[str, ...], keywords: tuple[str, ...]) -> tuple[str, .
     return tuple(dict.fromkeys(pairs))[:MOST]
 
 
-def filled(template: str, words: str, page: int) -> str:
-    """Return the address of a template with words and page put in."""
-    return template.replace("{words}", quote(words, safe="")).replace("{page}", str(page))
+class Templated:
+    """The part of a source that is asked by an address with words and page put in."""
+
+    def __init__(self, template: str) -> None:
+        self.template, self.host = template, bare_host(host_of(template))
+
+    def address(self, words: str, page: int) -> str:
+        """Return where page `page` (from 1) of the answers to `words` stands."""
+        return self.template.replace("{words}", quote(words, safe="")).replace("{page}", str(page))

@@ -5,24 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
-from netpatrol.spiders.search._base import Hit, filled
+from netpatrol.spiders.search._base import Hit, Templated
 from netpatrol.text.urls import bare_host, host_of
 
 if TYPE_CHECKING:
     from netpatrol.text.html import Document
 
 
-class HtmlResults:
+class HtmlResults(Templated):
     """A page of results."""
 
     name = "html"
-
-    def __init__(self, template: str) -> None:
-        self.template, self.host = template, bare_host(host_of(template))
-
-    def address(self, words: str, page: int) -> str:
-        """Return where a page of answers stands."""
-        return filled(self.template, words, page)
 
     def hits(self, document: Document) -> tuple[Hit, ...]:
         """Return the links that lead to other hosts, by the words they are linked with."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netpatrol.spiders.platforms._data import NAMES, objects, text_of
-from netpatrol.spiders.search._base import Hit, filled
+from netpatrol.spiders.search._base import Hit, Templated
 from netpatrol.text.urls import bare_host, host_of
 
 if TYPE_CHECKING:
@@ -14,17 +14,10 @@ if TYPE_CHECKING:
 _ADDRESS = ("url", "link", "href", "website", "domain", "host")
 
 
-class JsonResults:
+class JsonResults(Templated):
     """A list of results."""
 
     name = "json"
-
-    def __init__(self, template: str) -> None:
-        self.template, self.host = template, bare_host(host_of(template))
-
-    def address(self, words: str, page: int) -> str:
-        """Return where a page of answers stands."""
-        return filled(self.template, words, page)
 
     def hits(self, document: Document) -> tuple[Hit, ...]:
         """Return the addresses of all objects that have one; a bare domain becomes its start page."""
