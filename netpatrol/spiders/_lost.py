@@ -15,6 +15,7 @@ from netpatrol.spiders._answers import header
 from netpatrol.spiders._asking import answer_of
 from netpatrol.spiders._traps import said_by, shingles
 from netpatrol.text.html import parse_document
+from netpatrol.text.promo import sells
 from netpatrol.text.read import read_document, with_state
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def is_suspected(document: Document) -> bool:
     if document.json is not None or len(markup) > LARGEST or not any(word in markup for word in _WORDS):
         return False
     text = read_document(document)
-    if text.promo["price"] and text.promo["buy"]:
+    if sells(text.promo):
         return False  # something is on offer here, whatever a hidden line says
     return text.state is PageState.CHECKED and _GONE.search(text.raw) is not None
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from netpatrol.text.promo import sells
 from netpatrol.text.read import read_document
 
 if TYPE_CHECKING:
@@ -36,8 +37,8 @@ def is_parked(document: Document) -> bool:
     if document.json is not None or len(document.markup) > _LONGEST:
         return False
     text = read_document(document)
-    said, promo = text.raw, text.promo
-    if len(said) > _LITTLE or (promo["price"] and promo["buy"] and not _SAYS.search(document.title)):
+    said = text.raw
+    if len(said) > _LITTLE or (sells(text.promo) and not _SAYS.search(document.title)):
         return False  # goods on offer: a line about the domain does not hide them
     if _SAYS.search(said):
         return True

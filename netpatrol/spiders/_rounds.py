@@ -13,18 +13,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from netpatrol.core import document_of
 from netpatrol.errors import EvidenceError
 from netpatrol.evidence.reading import read_capture
 from netpatrol.items import EvidenceRef, PageState, RunRecord
 from netpatrol.store import places
 from netpatrol.store.pages import pages_of
 from netpatrol.store.runs import runs
-from netpatrol.text.html import Document, parse_document, parse_markup
 
 if TYPE_CHECKING:
     from netpatrol.patrol import Patrol
     from netpatrol.store.mongo import Store
     from netpatrol.store.records import Target
+    from netpatrol.text.html import Document
 
 logger = logging.getLogger(__name__)
 
@@ -88,9 +89,7 @@ class RoundMemory:
         except (EvidenceError, KeyError, TypeError, ValueError) as error:
             logger.info("The capture %s is not here, the page is fetched again: %s", seen.evidence_id, error)
             return None
-        if page.rendered is not None:
-            return parse_markup(page.rendered.html, page.final_url)
-        return parse_document(page.body, page.content_type, page.final_url)
+        return document_of(page)
 
 
 def pages_seen(store: Store, shop_id: str, since: datetime) -> dict[str, EvidenceRef]:

@@ -48,3 +48,8 @@ def promo_of(document: Document | None, raw: str) -> Mapping[str, bool]:
     if not signs["product"] and document is not None:
         signs["product"] = document.meta("og:type").lower().startswith("product")
     return signs
+
+
+def sells(signs: Mapping[str, bool]) -> bool:
+    """Whether a page with these signs has something on offer: a price and a way to buy."""
+    return signs["price"] and signs["buy"]

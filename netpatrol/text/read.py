@@ -15,7 +15,7 @@ from netpatrol.text.blocks import Block, Blocks, collect, style_hints
 from netpatrol.text.embedded import DataText, has_han, texts_of, texts_of_script
 from netpatrol.text.normalise import normalise
 from netpatrol.text.parts import is_heading, looks_like_footer, part_of_heading, part_of_key, part_of_page
-from netpatrol.text.promo import promo_of
+from netpatrol.text.promo import promo_of, sells
 from netpatrol.text.sniff import Body
 from netpatrol.text.state import state_of
 
@@ -118,9 +118,7 @@ def _read_html(document: Document, zones: _Zones) -> tuple[Blocks, Mapping[str, 
     blocks = collect(document.tree.root, hints)
     headings = [block.text for block in blocks.seen if block.place.tag == "h1"]
     promo = promo_of(document, "\n".join(block.text for block in blocks.seen))
-    main = part_of_page(
-        document.title, headings[0] if headings else "", document.url, sells=promo["buy"] and promo["price"]
-    )
+    main = part_of_page(document.title, headings[0] if headings else "", document.url, sells=sells(promo))
     _add_head(document, zones)
     _add_body(zones, blocks, main, offers=promo["price"] or promo["buy"] or promo["product"])
     _add_attributes(zones, blocks)
