@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +9,7 @@ from urllib.parse import urlsplit
 
 from netpatrol.entities.rows import bare_domain
 from netpatrol.items import Fact, PageFacts, PartKind
-from netpatrol.text.codes import is_citizen_id, is_uscc
+from netpatrol.text.codes import compact_code, is_citizen_id, is_uscc
 
 PAGES_COUNTED = 400
 """Facts of more pages than this add nothing: a shop shows its licence on every page or on one of the first."""
@@ -203,7 +202,7 @@ def clue_of(values: Mapping[str, str]) -> Clue:
 
 def evidence_of_fields(fields: Mapping[str, str]) -> ShopEvidence:
     """Return the evidence of single fields (see `commands.match.FIELDS`), cleaned as a page's are."""
-    code = "".join(char for char in unicodedata.normalize("NFKC", fields.get("uscc", "")).upper() if char.isalnum())
+    code = compact_code(fields.get("uscc", ""))
     if is_citizen_id(code):
         code = ""
     values = {

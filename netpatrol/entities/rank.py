@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -13,6 +12,7 @@ from netpatrol.entities.places import address_key
 from netpatrol.entities.readings import registered_reading
 from netpatrol.entities.register import Register
 from netpatrol.items import Candidate, Feature, MatchVerdict
+from netpatrol.text.codes import compact_code
 
 EXACT_FROM = 0.93
 LIKELY_FROM = 0.8
@@ -144,7 +144,7 @@ def _by_codes(shop: ShopEvidence, register: Register) -> Iterator[Hit]:
         key = "uscc" if kind == "licence_link" else kind
         for shown in shop.of(kind)[:MOST_VALUES]:
             entities = register.find(key, shown.value, SHARED_FROM + 1)
-            repaired = kind == "uscc" and _compact(shown.raw) not in ("", shown.value)
+            repaired = kind == "uscc" and compact_code(shown.raw) not in ("", shown.value)
             for entity in entities:
                 found = "uscc_repaired" if repaired else kind
                 score = _worn(_shared(WEIGHTS[found], len(entities)), shown, shop.pages)
@@ -161,11 +161,6 @@ def _misprinted(shown: Shown, register: Register) -> Iterator[Hit]:
     for entity in register.find("uscc", reading):
         kind = "uscc" if reading == shown.value else "uscc_repaired"
         yield Hit(kind, shown.raw or shown.value, reading, entity, WEIGHTS[kind])
-
-
-def _compact(raw: str) -> str:
-    """Return a printed code without separators, in capital half-width letters."""
-    return "".join(char for char in unicodedata.normalize("NFKC", raw) if char.isalnum()).upper()
 
 
 def _shared(weight: float, entities: int) -> float:

@@ -6,6 +6,7 @@ number), GB 11643-1999 (citizen's id).
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # no I, O, S, V, Z
@@ -77,6 +78,11 @@ _CONFUSED = {
     "U": "W",
 }
 _AS_DIGIT = {"O": "0", "D": "0", "Q": "0", "I": "1", "L": "1", "Z": "2", "S": "5", "B": "8", "G": "6", "T": "7"}
+
+
+def compact_code(printed: str) -> str:
+    """Return a code as printed without separators, in capital half-width letters."""
+    return "".join(char for char in unicodedata.normalize("NFKC", printed) if char.isalnum()).upper()
 
 
 def uscc_check(body: str) -> str:
