@@ -82,7 +82,6 @@ FIELDS: Mapping[str, Mapping[str, Any]] = {
     "refused": {"collection": KEY, "reason": TEXT, "at": TIME},
 }
 
-# Collection -> (keys, options). `_id` is always an index of its own.
 # What each collection is sharded by in a large installation; unique indexes start with it, and so do lookups of one
 # shop. "" where it stays on one shard.
 SHARD_KEYS: Mapping[str, str] = {
@@ -100,6 +99,7 @@ SHARD_KEYS: Mapping[str, str] = {
     "refused": "",
 }
 
+# Collection -> (keys, options). `_id` is always an index of its own.
 INDEXES: Mapping[str, tuple[tuple[tuple[tuple[str, int], ...], Mapping[str, Any]], ...]] = {
     "targets": (
         ((("shop_id", 1),), {"unique": True}),
