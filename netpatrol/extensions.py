@@ -20,14 +20,13 @@ from netpatrol.ledger import REASONS
 from netpatrol.patrol import Patrol
 from netpatrol.proxy import ProxyAwayError, check_proxy
 from netpatrol.store.runs import runs
-from netpatrol.store.targets import listed
+from netpatrol.store.targets import has_any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from scrapy.crawler import Crawler
 
-    from netpatrol.store.mongo import Store
 
 logger = logging.getLogger(__name__)
 
@@ -85,7 +84,7 @@ class LedgerReport:
         """Let the run end with 1 where it saw implausibly little."""
         kinds = getattr(self.crawler.spider, "kinds", ())
         try:
-            earlier, known = self._earlier(), self.patrol.store is None or has_targets(self.patrol.store, kinds)
+            earlier, known = self._earlier(), self.patrol.store is None or has_any(self.patrol.store, kinds)
         except StoreError:
             earlier, known = [], True  # that the database is away ends the run non-zero anyway
         if not any(how == "checked" for how, _ in self.patrol.ledger.pages):
@@ -107,11 +106,6 @@ class LedgerReport:
         mine = self.patrol.record
         before = [run for run in runs(self.patrol.store, RUNS_COMPARED) if run.run_id != mine.run_id and run.ended_at]
         return [run.ledger for run in before if run.spider == mine.spider and dict(run.args) == dict(mine.args)][:5]
-
-
-def has_targets(store: Store, kinds: Sequence[str]) -> bool:
-    """Whether there is any target of these kinds at all."""
-    return next(listed(store, {"kind": {"$in": list(kinds)}}, 1), None) is not None
 
 
 def ledger_text(ledger: Any) -> str:
