@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from netpatrol.items import digest
+from netpatrol.schedule import Policy, Standing, interval
 from netpatrol.store import due, host_leases
 from netpatrol.store.bulk import BATCH, write
 from netpatrol.store.due import Wish
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from pymongo import UpdateOne
 
 VIAS_KEPT = 50
-INTERVALS = {0: timedelta(days=1), 1: timedelta(days=3), 2: timedelta(days=7), 3: timedelta(days=30)}
 RETRY_AFTER = timedelta(hours=6)
 MAX_ATTEMPTS = 3
 
@@ -254,7 +254,7 @@ def _outcome(
         return {"status": "due", "attempts": max(0, attempts - 1)}
     shared = {"last_result": f"{result}: {reason}" if reason else result, "last_done_at": now}
     if result == "done":
-        due = next_due or now + INTERVALS.get(int(found["tier"]), INTERVALS[3])
+        due = next_due or now + interval(Standing(tier=int(found["tier"])), Policy())
         return {**shared, "status": "due", "due_at": due, "attempts": 0, "parked_reason": ""}
     if result == "park" or attempts >= max_attempts:
         return {**shared, "status": "parked", "parked_reason": reason or f"连续 {attempts} 次未成功"}
