@@ -67,7 +67,7 @@ class PatrolSpider(Spider):
 
     kinds: ClassVar[tuple[str, ...]] = ("site",)
     stays_due: ClassVar[bool] = False
-    """Whether a target is due again at once when this spider has done with it: a look is not a patrol."""
+    """Whether a target keeps its due time when this spider has done with it: a look is not a patrol."""
     sitemaps_for: ClassVar[str] = "pages"
     """What sitemaps are read for: pages to patrol, shops to find (then the usual place is tried as well), or "" for nothing."""
 
@@ -261,17 +261,26 @@ class PatrolSpider(Spider):
         yield from self._requests(site)
         self._check_done(site)
 
-    def parse_failed(self, failure: Failure, response: Response) -> None:
-        """Account for a page on which our own code failed (Scrapy has logged it), so that its site still comes to an end."""
-        site: SiteCrawl | None = response.meta.get("netpatrol_site")
-        if site is None or self.crawler.engine is None:
+    def parse_failed(self, failure: Failure, response: Response | Failure | None) -> None:
+        """Account for a page on which our own code failed (Scrapy has logged it), so that its site still comes to an end.
+
+        `response` is the failure where the errback failed, and None where `start` did: then no page is concerned.
+        """
+        meta = response.request.meta if response is not None and response.request is not None else {}  # type: ignore[union-attr]
+        site: SiteCrawl | None = meta.get("netpatrol_site")
+        if site is None:
             return
-        planned: Planned = response.meta["netpatrol_page"]
+        planned: Planned = meta["netpatrol_page"]
         site.end(planned, End.FAILED, "parse_error")
         site.fetching.discard(planned.key)
+        self._send(site)
+        self._check_done(site)
+
+    def _send(self, site: SiteCrawl) -> None:
+        """Send what a site has planned, where no callback is there to yield it."""
+        assert self.crawler.engine is not None
         for request in self._requests(site):
             self.crawler.engine.crawl(request)
-        self._check_done(site)
 
     def _page(self, site: SiteCrawl, planned: Planned, response: Response) -> PageItem | None:
         """Return the page to store, its links taken in; None (and the ledger told) for what is no page."""
@@ -479,7 +488,7 @@ class PatrolSpider(Spider):
         return how, reason or state
 
     def _due(self, site: SiteCrawl, state: str, counts: LeadCounts | None) -> datetime:
-        """Return when a target that was visited is due again; at once where this was only a look."""
+        """Return when a target that was visited is due again; where this was only a look, when it was due before."""
         now = _now()
         if self.stays_due:
             return site.target.due_at or now  # a look changes nothing about when the patrol comes
@@ -503,9 +512,7 @@ class PatrolSpider(Spider):
         for url in pages if self.sitemaps_for == "pages" else ():
             if site.contains(url):
                 site.plan(url, depth=1, via="sitemap")
-        assert self.crawler.engine is not None
-        for request in self._requests(site):
-            self.crawler.engine.crawl(request)
+        self._send(site)
         site.ended = site.is_done
         return not site.is_done
 
