@@ -175,9 +175,9 @@ def _lines(run: RunRecord) -> Iterator[str]:
 
 
 def _table(title: str, table: Mapping[str, Any]) -> Iterator[str]:
-    counts = {"计划": "planned", "已查": "checked", "跳过": "skipped", "失败": "failed"}
     from netpatrol.ledger import REASONS
 
+    counts = {"计划": "planned", "已查": "checked", "跳过": "skipped", "失败": "failed"}
     figures = "，".join(f"{name} {table.get(key, 0)}" for name, key in counts.items())
     yield f"{title}  {figures}    计划 = 已查 + 跳过 + 失败：{_adds_up(table)}"
     for name, key in (("跳过", "skipped_by_reason"), ("失败", "failed_by_reason")):
