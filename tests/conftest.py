@@ -39,6 +39,19 @@ def vcr_settings():
 
 
 @pytest.fixture
+def three(tmp_path):
+    """Three database servers that stand in for each other, started."""
+    from support.replica import ReplicaSet
+
+    servers = ReplicaSet(tmp_path / "set")
+    try:
+        servers.start()
+        yield servers
+    finally:
+        servers.stop()
+
+
+@pytest.fixture
 def response(request, vcr_settings, url):
     """Return the recorded Scrapy response of the test's `url`, as the host sent it."""
     import requests

@@ -9,7 +9,6 @@ import pytest
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 from support.crawls import Patrol
-from support.replica import ReplicaSet
 
 from netpatrol.store import embedded
 
@@ -45,16 +44,6 @@ def wait_for_pages(uri, number, processes):
 
 def essence(leads):
     return sorted((lead["lead_id"], lead["url"], lead["rule"], lead["text"]) for lead in leads)
-
-
-@pytest.fixture
-def three(tmp_path):
-    servers = ReplicaSet(tmp_path / "set")
-    try:
-        servers.start()
-        yield servers
-    finally:
-        servers.stop()
 
 
 def test_a_killed_worker_and_a_killed_primary_change_nothing(tmp_path, serve_world, three):

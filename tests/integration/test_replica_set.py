@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -22,16 +22,6 @@ from netpatrol.store.spool import Spool
 pytestmark = [pytest.mark.full, pytest.mark.mongo, pytest.mark.timeout(280)]
 HOUR = timedelta(hours=1)
 Result = TypeVar("Result")
-
-
-@pytest.fixture
-def three(tmp_path: Path) -> Iterator[ReplicaSet]:
-    servers = ReplicaSet(tmp_path / "set")
-    try:
-        servers.start()
-        yield servers
-    finally:
-        servers.stop()
 
 
 class Killer:
