@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,7 @@ class Marks:
 
     def __init__(self, crawler: Crawler, official: Iterable[str]) -> None:
         self.crawler, self.official = crawler, frozenset(map(bare_host, official))
-        self._answers: dict[str, MarkAnswer | None] = {}
+        self._asked: dict[str, asyncio.Task[MarkAnswer | None]] = {}
 
     def of_page(self, links: Iterable[Link]) -> tuple[str, ...]:
         """Return the links of a page that lead to a host which keeps files of marks."""
@@ -38,9 +39,9 @@ class Marks:
         return {link: await self._answer(link) for link in asked}
 
     async def _answer(self, link: str) -> MarkAnswer | None:
-        if link not in self._answers:
-            self._answers[link] = await self._fetch(link)
-        return self._answers[link]
+        if link not in self._asked:  # two sites that show one mark may end at once: the second waits for the first's answer
+            self._asked[link] = asyncio.ensure_future(self._fetch(link))
+        return await asyncio.shield(self._asked[link])
 
     async def _fetch(self, link: str) -> MarkAnswer | None:
         response = await answer_of(self.crawler, link)
