@@ -6,6 +6,7 @@ is only told from a page that happens to say so by comparing: once for a site, a
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import re
 from typing import TYPE_CHECKING
@@ -62,11 +63,12 @@ class LostPages:
 
     async def mark(self, site: SiteCrawl, document: Document) -> None:
         """Let a page that is none be read as such: not checked, and gone."""
-        if (site.knows_lost and site.lost is None) or not is_suspected(document):
+        if not is_suspected(document):
             return
-        if not site.knows_lost:
-            site.knows_lost, site.lost = True, await self._ask(impossible(site.target.url))
-        if site.lost is not None and says_the_same(document, site.lost):
+        if site.lost is None:  # of two pages that come at once the second waits for the first's answer
+            site.lost = asyncio.ensure_future(self._ask(impossible(site.target.url)))
+        answer = await asyncio.shield(site.lost)
+        if answer is not None and says_the_same(document, answer):
             document.words = with_state(read_document(document), PageState.SOFT_404)
 
     async def _ask(self, url: str) -> Document | None:

@@ -16,6 +16,7 @@ from netpatrol.store.records import Target
 from netpatrol.text.urls import bare_host, fetch_url, form_mark, page_key, repeats_itself, shape
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Mapping
 
     from scrapy.http import Response
@@ -80,9 +81,8 @@ class SiteCrawl:
     ended: bool = False
     lease_lost: bool = False
     """Whether another worker has the site by now: nothing more of it is fetched, and nothing folded here."""
-    knows_lost: bool = False
-    lost: Document | None = None
-    """What the site shows where nothing is, once it was asked; None where it says so by its status."""
+    lost: asyncio.Task[Document | None] | None = None
+    """What the site shows where nothing is, once it is asked; the answer is None where it says so by its status."""
     host: str = ""
     lately: Mapping[str, EvidenceRef] = field(default_factory=dict)
     """Captures of pages that an earlier run of this round has checked, by page key."""

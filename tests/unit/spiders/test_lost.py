@@ -1,5 +1,6 @@
 """Large pages that say "not found" with status 200 are told from pages that only happen to say so."""
 
+import asyncio
 from types import SimpleNamespace
 
 import pytest
@@ -28,6 +29,7 @@ class Crawler:
 
     async def download_async(self, request):
         self.asked.append(request.url)
+        await asyncio.sleep(0)
         if self.said is None:
             raise OSError("away")
         body = page(self.said).markup.encode()
@@ -35,7 +37,7 @@ class Crawler:
 
 
 def site():
-    return SimpleNamespace(target=SimpleNamespace(url="http://a.example/"), knows_lost=False, lost=None)
+    return SimpleNamespace(target=SimpleNamespace(url="http://a.example/"), lost=None)
 
 
 async def marked(crawler, *documents):
@@ -64,6 +66,15 @@ async def test_a_large_page_that_says_what_an_impossible_address_says_is_lost():
 )
 async def test_what_is_no_lost_page(crawler, said):
     assert await marked(crawler, page(said), page(said)) == [PageState.CHECKED, PageState.CHECKED]
+    assert len(crawler.asked) == 1
+
+
+async def test_pages_that_come_at_once_are_all_told_by_one_answer():
+    crawler, shop = Crawler(SORRY), site()
+    pages = [page(SORRY, f"/goods/{n}") for n in range(2)]
+    lost = LostPages(crawler)
+    await asyncio.gather(*(lost.mark(shop, one) for one in pages))
+    assert [read_document(one).state for one in pages] == [PageState.SOFT_404, PageState.SOFT_404]
     assert len(crawler.asked) == 1
 
 
