@@ -13,8 +13,6 @@ from netpatrol.spiders._site import Bounds, SiteCrawl
 from netpatrol.spiders.sites import SitesSpider
 from netpatrol.store.records import Target
 
-NOW = datetime.now(UTC)
-
 
 @pytest.fixture
 def spider(monkeypatch):
@@ -27,9 +25,10 @@ def spider(monkeypatch):
 
 
 def site_of(spider):
+    """A site that began a second ago: its time is told at the test, not at the collection of a long suite."""
     target = Target(shop_id="a.example", url="http://a.example/", host="a.example", kind="site")
     site = SiteCrawl(
-        target=target, bounds=Bounds(depth=3, pages=9, seconds=99), ledger=spider.ledger, started_at=NOW - timedelta(seconds=1)
+        target=target, bounds=Bounds(depth=3, pages=9, seconds=99), ledger=spider.ledger, started_at=datetime.now(UTC) - timedelta(seconds=1)
     )
     for n in range(4):
         site.plan(f"http://a.example/{n}", depth=1, via="")
@@ -39,7 +38,7 @@ def site_of(spider):
 @pytest.mark.parametrize("where", ["callback", "errback"])
 def test_a_page_on_which_our_code_fails_ends_and_the_next_is_sent(spider, where):
     site = site_of(spider)
-    first = site.next_page(NOW)
+    first = site.next_page(datetime.now(UTC))
     request = Request(first.url, meta={"netpatrol_site": site, "netpatrol_page": first})
     if where == "callback":
         answer = HtmlResponse(first.url, request=request)
