@@ -45,6 +45,9 @@ Result = TypeVar("Result")
 
 SMALL_PAGE = 200_000
 """Bytes up to which a page does not hold up the event loop; handing one over to a thread and back costs 0.4 ms of CPU."""
+MOST_TROUBLES = 100
+"""Troubles that the record of a run names one by one: a seed file may have a hundred thousand bad lines."""
+MORE_TROUBLES = "还有更多，见运行日志"
 
 _PATROLS: WeakKeyDictionary[Crawler, Patrol] = WeakKeyDictionary()
 
@@ -144,11 +147,15 @@ class Patrol:
         return await asyncio.get_running_loop().run_in_executor(self._reading, function, *args)
 
     def trouble(self, message: str, *, exit_code: int = 3) -> None:
-        """Note what makes the run end non-zero."""
-        if message not in self.troubles:
-            logger.error("%s", message)
-            self.troubles.append(message)
+        """Note what makes the run end non-zero; of very many the record keeps the first, the log all."""
         self.exit_code = max(self.exit_code, exit_code)
+        if message in self.troubles:
+            return
+        logger.error("%s", message)
+        if len(self.troubles) < MOST_TROUBLES:
+            self.troubles.append(message)
+        elif len(self.troubles) == MOST_TROUBLES:
+            self.troubles.append(MORE_TROUBLES)
 
     def close(self, record: RunRecord) -> None:
         """Close archive and database; the run record last, so that its end is the end."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from netpatrol.items import RunRecord
 from netpatrol.store.mongo import Store, database_errors
 from netpatrol.store.records import from_document, to_document
@@ -18,8 +20,7 @@ def run(store: Store, run_id: str) -> RunRecord | None:
     with database_errors():
         found = store.db["runs"].find_one({"_id": run_id})
         if found is None and run_id:
-            upper = run_id[:-1] + chr(ord(run_id[-1]) + 1)
-            found = store.db["runs"].find_one({"_id": {"$gte": run_id, "$lt": upper}})
+            found = store.db["runs"].find_one({"_id": {"$regex": f"^{re.escape(run_id)}"}})
     return from_document(RunRecord, found) if found else None
 
 

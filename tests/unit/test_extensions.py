@@ -10,7 +10,7 @@ from scrapy.settings import BaseSettings
 from netpatrol import extensions
 from netpatrol.extensions import LedgerReport, Watchdog, ledger_text
 from netpatrol.ledger import End
-from netpatrol.patrol import Patrol
+from netpatrol.patrol import MORE_TROUBLES, MOST_TROUBLES, Patrol
 
 SETTINGS = {"NETPATROL_MIN_CHECKED": 0, "NETPATROL_MIN_SHARE": 0.1, "NETPATROL_MIN_AGAINST_LAST": 0.5, "NETPATROL_STALL_SECONDS": 900}
 
@@ -65,6 +65,17 @@ def test_the_report_names_reasons_and_troubles(crawler):
     assert "计划 3 = 核查 2 + 跳过 0 + 失败 1" in text
     assert "拒绝连接（refused）" in text
     assert "注意：下限不成立" in text
+
+
+def test_of_very_many_troubles_the_first_are_kept_and_all_are_logged(crawler, caplog):
+    patrol = Patrol.of(crawler)
+    for number in [*range(5_000), 0]:
+        patrol.trouble(f"第 {number} 行", exit_code=1)
+    assert len(patrol.troubles) == MOST_TROUBLES + 1
+    assert patrol.troubles[0] == "第 0 行"
+    assert patrol.troubles[-1] == MORE_TROUBLES
+    assert len(caplog.records) == 5_000
+    assert patrol.exit_code == 1
 
 
 async def watched(crawler, monkeypatch, each_look, looks=12):
