@@ -160,12 +160,15 @@ class Patrol:
     def close(self, record: RunRecord) -> None:
         """Close archive and database; the run record last, so that its end is the end."""
         from netpatrol.store.runs import save_run
+        from netpatrol.store.targets import give_back
 
         self._writing.shutdown(wait=True)
         self._reading.shutdown(wait=True)
         self.evidence.close()
         if self.store is not None:
             try:
+                if record.finish_reason == "shutdown":  # any other early end may be a target's own fault, and counts
+                    give_back(self.store, self.worker, datetime.now(UTC))
                 save_run(self.store, record)
             except StoreError as error:
                 self.trouble(f"巡查记录未能存入数据库：{error}")

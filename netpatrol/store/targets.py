@@ -237,6 +237,13 @@ def release(
         return freed
 
 
+def give_back(store: Store, worker: str, now: datetime) -> int:
+    """Give back all that a worker holds as if it had never claimed it, because it was told to stop; return how many."""
+    with database_errors():
+        held = [one["_id"] for one in store.db["targets"].find({"status": "leased", "lease_owner": worker}, {"_id": 1})]
+        return sum(release(store, target_id, worker, "back", now) for target_id in held)
+
+
 def _give_up_host(store: Store, target: Mapping[str, Any], worker: str, now: datetime, *, quick: bool = False) -> None:
     """Give up the host of a target, unless the worker holds another target of it."""
     key = host_leases.key_of(target)

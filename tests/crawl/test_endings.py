@@ -7,6 +7,8 @@ import subprocess
 import pytest
 from support import hostile
 
+from netpatrol.store.mongo import connect
+
 pytestmark = [pytest.mark.crawl, pytest.mark.mongo]
 FAST = ("-s", "DOWNLOAD_DELAY=0.05", "-s", "AUTOTHROTTLE_ENABLED=0", "-s", "RETRY_TIMES=0", "-s", "NETPATROL_BROWSER=off")
 
@@ -77,3 +79,5 @@ def test_an_interrupted_run_says_that_it_is_incomplete(patrol, web):
     assert "巡查被人为中断" in told
     assert "Traceback" not in told
     assert adds_up(patrol.ledger())
+    with connect(patrol.home, "") as store:
+        assert store.db["targets"].count_documents({"$or": [{"status": "leased"}, {"attempts": {"$gt": 0}}]}) == 0

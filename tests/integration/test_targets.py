@@ -117,6 +117,21 @@ def test_what_kills_its_workers_is_parked(store: Store, make: SimpleNamespace) -
     assert parked.parked_reason == "租约到期 3 次仍未完成"
 
 
+def test_a_worker_that_is_told_to_stop_gives_back_what_it_holds(five: Store, make: SimpleNamespace) -> None:
+    mine = [targets.claim(five, "w1", make.now, pace=60.0) for _ in range(2)]
+    theirs = targets.claim(five, "w2", make.now)
+    assert targets.give_back(five, "w1", make.now) == 2
+    assert targets.give_back(five, "w1", make.now) == 0
+    for target in mine:
+        assert target is not None
+        back = five.db["targets"].find_one({"_id": target.target_id})
+        assert (back["status"], back["attempts"], back["lease_owner"]) == ("due", 0, "")
+    assert theirs is not None
+    assert five.db["targets"].find_one({"_id": theirs.target_id})["status"] == "leased"
+    again = [targets.claim(five, "w2", make.now) for _ in range(4)]
+    assert sum(target is not None and target.not_before is not None for target in again) == 2  # their hosts rest for w1's pace
+
+
 def test_everything_can_be_claimed_anew_once(five: Store, make: SimpleNamespace) -> None:
     for _ in range(5):
         target = targets.claim(five, "w", make.now)
