@@ -149,7 +149,7 @@ class RobotsPolicy:
     """robots.txt as RFC 9309 says: 4xx allows, 5xx and unreachable forbid, five redirects, 500 kB, any encoding.
 
     Crawl-delay is no part of the RFC but is honoured up to NETPATROL_MAX_CRAWL_DELAY; a host that asks for more is
-    visited once (its start page) and otherwise left alone.
+    visited once (its start page, and where that redirects to) and otherwise left alone.
     """
 
     KEPT = 20_000
@@ -230,18 +230,23 @@ class RobotsPolicy:
         if not delay:
             return
         if delay > self.max_delay:
-            if origin in self._visited:
+            if origin in self._visited and not _belongs_to_a_visit(request):
                 raise Refused("crawl_delay")
             self._visited.add(origin)
-            return
         assert self.crawler.engine is not None
         downloader = self.crawler.engine.downloader
-        floor = max(delay, self.crawler.settings.getfloat("DOWNLOAD_DELAY"))
+        floor = max(min(delay, self.max_delay), self.crawler.settings.getfloat("DOWNLOAD_DELAY"))
         key = downloader.get_slot_key(request)
         downloader.per_slot_settings.setdefault(key, {"delay": floor, "concurrency": 1})
         if key in downloader.slots:
             downloader.slots[key].delay = max(floor, downloader.slots[key].delay)
         request.meta["autothrottle_dont_adjust_delay"] = True
+
+
+def _belongs_to_a_visit(request: Request) -> bool:
+    """Whether a request only goes on with a page that was asked for: where it redirects to, or drawn by the browser."""
+    planned = request.meta.get("netpatrol_page")
+    return planned is not None and (bool(planned.hops) or planned.raw is not None)
 
 
 _RULE = re.compile(r"^(\s*(?:dis)?allow\s*:\s*)(\S*[^\x00-\x7f]\S*)", re.IGNORECASE | re.MULTILINE)

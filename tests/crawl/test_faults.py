@@ -21,15 +21,19 @@ def outcome(tmp_path_factory):
     with hostile.serve() as proxy:
         done = patrol.crawl(
             "sites", "-a", f"seeds={seeds}", "-s", "DOWNLOAD_DELAY=0.05", "-s", "AUTOTHROTTLE_ENABLED=0", "-s", "DOWNLOAD_TIMEOUT=4",
-            "-s", "RETRY_TIMES=1", "-s", "NETPATROL_MARK_HOSTS=filing.example", proxy=proxy,
+            "-s", "RETRY_TIMES=1", "-s", "NETPATROL_MARK_HOSTS=filing.example",
+            "-s", "NETPATROL_MAX_CRAWL_DELAY=2", proxy=proxy,
         )  # fmt: skip
-        asked = dict(hostile.Host.asked)
+        asked, times = dict(hostile.Host.asked), dict(hostile.Host.times)
     with connect(patrol.home, "") as store:
         pages = {page["url"]: page for page in store.db["pages"].find()}
         shops = {shop["host"]: shop for shop in store.db["shops"].find()}
         targets = {target["host"]: target for target in store.db["targets"].find()}
     leads = patrol.leads()
-    yield {"ledger": patrol.ledger(), "pages": pages, "targets": targets, "shops": shops, "asked": asked, "leads": leads, "done": done, "patrol": patrol}
+    yield {
+        "ledger": patrol.ledger(), "pages": pages, "targets": targets, "shops": shops, "asked": asked, "times": times, "leads": leads,
+        "done": done, "patrol": patrol,
+    }  # fmt: skip
     embedded.stop(patrol.home)
 
 
@@ -48,8 +52,11 @@ def test_nothing_inside_was_asked(outcome):
 
 @pytest.mark.parametrize(
     ("host", "claims"),
-    [("plain", 1), ("deep", 1), ("script", 1), ("cookie", 1), ("keys", 1), ("xss", 1), ("surrogate", 1), ("robotsgbk", 1), ("robotshtml", 1)],
-)
+    [
+        ("plain", 1), ("deep", 1), ("script", 1), ("cookie", 1), ("keys", 1), ("xss", 1), ("surrogate", 1), ("robotsgbk", 1),
+        ("robotshtml", 1), ("robotsslow", 1),
+    ],
+)  # fmt: skip
 def test_what_can_be_read_is_read(outcome, host, claims):
     found = [lead for lead in outcome["leads"] if lead["host"] == f"{host}.example" and lead["family"] == "absolute"]
     assert len(found) >= claims, host
@@ -83,7 +90,10 @@ def test_robots_are_obeyed_in_every_spelling(outcome):
     assert {address: number for address, number in asked.items() if address.startswith("robotsslow.example")} == {
         "robotsslow.example/robots.txt": 1,
         "robotsslow.example/": 1,
+        "robotsslow.example/index.html": 1,  # where the one visit leads; nothing else there is asked
     }
+    first, _, last = outcome["times"]["robotsslow.example"]
+    assert last - first >= 3  # a day, capped at two seconds by this run
 
 
 def test_an_endless_calendar_is_cut(outcome):

@@ -80,6 +80,12 @@ class Host(BaseHTTPRequestHandler):
     def plain(self, path: str, query: dict) -> None:
         self.send(200, page(GOODS + '<a href="/vip/1">会员</a><a href="/about">关于</a>'))
 
+    def robotsslow(self, path: str, query: dict) -> None:
+        """A shop that sends its visitors on to another page first."""
+        if path == "/":
+            return self.send(302, b"", Location="/index.html")
+        return self.plain(path, query)
+
     def bomb(self, path: str, query: dict) -> None:
         self.send(200, page(GOODS + '<a href="/b">b</a>')) if path == "/" else self.send(200, BOMB, Content_Encoding="gzip")
 
