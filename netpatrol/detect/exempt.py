@@ -15,6 +15,7 @@ from netpatrol.detect.types.matcher import Finder, finder_of
 from netpatrol.detect.types.slot import Lexicons, alternation, compile_slot, expand
 from netpatrol.items import PartKind
 
+_MARGIN = 60  # characters after a match that decide it too: words that must not follow
 _OPENING, _CLOSING = "“‘《「『【\"'", "”’》」』】\"'"
 
 
@@ -29,11 +30,31 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class SlotFinder:
+    """A slot that must overlap the hit, with the words of which one stands in each of its matches."""
+
+    find: Finder
+    triggers: tuple[str, ...]
+    longest: int | None
+
+    def overlaps(self, text: str, place: Place, low: int, high: int) -> bool:
+        """Say whether a match in `text[low:high]` overlaps the hit; looks no further than a match can reach."""
+        if self.longest is not None:
+            low, high = max(low, place.start - self.longest), min(high, place.end + self.longest + _MARGIN)
+        for start, end in self.find(text, low, high):
+            if start >= place.end:
+                return False
+            if end > place.start:
+                return True
+        return False
+
+
+@dataclass(frozen=True, slots=True)
 class CompiledCondition:
     """A condition with its words compiled."""
 
     spec: Condition
-    slots: tuple[tuple[Finder, tuple[str, ...]], ...]  # each with the words of which one must stand around
+    slots: tuple[SlotFinder, ...]
     before: re.Pattern[str] | None
     after: re.Pattern[str] | None
     around: re.Pattern[str] | None
@@ -75,12 +96,8 @@ class CompiledCondition:
             return False
         if not self.slots:
             return True
-        slots = (slot for slot, _ in self.slots if possible is None or id(slot) in possible)
-        return any(self._overlaps(slot, text, place, low, high) for slot in slots)
-
-    @staticmethod
-    def _overlaps(slot: Finder, text: str, place: Place, low: int, high: int) -> bool:
-        return any(a < place.end and place.start < b for a, b in slot(text, low, high))
+        slots = (slot for slot in self.slots if possible is None or id(slot) in possible)
+        return any(slot.overlaps(text, place, low, high) for slot in slots)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +106,16 @@ class CompiledExemption:
 
     spec: Exemption
     when: tuple[CompiledCondition, ...]
+    ids: frozenset[int]  # of its conditions, as `Index` names them
+
+    def may_free(self, family: str, rule_id: str) -> bool:
+        """Say whether it is for hits of this rule at all."""
+        return (not self.spec.families or family in self.spec.families) and rule_id not in self.spec.not_rules
 
     def holds(self, page: Page, place: Place, possible: frozenset[int]) -> bool:
         """Say whether any of its conditions lets the hit pass; `possible` is what `Index` left over."""
+        if self.ids.isdisjoint(possible):
+            return False
         return any(id(condition) in possible and condition.holds(page, place, possible) for condition in self.when)
 
 
@@ -100,7 +124,7 @@ def compile_condition(spec: Condition, lexicons: Lexicons) -> CompiledCondition:
     slots = [compile_slot(say, lexicons) for say in spec.say]
     return CompiledCondition(
         spec=spec,
-        slots=tuple((finder_of(slot.source), slot.triggers) for slot in slots),
+        slots=tuple(SlotFinder(finder_of(slot.source), slot.triggers, slot.longest) for slot in slots),
         before=_words(spec.before, lexicons),
         after=_words(spec.after, lexicons),
         around=_words(spec.around, lexicons),
@@ -127,34 +151,35 @@ class Index:
         import daachorse
 
         places: dict[str, set[int]] = {}
-        self._always: set[int] = set()
+        always: set[int] = set()
         for condition in (condition for exemption in exemptions for condition in exemption.when):
             for word in map(collapse, condition.signs):
                 places.setdefault(word, set()).add(id(condition))
             if not condition.signs or "" in map(collapse, condition.signs):
-                self._always.add(id(condition))
-            for slot, words in condition.slots:
-                if condition.spec.within == "page" or "" in map(collapse, words):
-                    self._always.add(id(slot))
-                for word in map(collapse, words):
+                always.add(id(condition))
+            for slot in condition.slots:
+                if condition.spec.within == "page" or "" in map(collapse, slot.triggers):
+                    always.add(id(slot))
+                for word in map(collapse, slot.triggers):
                     places.setdefault(word, set()).add(id(slot))
         places.pop("", None)
+        self._always = frozenset(always)
         self._places = tuple(places.values())
         self._automaton = daachorse.CharwiseDoubleArrayAhoCorasick(list(places)) if places else None
 
     def possible(self, stretch: str) -> frozenset[int]:
         """Return the ids of the conditions and slots that can hold in a stretch of text."""
-        found = set(self._always)
         bare = collapse(stretch)
-        if self._automaton is not None and bare:
-            for _, _, number in self._automaton.find_overlapping(bare):
-                found |= self._places[number]
-        return frozenset(found)
+        if self._automaton is None or not bare:
+            return self._always
+        words = {number for _, _, number in self._automaton.find_overlapping(bare)}
+        return self._always.union(*(self._places[number] for number in words))
 
 
 def compile_exemption(spec: Exemption, lexicons: Lexicons) -> CompiledExemption:
     """Compile an exemption; raises SlotError."""
-    return CompiledExemption(spec, tuple(compile_condition(condition, lexicons) for condition in spec.when))
+    when = tuple(compile_condition(condition, lexicons) for condition in spec.when)
+    return CompiledExemption(spec, when, frozenset(map(id, when)))
 
 
 def in_force(exemption: Exemption, basis: Mapping[str, Basis], on: date) -> bool:

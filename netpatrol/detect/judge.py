@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from netpatrol.detect.context import Page
-from netpatrol.detect.exempt import Place, in_force
+from netpatrol.detect.exempt import Place
 from netpatrol.detect.model import MatchSpec, Pack, Rule
 from netpatrol.detect.role import WHY, passes_as
 from netpatrol.detect.ruleset import Ruleset
@@ -47,7 +47,7 @@ class Judge:
     def applies(self, candidate: Candidate) -> bool:
         """Say whether the rule is for this day, place, goods and context at all."""
         rule, spec = candidate.rule, candidate.spec
-        if not self._rules.in_force(candidate.pack, rule, self._on):
+        if not self._rules.of_day(candidate.pack, rule, self._on).in_force:
             return False
         if (rule.where or rule.pages or spec.pages) and not self._in_place(candidate):
             return False
@@ -124,16 +124,10 @@ class Judge:
         """Return the clause that lets the hit pass, its reason, the clauses considered before, and its verdict."""
         considered: list[str] = []
         possible = self._page.possible(self._rules.index, place.start)
-        for key in candidate.rule.unless:
-            exemption = self._rules.exemptions.get(key)
-            if exemption is None or not in_force(exemption.spec, self._rules.basis, self._on):
-                continue
-            spec = exemption.spec
-            if (spec.families and candidate.rule.family not in spec.families) or candidate.rule.id in spec.not_rules:
-                continue
+        for exemption in self._rules.of_day(candidate.pack, candidate.rule, self._on).exemptions:
             if exemption.holds(self._page, place, possible):
-                return spec.clause, spec.why, tuple(dict.fromkeys(considered)), spec.verdict
-            considered.append(spec.clause)
+                return exemption.spec.clause, exemption.spec.why, tuple(dict.fromkeys(considered)), exemption.spec.verdict
+            considered.append(exemption.spec.clause)
         if candidate.spec.quiet:
             return None, "", tuple(considered), Verdict.EXEMPT
         clause = passes_as(self._page, place.part, candidate.rule.family, candidate.start, candidate.end)
@@ -154,7 +148,7 @@ class Judge:
         page, rule, pack = self._page, candidate.rule, candidate.pack
         quote = page.text.raw[start:end]
         verdict = passed if exemption else self._verdict(candidate)
-        basis = self._rules.citations(candidate.pack, candidate.rule, self._on)
+        basis = self._rules.of_day(candidate.pack, candidate.rule, self._on).citations
         low, high = page.text.raw_span(*page.view.norm_span(*page.sentence(candidate.start)))
         low = max(low, zone.start) if zone else low
         high = min(high, zone.end) if zone else high

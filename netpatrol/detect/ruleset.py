@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from netpatrol.detect.exempt import CompiledExemption, Index, compile_exemption
+from netpatrol.detect.exempt import CompiledExemption, Index, compile_exemption, in_force
 from netpatrol.detect.goods import Signs
 from netpatrol.detect.model import Basis, MatchSpec, Pack, PackSet, Rule
 from netpatrol.detect.scan import Entry, Scanner, collapse
@@ -28,6 +29,15 @@ class Armed:
     pack: Pack
     rule: Rule
     order: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfDay:
+    """What of a rule is in force on one day: itself, what it rests on, and the exemptions that can let its hits pass."""
+
+    in_force: bool
+    citations: tuple[Citation, ...]
+    exemptions: tuple[CompiledExemption, ...]
 
 
 @dataclass
@@ -56,19 +66,11 @@ class Ruleset:
         self.index = Index(self.exemptions.values())
         self.basis: dict[str, Basis] = {item.key: item for pack in self.packs.packs for item in pack.basis}
         self._patterns: dict[tuple[str, ...], re.Pattern[str]] = {}
-        self._today: tuple[date | None, dict[tuple[str, str, str], tuple[bool, tuple[Citation, ...]]]] = (None, {})
+        self._today: tuple[date | None, dict[tuple[str, str, str], OfDay]] = (None, {})
         self.signs = Signs(self.packs.cues, self.packs.goods, lexicons)
 
-    def in_force(self, pack: Pack, rule: Rule, on: date) -> bool:
-        """Say whether pack and rule are for that day."""
-        return self._of_day(pack, rule, on)[0]
-
-    def citations(self, pack: Pack, rule: Rule, on: date) -> tuple[Citation, ...]:
-        """Return what the rule rests on, as far as in force on that day."""
-        return self._of_day(pack, rule, on)[1]
-
-    def _of_day(self, pack: Pack, rule: Rule, on: date) -> tuple[bool, tuple[Citation, ...]]:
-        """Return both, worked out once for the day that is asked about."""
+    def of_day(self, pack: Pack, rule: Rule, on: date) -> OfDay:
+        """Return what of a rule is in force, worked out once for the day that is asked about."""
         day, known = self._today
         if day != on:
             known = {}
@@ -76,9 +78,18 @@ class Ruleset:
         key = (pack.layer, pack.name, rule.id)
         if key not in known:
             found = (pack.citation(each) for each in rule.basis)
-            cited = tuple(basis.citation() for basis in found if basis is not None and basis.in_force.holds(on))
-            known[key] = (pack.valid.holds(on) and rule.valid.holds(on), cited)
+            known[key] = OfDay(
+                in_force=pack.valid.holds(on) and rule.valid.holds(on),
+                citations=tuple(basis.citation() for basis in found if basis is not None and basis.in_force.holds(on)),
+                exemptions=tuple(self._exemptions(rule, on)),
+            )
         return known[key]
+
+    def _exemptions(self, rule: Rule, on: date) -> Iterator[CompiledExemption]:
+        for key in rule.unless:
+            exemption = self.exemptions.get(key)
+            if exemption is not None and exemption.may_free(rule.family, rule.id) and in_force(exemption.spec, self.basis, on):
+                yield exemption
 
     def words(self, entries: tuple[str, ...]) -> re.Pattern[str]:
         """Return the pattern of words and lexicons, remembered."""

@@ -30,6 +30,9 @@ _STOP = "。！？!?;；\\n"
 _COMMA = "，,、:：…"
 NUMBER = r"[0-9一二三四五六七八九十百千万亿两几半数零〇]+(?:\.[0-9]+)?"
 _MAX_GAP = 60
+_LONGEST_NUMBER = 30  # characters; what goes on for longer is no number that a claim could rest on
+_ENDLESS = re.compile(r"[*+]|,\}")
+_REPEAT = re.compile(r"(\d+)\}")
 _MOST_JOINED = 3000  # words made of two neighbouring parts
 
 
@@ -39,10 +42,11 @@ class SlotError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A regex and the words of which at least one stands in every match."""
+    """A regex, the words of which at least one stands in every match, and how long a match can be (None: no bound)."""
 
     source: str
     triggers: tuple[str, ...]
+    longest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class _Part:
     words: tuple[str, ...]
     optional: bool
     chosen: bool
+    longest: int | None
     numbered: bool = False  # a number stands in some word: its other half borders on nothing
 
 
@@ -85,12 +90,15 @@ def _compile_slot(say: str, lexicons: Lexicons) -> Compiled:
     parts = []
     for text in say.split():
         bare, optional, chosen = _suffixes(text)
-        parts.append(_Part(*_piece(bare, lexicons), optional, chosen, "#" in bare))
+        source, words = _piece(bare, lexicons)
+        parts.append(_Part(source, words, optional, chosen, _longest(bare, lexicons), "#" in bare))
     triggers = min(_starts(parts), key=lambda start: (not start[0], cost(start[1])), default=None)
     if triggers is None:
         raise SlotError(f"句式“{say}”里没有任何固定的词，无法触发")
     pieces = [f"(?:{part.source})?" if part.optional else part.source for part in parts]
-    return Compiled(_join(pieces), triggers[1])
+    lengths = [part.longest for part in parts]
+    longest = None if None in lengths else sum(length or 0 for length in lengths) + len(parts)  # a blank between any two
+    return Compiled(_join(pieces), triggers[1], longest)
 
 
 def _starts(parts: list[_Part]) -> Iterator[tuple[bool, tuple[str, ...]]]:
@@ -158,6 +166,18 @@ def _piece(part: str, lexicons: Lexicons) -> tuple[str, tuple[str, ...]]:
         return f"(?! ?(?:{alternation(_words(part[1:], lexicons))}))", ()
     words = _words(part, lexicons)
     return f"(?:{alternation(words)})", _without_numbers(words)
+
+
+def _longest(part: str, lexicons: Lexicons) -> int | None:
+    """Return how many characters one part covers at most; None where that has no bound."""
+    if part in ("^", "$") or part.startswith(("!", "<!")):
+        return 0
+    if part[0] in "~≈":
+        return int(part[1:])
+    if part.startswith("/"):
+        return None if _ENDLESS.search(part) else len(part) * max(map(int, _REPEAT.findall(part)), default=1)
+    words = ("#",) if part == "#" else _words(part, lexicons)
+    return max(len(word) + word.count("#") * _LONGEST_NUMBER for word in words)
 
 
 def _gap(part: str) -> str:
