@@ -218,7 +218,19 @@ class Progress:
 
 
 class PatrolLogFormatter(LogFormatter):
-    """Scrapy's log lines without whole pages in them."""
+    """Scrapy's log lines without whole pages in them, and none a page unless they are asked for."""
+
+    def __init__(self, each_page: bool = False) -> None:
+        self.each_page = each_page
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> PatrolLogFormatter:
+        """Build from settings."""
+        return cls(each_page=crawler.settings["LOG_LEVEL"] == "DEBUG")
+
+    def crawled(self, request: Any, response: Any, spider: Any) -> Any:
+        """Say what was fetched where debug lines are wanted; elsewhere making and dropping them costs time."""
+        return super().crawled(request, response, spider) if self.each_page else None
 
     def scraped(self, item: Any, response: Any, spider: Any) -> Any:
         """Say nothing per item: the ledger counts them."""

@@ -38,13 +38,12 @@ _GONE = re.compile(
 
 def is_suspected(document: Document) -> bool:
     """Whether a page that seems whole says somewhere that something is not there."""
-    markup = document.markup
-    if document.json is not None or len(markup) > LARGEST or not any(word in markup for word in _WORDS):
+    if document.json is not None or len(document.markup) > LARGEST:
         return False
     text = read_document(document)
-    if sells(text.promo):
+    if text.state is not PageState.CHECKED or sells(text.promo):
         return False  # something is on offer here, whatever a hidden line says
-    return text.state is PageState.CHECKED and _GONE.search(text.raw) is not None
+    return any(word in text.raw for word in _WORDS) and _GONE.search(text.raw) is not None
 
 
 def says_the_same(page: Document, answer: Document) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import re
 from collections.abc import Iterator
 from datetime import UTC
@@ -88,6 +89,8 @@ def _open(uri: str, database: str) -> Store:
     from pymongo.errors import PyMongoError
 
     patience = _patience_ms(uri)
+    # Its debug records carry whole documents, seven for every command; Scrapy's root logger would have them all made.
+    logging.getLogger("pymongo").setLevel(logging.WARNING)
     try:
         client: MongoClient[dict[str, Any]] = MongoClient(
             uri,
