@@ -4,6 +4,7 @@
     .venv/bin/python bench/world.py --seed 1 --sites 60 --spiders sites  `scrapy crawl sites` on the seeds alone
     .venv/bin/python bench/world.py --days 3                             three days, with recheck
     .venv/bin/python bench/world.py --no-browser                         without rendering
+    .venv/bin/python bench/world.py --bank other.json                    with other wordings, products and names
 
 Prints discovery by channel, entities, determinations, families, duplicates, waste, politeness, and the same entity and
 determination figures over the shops whose pages need no script.
@@ -24,6 +25,7 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "world")]
+BANK = ROOT / "tests" / "world" / "banks" / "dev.json"
 SCRIPTED = ("vue", "h5mall")
 
 
@@ -147,6 +149,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--sites", type=int, default=60)
     parser.add_argument("--days", type=int, default=1)
+    parser.add_argument("--bank", type=Path, default=BANK)
     parser.add_argument("--delay", type=float, default=0.05)
     parser.add_argument("--spiders", choices=("all", "sites"), default="all")
     parser.add_argument("--no-browser", action="store_true")
@@ -154,7 +157,7 @@ def main() -> None:
     script = ROOT / "tests" / "world" / "world.py"
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        size = ["--seed", str(options.seed), "--sites", str(options.sites), "--bank", str(script.parent / "banks" / "dev.json")]
+        size = ["--seed", str(options.seed), "--sites", str(options.sites), "--bank", str(options.bank)]
         subprocess.run([sys.executable, str(script), "build", *size, "--out", str(folder / "world")], check=True, capture_output=True)
         port = 22_000 + os.getpid() % 20_000
         serve = [sys.executable, str(script), "serve", "--dir", str(folder / "world"), "--port", str(port), "--faults", "on"]

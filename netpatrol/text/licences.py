@@ -20,6 +20,7 @@ _LABEL = re.compile(
 )
 _REACH = 70  # characters after a label in which its number begins
 _PRINTED = re.compile(r"[0-9a-z](?:[ \-.·_\u2013\u2014]{0,3}[0-9a-z]){11,24}")
+_BROKEN = re.compile(r"(?<![0-9a-z])[0-9a-z](?:[ \-.·_\u2013\u2014]{0,3}\n?\s{0,3}[0-9a-z]){17}(?![0-9a-z])")  # over two lines
 _RUN = re.compile(r"[0-9a-z][0-9a-z]{17,}")
 _SPREAD = re.compile(r"9[123](?:[ \-]?[0-9a-z]){16}")  # of market regulators only: others are too like plain numbers
 _WORD_END = re.compile(r"[0-9a-z]")
@@ -76,13 +77,22 @@ def _after_label(norm: str, label: re.Match[str]) -> Found | None:
     while at < end:
         match = _PRINTED.search(norm, at, min(len(norm), end + 40))
         if match is None or match.start() >= end:
-            return None
+            break
         at = match.end()
         if _follows(norm, match):
             continue
         found = _judge(norm, match, label[0])
         if found is not None:
             return found
+    return _broken(norm, label.end(), end)
+
+
+def _broken(norm: str, start: int, end: int) -> Found | None:
+    """Return a valid USCC that a line break cuts in two."""
+    for match in _BROKEN.finditer(norm, start, min(len(norm), end + 40)):
+        code = _COMPACT.sub("", match[0]).upper()
+        if match.start() < end and is_uscc(code):
+            return Found("uscc", code, *match.span(), True, False, "label")
     return None
 
 

@@ -16,8 +16,9 @@ _TRADE_FORMS = (
     "经营部|服务部|门市部|批发部|经销部|营业部|服务中心|工作室|商贸行|事务所|研究院|卫生院|卫生室|门诊部|大药房|"
     "养生馆|美容院|分公司|总公司|集团"
 )
-_LONG_FORMS = f"{_LEGAL_FORMS}|{_TRADE_FORMS}"
-_LEGAL = frozenset(_LEGAL_FORMS.split("|"))
+_KINDS = ("(个体工商户)", "(个人独资)", "(有限合伙)", "(普通合伙)", "(特殊普通合伙)")  # end the registered name
+_LONG_FORMS = f"{_LEGAL_FORMS}|{_TRADE_FORMS}|{'|'.join(map(re.escape, _KINDS))}"
+_LEGAL = frozenset(_LEGAL_FORMS.split("|")) | frozenset(_KINDS)
 _PLACED = re.compile("[省市县区州]")
 _AFTER_FORM = re.compile(r"\([^()\n]{1,16}\)|[^\s()]{0,12}(?:店|分公司|部|厂)")
 _BRANCH = re.compile(
@@ -40,7 +41,8 @@ _LABELS = (
     "备案人 注册人 持有人 开户名 户名 收款单位 收款人"
 )
 _LABEL = re.compile("|".join(re.escape(label) for label in _LABELS.split()))
-_PLAIN_LABEL = re.compile(r"(?:^|[\s>|;,])名称\s{0,3}[:]", re.MULTILINE)
+_PLAIN_LABEL = re.compile(r"(?:^|[\s>|;,])名 {0,6}称(?:\s{0,3}:|[ \t]{0,3}$)", re.MULTILINE)  # with a colon, or alone in its cell
+_AND_LABEL = re.compile(r"[/、及和与]\s?")
 _AFTER_LABEL = re.compile(
     r"(?:[\s:：\-|]|©|\(c\)|copyright|版权所有|all rights reserved|by|(?:19|"
     r"20)\d\d(?:\s?[年]?\s?[-~至]\s?(?:(?:19|20)\d\d|今|至今)?)?年?){0,12}"
@@ -57,16 +59,17 @@ _LEAD = re.compile(
     r"^(?:.{0,14}(?:版权所有|版权归|主办单位|主办|承办|运营方|公司名称|企业名称|单位名称|主体名称|名称|经营者|"
     r"委托方|受托方|生产商|制造商|生产企业|出品方|厂家|厂商|厂名|"
     r"经销商|总代理|备案人|欢迎光临|欢迎访问|欢迎来到|感谢|关于|我们是|我司是|本公司是|这里是|属于|隶属于|来自|"
-    r"收款人|户名|运营商|所有者|均由|店由|站由|平台由|产品由|商品由|服务由|旗下|子公司|全资|控股|授权)[为是:]?"
-    r"|由|是)(?=.{6,})"
+    r"收款人|户名|运营商|所有者|本[一-鿿]{1,6}由|均由|店由|站由|平台由|产品由|商品由|服务由|旗下|子公司|全资|控股|授权)[为是:]?"
+    r"|由|是)(?=.{5,})"
 )
 _YEARS = re.compile(r"^(?:(?:19|20)\d\d年?\s{0,2}[\-~至]?\s{0,2})+(?:今|至今)?")
 _GENERIC = re.compile(
-    r"^(?:本|我|该|贵|此|某|各|其他|其它|多家|一家|这家|那家|的|任何|相关|正规|专业|大型|物流|快递|进出口|责任|"
+    r"^(?:.{0,24}的)?(?:年|国家|[省市县](?:级)?|全[国省市县区]|首批|登记|示范|农民|专业)*合作社$"
+    r"|^(?:本|我|该|贵|此|某|各|其他|其它|多家|一家|这家|那家|的|任何|相关|正规|专业|大型|物流|快递|进出口|责任|"
     r"股份|保险|合作|母|子|总)?(?:有限责任公司|股份有限公司|有限公司|集团|分公司|总公司|合作社|公司)$"
 )
 _NOT_NAMES = re.compile(
-    r"[?？!！%￥¥]|\d{5,}|https?:|www\.|点击|登录|注册|查看|商品|请输入|不得|如有|以及|所有权|我们|您|仅限|加入|必究|违者|转载|阅读|举报|核心业务|"
+    r"^[问答]:|[?？!！%￥¥]|\d{5,}|https?:|www\.|点击|登录|注册|查看|商品|请输入|不得|如有|以及|所有权|我们|您|仅限|加入|必究|违者|转载|阅读|举报|核心业务|力争|争取|建成|成为|最具|"
     r"成立于"
 )
 _HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
@@ -94,7 +97,7 @@ def find_names(words: Words) -> Iterator[Found]:
 
 def _labels(norm: str) -> Iterator[re.Match[str]]:
     yield from _LABEL.finditer(norm)
-    if "名称" in norm:
+    if "称" in norm:
         yield from _PLAIN_LABEL.finditer(norm)
 
 
@@ -113,6 +116,9 @@ def _named_after(norm: str, at: int) -> tuple[int, int] | None:
     """Return the span of the name that a label announces; None where what follows is none."""
     gap = _AFTER_LABEL.match(norm, at)
     start = gap.end() if gap else at
+    also = _AND_LABEL.match(norm, start)
+    if also and _LABEL.match(norm, also.end()):
+        return None  # 注册人/生产企业: what follows belongs to the second
     if "\n" in norm[at:start] and norm.count("\n", at, start) > 1:
         return None
     stop = _STOP.search(norm, start, start + _MAX_NAME + 10)
@@ -182,7 +188,7 @@ def _named_before(norm: str, form: re.Match[str]) -> tuple[int, int] | None:
     return start, end
 
 
-_ADDRESS_LABEL = re.compile(r"(?<![ip子网邮箱])地址|住所|经营场所|营业场所|经营地点|发货地|厂址|店址|办公地点")
+_ADDRESS_LABEL = re.compile(r"(?<![ip子网邮箱])地 {0,6}址|住所|经营场所|营业场所|经营地点|发货地|厂址|店址|办公地点")
 _NOT_ADDRESS = re.compile(
     r"(?:邮箱|邮件|e-?mail|ip|mac|收货|网站|填写|您的|你的|选择|新增|管理|默认|服务器|链接|收件|送货|修改|详细)$"
 )
