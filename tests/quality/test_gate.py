@@ -69,9 +69,9 @@ def test_floors_over_the_snippets_of_other_authors(engine: Engine, name: str) ->
         assert right / of >= floor
 
 
-@pytest.mark.parametrize(("name", "f1", "precision"), [("claims-g", 0.83, 0.94), ("claims-h", 0.9, 0.97)])
+@pytest.mark.parametrize(("name", "f1", "precision"), [("claims-g", 0.84, 0.95), ("claims-h", 0.9, 0.97), ("claims-j", 0.9, 0.97)])
 def test_floors_over_snippets_that_nobody_trained_on(engine: Engine, name: str, f1: float, precision: float) -> None:
-    """Of G and H only false alarms were looked at; G's author tried hard to use no listed word, H's wrote like the first set's."""
+    """Of these only false alarms were looked at; G's author tried hard to use no listed word, H's and J's wrote like the first set's."""
     found = score(engine, read_labelled(FOLDER / f"{name}.jsonl"), ON)
     assert found.violation.f1 >= f1, found.wrong[:10]
     assert found.violation.precision >= precision, found.wrong[:10]
