@@ -15,6 +15,7 @@ Match = tuple[int, int, int]
 """Start, end and the number of the matcher."""
 
 _SHORT = 2  # matches of so few characters stand inside other words by accident: 通便 in 交通便利, 保过 in 确保过
+_TRAP_END = 6  # characters: a name or a word with what makes it innocent
 _MOST_REMEMBERED = 20_000  # sentences; sites repeat their menus, notices and templates
 
 
@@ -118,7 +119,15 @@ class Matching:
             return []
         hits = self._trap_words.find_overlapping(text[low:high])
         numbers = dict.fromkeys(number for _, _, word in hits for number in self._trap_starts[word])
-        return [span for number in numbers for span in self._traps[number].find(text, low, high)]
+        found = (span for number in numbers for span in self._traps[number].find(text, low, high))
+        return [part for start, end in found for part in _ends_of(start, end)]
+
+
+def _ends_of(start: int, end: int) -> tuple[Span, ...]:
+    """Return what of a trap takes hits: all of a short one, the ends of a wide one, between which anything may stand."""
+    if end - start <= 2 * _TRAP_END:
+        return ((start, end),)
+    return (start, start + _TRAP_END), (end - _TRAP_END, end)
 
 
 def _by_sentence(page: Page, hits: list[Hit]) -> dict[Span, list[Hit]]:

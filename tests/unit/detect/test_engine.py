@@ -301,3 +301,9 @@ def test_news_that_speaks_for_goods_is_advertising(engine: Engine) -> None:
 def test_an_award_word_in_a_claim_is_no_award(engine: Engine) -> None:
     found = judge_snippet(engine, "全国第一的最佳蜂蜜", on=ON, kind=PartKind.PAGE)
     assert any(f.verdict is Verdict.VIOLATION for f in found)
+
+
+def test_a_wide_trap_takes_only_what_stands_at_its_ends(engine: Engine) -> None:
+    """手机 … 修复 is no cure; what is claimed between the two words is claimed all the same."""
+    found = [f for f in judge_snippet(engine, "手机摔坏了别扔，全网销量第一的老店当天修复", on=ON) if f.verdict is Verdict.VIOLATION]
+    assert {finding.family for finding in found} == {"absolute"}
