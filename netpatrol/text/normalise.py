@@ -21,6 +21,10 @@ _KEPT_CONTROLS = "\t\n\r"
 _SPACES = {"\x0b": " ", "\x0c": " ", "\x85": "\n", "\u2028": "\n", "\u2029": "\n"}
 _FILLERS = "\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180e\u180f\u3164\uffa0\u034f"  # letters that show nothing
 
+_LOOK_ALIKES = dict(  # Cyrillic and Greek letters that nobody can tell from Latin ones
+    zip("АВЕКМНОРСТХУІЅЈаеорсухіѕјΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "abekmhopctxyisjaeopcyxisjabezhikmnoptyxo", strict=True)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Normalised:
@@ -84,6 +88,8 @@ def _fold(char: str) -> str:
     """Return what one character becomes: nothing, one character or several; stable under itself."""
     if char in _SPACES:
         return _SPACES[char]
+    if char in _LOOK_ALIKES:
+        return _LOOK_ALIKES[char]
     if _is_invisible(char):
         return ""
     if "\ud800" <= char <= "\udfff":

@@ -25,6 +25,7 @@ EVASIONS = {
     "emoji_modifier": "第☝🏽一名的烘焙坊",
     "squared_ideograph": "本品包🈶效",
     "full_width": "ＴＯＰ１热卖香薰",
+    "greek_and_cyrillic": "全网NΟ.1的窗帘杆，口碑ТОР1",
     "traditional": "最頂級的絲瓜絡",
     "pinyin": "zui好用的拖把",
     "pinyin_tones": "dǐng级毛尖",

@@ -26,6 +26,9 @@ FOLDS = {
     "squared_ideograph": ("包🈶效", "包有效"),
     "kangxi_radical": ("⾃⽤", "自用"),
     "lone_surrogate": ("a\ud800b", "a\ufffdb"),
+    "greek_letters_that_look_latin": ("NΟ.1 Βest", "no.1 best"),
+    "cyrillic_letters_that_look_latin": ("ТОР1", "top1"),
+    "greek_letters_of_their_own": ("α-亚麻酸 Ω-3", "α-亚麻酸 ω-3"),
     "line_break_stays": ("最\n佳", "最\n佳"),
     "empty": ("", ""),
 }
