@@ -37,13 +37,16 @@ find_python() {
     exit 3
 }
 
+# What an environment was made from; written beside it, so that nothing is installed again while it holds.
+environment_mark() { cat "$1" pyproject.toml | cksum; "$python" -V; }
+
 ensure_environment() {
     kind=$1
     log=$(mktemp)
     python=$(find_python)
     lock="scripts/requirements-$kind.txt"
     stamp=".venv/.installed-$kind"
-    want=$(cat "$lock" pyproject.toml | cksum; "$python" -V)
+    want=$(environment_mark "$lock")
     if [ "$(uname -s)" = Linux ] && [ -z "${MONGO_URI:-}" ] && ! has_curl; then
         libcurl=libcurl4
         [ "$(. /etc/os-release 2>/dev/null; echo "${VERSION_CODENAME:-}")" = bookworm ] || libcurl=libcurl4t64

@@ -63,7 +63,7 @@ class CompiledCondition:
     naming: Naming | None
     signs: tuple[str, ...]  # words of which one must stand around the hit; none: always possible
 
-    def holds(self, page: Page, place: Place, possible: frozenset[int] | None = None) -> bool:
+    def holds(self, page: Page, place: Place, possible: frozenset[int]) -> bool:
         """Say whether every part of the condition holds for a hit; the cheap parts are asked first."""
         spec = self.spec
         if spec.pages and place.part not in spec.pages:
@@ -78,7 +78,7 @@ class CompiledCondition:
             return False
         return self._words_hold(page, place, possible)
 
-    def _words_hold(self, page: Page, place: Place, possible: frozenset[int] | None) -> bool:
+    def _words_hold(self, page: Page, place: Place, possible: frozenset[int]) -> bool:
         text = page.view.text
         low, high = page.reach(self.spec.within, place.start, place.end)
         if self.hit and not self.hit.search(text, place.start, place.end):
@@ -96,8 +96,7 @@ class CompiledCondition:
             return False
         if not self.slots:
             return True
-        slots = (slot for slot in self.slots if possible is None or id(slot) in possible)
-        return any(slot.overlaps(text, place, low, high) for slot in slots)
+        return any(id(slot) in possible and slot.overlaps(text, place, low, high) for slot in self.slots)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ import pytest
 ROOT = Path(__file__).parent.parent.parent
 STAMP = """
 . scripts/environment.sh
-{ cat scripts/requirements-runtime.txt pyproject.toml | cksum; "$(find_python)" -V; } > .venv/.installed-runtime
+python=$(find_python)
+environment_mark scripts/requirements-runtime.txt > .venv/.installed-runtime
 """
 
 

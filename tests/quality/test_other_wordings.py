@@ -22,9 +22,8 @@ from netpatrol.detect.engine import Engine
 from netpatrol.items import Dossier, Finding, PageItem
 
 WORLD = Path(__file__).parents[1] / "world"
+sys.path.insert(0, str(WORLD))
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
-SAME = {"state": "state_symbol", "medical_ad": "medical", "food": "medical", "infant": "medical", "promo": "price"}
-PLANTED = {"absolute", "medical", "health_food", "cosmetics", "finance", "education", "realestate", "price", "state_symbol"}
 
 
 def built(folder: Path, bank: str) -> tuple[dict[str, Any], Iterator[tuple[str, bytes, str]]]:
@@ -36,7 +35,6 @@ def built(folder: Path, bank: str) -> tuple[dict[str, Any], Iterator[tuple[str, 
 
 def pages(folder: Path) -> Iterator[tuple[str, bytes, str]]:
     """Yield every page that can lawfully be reached, those of scripts as the browser would show them."""
-    sys.path.insert(0, str(WORLD))
     import build
     import schemes
     import web
@@ -68,11 +66,13 @@ def drawn(said: dict[str, Any]) -> str:
 
 def told(engine: Engine, address: str, body: bytes, content_type: str) -> list[str]:
     """Return the planted family of each violation that is found on a page."""
+    from score import ALIASES, FAMILIES
+
     page = PageItem(url=address, final_url=address, fetched_at=NOW, body=body, headers={"Content-Type": content_type})
     judged = core.detect(core.read(Dossier(page=page)), engine, on=NOW.date()).judgement
     findings: tuple[Finding, ...] = judged.findings if judged else ()
-    found = (SAME.get(finding.family, finding.family) for finding in findings if finding.verdict == "violation")
-    return [family for family in found if family in PLANTED]
+    found = (ALIASES.get(finding.family, finding.family) for finding in findings if finding.verdict == "violation")
+    return [family for family in found if family in FAMILIES]
 
 
 @pytest.mark.parametrize(("bank", "precision", "recall"), [("dev", 0.97, 0.99), ("second", 0.95, 0.88), ("third", 0.92, 0.75)])

@@ -19,6 +19,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
+from math import prod
 
 from netpatrol.detect.types.alternatives import any_of
 from netpatrol.detect.types.frequency import cost
@@ -90,8 +91,8 @@ def _compile_slot(say: str, lexicons: Lexicons) -> Compiled:
     parts = []
     for text in say.split():
         bare, optional, chosen = _suffixes(text)
-        source, words = _piece(bare, lexicons)
-        parts.append(_Part(source, words, optional, chosen, _longest(bare, lexicons), "#" in bare))
+        source, words, longest = _piece(bare, lexicons)
+        parts.append(_Part(source, words, optional, chosen, longest, "#" in bare))
     triggers = min(_starts(parts), key=lambda start: (not start[0], cost(start[1])), default=None)
     if triggers is None:
         raise SlotError(f"句式“{say}”里没有任何固定的词，无法触发")
@@ -144,40 +145,26 @@ def _suffixes(part: str) -> tuple[str, bool, bool]:
     return part, optional, chosen
 
 
-def _piece(part: str, lexicons: Lexicons) -> tuple[str, tuple[str, ...]]:
-    """Return the regex of one part and, if it consists of words, the words."""
-    if part in ("^", "$"):
-        return (
-            (rf"(?<![^{_STOP}{_COMMA}\s“”\"'（）()【】|])", ())
-            if part == "^"
-            else (rf"(?![^{_STOP}{_COMMA}\s”\"）)】|~])", ())
-        )
+def _piece(part: str, lexicons: Lexicons) -> tuple[str, tuple[str, ...], int | None]:
+    """Return the regex of one part, its words if it consists of words, and how long it can be (None: no bound)."""
+    if part == "^":
+        return rf"(?<![^{_STOP}{_COMMA}\s“”\"'（）()【】|])", (), 0
+    if part == "$":
+        return rf"(?![^{_STOP}{_COMMA}\s”\"）)】|~])", (), 0
     if part == "#":
-        return f"(?:{NUMBER})", ()
+        return f"(?:{NUMBER})", (), _LONGEST_NUMBER
     if part[0] in "~≈":
-        return _gap(part), ()
+        return _gap(part), (), int(part[1:])
     if part.startswith("/") and part.endswith("/") and len(part) > 2:
         re.compile(part[1:-1])  # what is wrong with it shows when the pack is loaded
-        return f"(?:{part[1:-1]})", ()
+        return f"(?:{part[1:-1]})", (), None if _ENDLESS.search(part) else len(part) * prod(map(int, _REPEAT.findall(part)))
     if part.startswith("<!"):
-        words = _words(part[2:], lexicons)
-        return _behind(words), ()
+        return _behind(_words(part[2:], lexicons)), (), 0
     if part.startswith("!"):
-        return f"(?! ?(?:{alternation(_words(part[1:], lexicons))}))", ()
+        return f"(?! ?(?:{alternation(_words(part[1:], lexicons))}))", (), 0
     words = _words(part, lexicons)
-    return f"(?:{alternation(words)})", _without_numbers(words)
-
-
-def _longest(part: str, lexicons: Lexicons) -> int | None:
-    """Return how many characters one part covers at most; None where that has no bound."""
-    if part in ("^", "$") or part.startswith(("!", "<!")):
-        return 0
-    if part[0] in "~≈":
-        return int(part[1:])
-    if part.startswith("/"):
-        return None if _ENDLESS.search(part) else len(part) * max(map(int, _REPEAT.findall(part)), default=1)
-    words = ("#",) if part == "#" else _words(part, lexicons)
-    return max(len(word) + word.count("#") * _LONGEST_NUMBER for word in words)
+    longest = max(len(word) + word.count("#") * _LONGEST_NUMBER for word in words)
+    return f"(?:{alternation(words)})", _without_numbers(words), longest
 
 
 def _gap(part: str) -> str:
