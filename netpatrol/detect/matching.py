@@ -15,7 +15,7 @@ Match = tuple[int, int, int]
 """Start, end and the number of the matcher."""
 
 _SHORT = 2  # matches of so few characters stand inside other words by accident: 通便 in 交通便利, 保过 in 确保过
-_TRAP_END = 6  # characters: a name or a word with what makes it innocent
+_TRAP_END = 5  # characters: a name or a word with what makes it innocent
 _MOST_REMEMBERED = 20_000  # sentences; sites repeat their menus, notices and templates
 
 

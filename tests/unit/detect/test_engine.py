@@ -308,3 +308,43 @@ def test_a_wide_trap_takes_only_what_stands_at_its_ends(engine: Engine) -> None:
     """手机 … 修复 is no cure; what is claimed between the two words is claimed all the same."""
     found = [f for f in judge_snippet(engine, "手机摔坏了别扔，全网销量第一的老店当天修复", on=ON) if f.verdict is Verdict.VIOLATION]
     assert {finding.family for finding in found} == {"absolute"}
+
+
+BORROWED = {
+    "refuses_something_else": "本店不卖假货，全国第一的蜂蜜",
+    "refuses_in_the_same_breath": "不收加盟费，全网最低价",
+    "denies_that_others_do_it": "全国唯一的手工茶，同行都不做",
+    "not_second_but_first": "我们不做第二，只做全国第一",
+    "quoted_beside_a_word_of_the_press": "“全国第一”的品质，绝不骗人",
+    "asks_why": "为什么全国销量第一？因为料足",
+    "threatens": "根治颈椎病，假一罚十，违者赔钱",
+    "wants_data": "三天根治湿疹，没数据我们不卖",
+    "patients_may_rest_easy": "高血压患者请放心服用，三天降压",
+    "sets_no_threshold": "不设门槛，稳赚不赔的好项目",
+    "others_write_so": "别人写“全国第一”，我们真是全国第一",
+    "others_cannot": "别家治不了的湿疹我们根治",
+    "must_be_said": "不得不说这是全国第一",
+}
+
+
+@pytest.mark.parametrize("text", BORROWED.values(), ids=BORROWED.keys())
+def test_words_of_denial_beside_a_claim_free_nothing(engine: Engine, text: str) -> None:
+    assert any(finding.verdict is Verdict.VIOLATION for finding in judge_snippet(engine, text, on=ON))
+
+
+DENIED = {
+    "cannot": "润肤乳就是润肤乳，治不了皮炎",
+    "not_offered": "本校不开设“保过班”，也没有授权任何人承诺“包过”",
+    "asked_to_write_it": "有人让我们写“卖得全省头名”，没数据，不写",
+    "rule_for_traders": "商家不得在此之外自行规定“概不退换”",
+    "void": "页面出现“售出不退”等内容的，对消费者不发生效力",
+    "answers_no": "会员卡余额过期作废？不会，随时能退",
+    "court": "庭审中，借条上的“月息五分”超出部分未获支持",
+    "expects_nothing": "这是普通食品，指望它降脂不现实",
+    "not_taken": "我们不接“给老爸治心梗”这类询单，请去医院",
+}
+
+
+@pytest.mark.parametrize("text", DENIED.values(), ids=DENIED.keys())
+def test_what_is_denied_or_reported_is_no_claim(engine: Engine, text: str) -> None:
+    assert not [finding for finding in judge_snippet(engine, text, on=ON) if finding.verdict is Verdict.VIOLATION]
