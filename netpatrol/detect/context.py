@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _SENTENCE_ENDS = np.array([ord(char) for char in "。！？!?;；\n"], dtype=np.uint32)
 _CLAUSE_END = re.compile("[，,。！？!?;；:：、…\n]")
 _NEEDING_NUMBER = ("medical_device",)
+_OURS = re.compile("(?:我们|我家|咱们|咱家|自家|我店|本店|小店|我厂|本厂|我司)(?:家|店|厂|公司)?的?(.{1,8})")
 _COARSE = {  # words that callers use for several categories: what of them the page points at, else the last
     "agri": ("pesticide", "vet_drug", "feed", "seed", "ordinary_food", "agri_input"),
     "finance": ("investment",),
@@ -34,6 +35,7 @@ _WINDOW = 200  # characters on either side of a trigger in text without sentence
 _SHORT_BLOCK = 24  # characters; menus and lists of goods are made of shorter ones
 _MENU_ENTRY = 13  # characters with the line break
 _SOME_TERMS, _MANY_TERMS = 2, 5  # different terms of trade that make a shop, with and without a shop's name in the title
+_SHORTEST_ARTICLE = 300  # characters of a page; what says less is a shop window, with or without words of buying
 _PASSING_PRESS = 1  # different words of the press that a shop's page may hold
 _ZONE_WINDOW = 400  # and of a hit in a block without end
 
@@ -236,8 +238,18 @@ class Page:
             return False
         if self.is_press:
             return True
+        if len(self.view.text) < _SHORTEST_ARTICLE:
+            return False
         shown = self.facts.of("uscc", "reg_no", "licence_link", "permit", "name", "emark")
         return not self.sells and not self.is_traders and not shown
+
+    def praises_own_goods(self, at: int) -> bool:
+        """Say whether the block around an offset speaks as a seller of its goods (本店新品, 我们的蜂蜜)."""
+        low, high = self._zone_span(at)
+        if self.has("own_voice", low, high):
+            return True
+        ours = _OURS.finditer(self.view.text, low, high)
+        return any(self._signs.goods(match.group(1)) != "unknown" for match in ours)
 
     @cached_property
     def chosen_reviews(self) -> bool:

@@ -92,7 +92,8 @@ class Engine:
             candidate = Candidate(start, end, entry.pack, entry.rule, entry.matcher.spec, entry.order)
             if judge.applies(candidate):
                 found.append(candidate)
-        return sorted(_without_left(_one_of_family(found)), key=lambda candidate: candidate.spec.quiet)
+        kept = _without_left(_one_of_family(found, judge.verdict), judge.verdict)
+        return sorted(kept, key=lambda candidate: candidate.spec.quiet)
 
 
 def _moved(hits: list[Hit], view: View) -> list[Hit]:
@@ -157,9 +158,9 @@ def _masks(page: Page) -> list[tuple[int, int]]:
     return sorted(masks)
 
 
-def _one_of_family(found: list[Candidate]) -> list[Candidate]:
+def _one_of_family(found: list[Candidate], verdict: Callable[[Candidate], Verdict]) -> list[Candidate]:
     """Of overlapping matches of one family keep the one that says most (see `_rank`)."""
-    found.sort(key=_rank)
+    found.sort(key=lambda candidate: _rank(candidate, verdict(candidate)))
     kept: list[Candidate] = []
     taken: dict[str, list[tuple[int, int]]] = {}
     for candidate in found:
@@ -173,11 +174,11 @@ def _one_of_family(found: list[Candidate]) -> list[Candidate]:
     return kept
 
 
-def _without_left(found: list[Candidate]) -> list[Candidate]:
+def _without_left(found: list[Candidate], verdict: Callable[[Candidate], Verdict]) -> list[Candidate]:
     """Drop what a rule leaves to another family that names the same place (零风险高回报 is finance, not absolute)."""
     if not any(candidate.rule.leaves_to for candidate in found):
         return found
-    loud = [c for c in found if not c.spec.quiet and (c.spec.verdict or c.rule.verdict) is Verdict.VIOLATION]
+    loud = [c for c in found if not c.spec.quiet and verdict(c) is Verdict.VIOLATION]
     loud.sort(key=lambda candidate: candidate.start)
     starts = [candidate.start for candidate in loud]
 
@@ -189,10 +190,10 @@ def _without_left(found: list[Candidate]) -> list[Candidate]:
     return [candidate for candidate in found if not (candidate.rule.leaves_to and is_left(candidate))]
 
 
-def _rank(candidate: Candidate) -> tuple[str, bool, bool, bool, int, int, int, int]:
+def _rank(candidate: Candidate, verdict: Verdict) -> tuple[str, bool, bool, bool, int, int, int, int]:
     """Sort: certain before doubtful, particular before wide, grave before light, pack order, longer before shorter."""
     rule, spec = candidate.rule, candidate.spec
-    doubtful = (spec.verdict or rule.verdict) is Verdict.REVIEW
+    doubtful = verdict is Verdict.REVIEW  # as any rule on trial is: it never takes the place of one in force
     grave = _GRAVITY.index(rule.severity)
     length = candidate.start - candidate.end
     return rule.family, spec.quiet, doubtful, rule.yields, grave, candidate.order, length, candidate.start

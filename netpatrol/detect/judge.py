@@ -147,7 +147,7 @@ class Judge:
     ) -> Finding:
         page, rule, pack = self._page, candidate.rule, candidate.pack
         quote = page.text.raw[start:end]
-        verdict = passed if exemption else self._verdict(candidate)
+        verdict = passed if exemption else self.verdict(candidate)
         basis = self._rules.of_day(candidate.pack, candidate.rule, self._on).citations
         low, high = page.text.raw_span(*page.view.norm_span(*page.sentence(candidate.start)))
         low = max(low, zone.start) if zone else low
@@ -175,7 +175,8 @@ class Judge:
             part=part,
         )
 
-    def _verdict(self, candidate: Candidate) -> Verdict:
+    def verdict(self, candidate: Candidate) -> Verdict:
+        """Return what a hit is before exemptions: rules on trial and rules that fail too often only ask for a look."""
         if candidate.rule.id in self._demoted or candidate.rule.status == "trial":
             return Verdict.REVIEW
         return candidate.spec.verdict or candidate.rule.verdict

@@ -39,6 +39,8 @@ def role_of_page(page: Page) -> str:
         return "promotion"
     if page.informs:
         return "information"
+    if kind is PartKind.PAGE and page.is_whole:
+        return "promotion"  # no article, so its words are judged as a trader's
     if kind in (PartKind.NEWS, PartKind.ABOUT, PartKind.FOOTER, PartKind.PAGE):
         return "promotion" if page.sells else _ROLES.get(kind, "information")
     return _ROLES.get(kind, "information")
@@ -52,13 +54,21 @@ def passes_as(page: Page, part: PartKind, family: str, start: int, end: int) -> 
     if part is PartKind.NEWS or (part in (PartKind.PAGE, PartKind.DETAIL) and page.informs):
         if family == "ad_id":
             return None  # an advertisement that looks like an article is what these rules are about
-        sold = page.news_sells or (part is PartKind.NEWS and (page.is_traders or _speaks_for_goods(page, start)))
-        return None if sold else _clause_of_news(page, family, start)
+        return None if _sells_there(page, part, start) else _clause_of_news(page, family, start)
     if part is PartKind.POLICY:
         return None if family in _RULES_OF_POLICY or page.has("promo", *page.reach("zone", start, end)) else "LAW"
     if part is PartKind.FOOTER:
         return _clause_of_footer(page, family, start, end)
     return None
+
+
+def _sells_there(page: Page, part: PartKind, start: int) -> bool:
+    """Say whether what looks like an article offers goods at that place all the same."""
+    if page.news_sells:
+        return True
+    if part is PartKind.NEWS:
+        return page.is_traders or _speaks_for_goods(page, start)
+    return not page.is_press and page.praises_own_goods(start)
 
 
 def _speaks_for_goods(page: Page, start: int) -> bool:

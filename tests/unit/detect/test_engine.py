@@ -10,8 +10,10 @@ import pytest
 
 from netpatrol.detect.engine import Engine
 from netpatrol.detect.examples import judge_snippet, snippet
-from netpatrol.items import Fact, PageFacts, PageText, PartKind, Verdict, Zone, ZoneName
+from netpatrol.items import Fact, PageFacts, PageText, PartKind, Severity, Verdict, Zone, ZoneName
+from netpatrol.text.html import parse_document
 from netpatrol.text.normalise import normalise
+from netpatrol.text.read import read_document
 
 ON = date(2026, 6, 30)
 
@@ -211,6 +213,17 @@ def test_a_trial_pack_opens_no_lead(engine: Engine) -> None:
     assert judge_snippet(Engine(packs), "顶级牛油", on=ON)[0].verdict is Verdict.REVIEW
 
 
+@pytest.mark.parametrize("severity", list(Severity))
+def test_a_rule_on_trial_never_takes_the_place_of_one_in_force(engine: Engine, severity: Severity) -> None:
+    pack = next(pack for pack in engine.packs.packs if pack.name == "absolute")
+    rule = next(rule for rule in pack.rules if rule.id == "absolute.level.top")
+    copy = replace(rule, id="absolute.level.copy", status="trial", severity=severity, yields=False)
+    for rules in ((copy, *pack.rules), (*pack.rules, copy)):
+        packs = tuple(replace(each, rules=rules) if each is pack else each for each in engine.packs.packs)
+        found = judge_snippet(Engine(replace(engine.packs, packs=packs)), "顶级牛油", on=ON)
+        assert [(f.rule_id, f.verdict) for f in found] == [("absolute.level.top", Verdict.VIOLATION)]
+
+
 HOSTILE = {
     "one_trigger": "最" * 60_000,
     "split_words": "最 佳" * 20_000,
@@ -348,3 +361,28 @@ DENIED = {
 @pytest.mark.parametrize("text", DENIED.values(), ids=DENIED.keys())
 def test_what_is_denied_or_reported_is_no_claim(engine: Engine, text: str) -> None:
     assert not [finding for finding in judge_snippet(engine, text, on=ON) if finding.verdict is Verdict.VIOLATION]
+
+
+PROSE = "峡江两岸春天来得早，油菜花开了一坡又一坡。早上雾气散去，山路上已经有人背着竹篓往地里走。" * 8
+
+
+def page_of(*blocks: str) -> PageText:
+    """A page of paragraphs without a word of buying."""
+    html = "".join(f"<p>{block}</p>" for block in blocks)
+    return read_document(parse_document(f"<html><body>{html}</body></html>".encode(), url="http://a.example/"))
+
+
+@pytest.mark.parametrize(
+    ("blocks", "flagged"),
+    [
+        (("峡江蜂业", "蜂蜜全国最好，喝了治咳嗽，根治鼻炎。"), True),  # a shop window without a word of buying
+        (("峡江蜂业", PROSE, "我们的蜂蜜全国最好，根治鼻炎。"), True),  # prose around it, and the seller's own voice
+        (("峡江蜂业", PROSE, "小店的土鸡蛋是全国第一。"), True),
+        (("山里的春天", PROSE, "邻居家的蜂蜜全国最好，他总这么说。"), False),  # a walker's diary
+        (("山里的春天", PROSE, "我们的春天是全国最好的。"), False),
+        (("本报记者 王明 通讯员 李红", PROSE, "我们的蜂蜜全国最好，一位蜂农告诉记者。"), False),  # a newspaper quotes a trader
+    ],
+)
+def test_only_an_article_is_read_as_one(engine: Engine, blocks: tuple[str, ...], flagged: bool) -> None:
+    findings = engine.judge(page_of(*blocks), PageFacts(), on=ON).findings
+    assert any(f.verdict is Verdict.VIOLATION for f in findings) is flagged
