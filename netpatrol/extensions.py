@@ -61,6 +61,7 @@ class LedgerReport:
         """Close the ledger, judge the run by its floors, store the record."""
         ledger = self.patrol.ledger
         ledger.close()
+        self.patrol.close_archive()
         if reason == "finished":
             self._judge()
         else:

@@ -23,7 +23,7 @@ from netpatrol.detect.live import demoted_rules
 from netpatrol.detect.model import PackSet
 from netpatrol.detect.pack import load_packs
 from netpatrol.entities.register import Register
-from netpatrol.errors import NetPatrolError, StoreError
+from netpatrol.errors import EvidenceError, NetPatrolError, StoreError
 from netpatrol.evidence.writer import EvidenceWriter
 from netpatrol.items import RunRecord
 from netpatrol.ledger import Ledger
@@ -157,14 +157,20 @@ class Patrol:
         elif len(self.troubles) == MOST_TROUBLES:
             self.troubles.append(MORE_TROUBLES)
 
+    def close_archive(self) -> None:
+        """End writing and close the archive; where its last lines cannot be written, the run still ends and says so."""
+        self._writing.shutdown(wait=True)
+        self._reading.shutdown(wait=True)
+        try:
+            self.evidence.close()
+        except EvidenceError as error:
+            self.trouble(f"固证文件未能写完，下次巡查会接上：{error}")
+
     def close(self, record: RunRecord) -> None:
-        """Close archive and database; the run record last, so that its end is the end."""
+        """Store the run's record and close the database; the record last, so that its end is the end."""
         from netpatrol.store.runs import save_run
         from netpatrol.store.targets import give_back
 
-        self._writing.shutdown(wait=True)
-        self._reading.shutdown(wait=True)
-        self.evidence.close()
         if self.store is not None:
             try:
                 if record.finish_reason == "shutdown":  # any other early end may be a target's own fault, and counts
