@@ -145,7 +145,11 @@ def is_held(path: Path) -> bool:
 @contextlib.contextmanager
 def exclusive(path: Path) -> Iterator[None]:
     """Hold a lock file; waits for the others, which hold it for milliseconds."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a") as file:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = path.open("a")
+    except OSError as error:
+        raise unwritable(path, error) from error
+    with file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
