@@ -1,6 +1,6 @@
 """The whole patrol against Scrapy doing nothing, and against Scrapy only extracting links: CPU per page, one run.
 
-    ./run setup && .venv/bin/python bench/pipeline.py [--rounds 5] [--sites 60] [--json]
+    ./run setup && .venv/bin/python bench/pipeline.py [--rounds 5] [--sites 60] [--large] [--json]
 
 Serves the simulated web without faults or delays, patrols it once to learn its pages, then fetches exactly those pages
 in interleaved rounds: (a) Scrapy with an empty callback, (b) Scrapy whose callback only extracts links (and follows
@@ -8,7 +8,8 @@ none), (c) `scrapy crawl sites` with reading, judging, matching, evidence and Mo
 is that of the crawling process (user + system), taken from the operating system, without a browser; the figures to
 quote are the ratios of the medians. Each of the three is also started with nothing to fetch: what that takes (imports,
 packs, register) is told apart, and the pages without it. (a) and (b) run with Scrapy's own settings; `empty_tuned` is
-(a) with CONCURRENT_ITEMS at 4, which spares Scrapy a hundred tasks for each answer.
+(a) with CONCURRENT_ITEMS at 4, which spares Scrapy a hundred tasks for each answer. With --large the pages are as large
+as real shops' (some 75 KB and 195 links, see shop_pages.py; 200 of them a site) instead of the simulated web's.
 """
 
 from __future__ import annotations
@@ -62,14 +63,17 @@ def cpu(command: list[str], environment: dict[str, str], *, code: tuple[int, ...
 
 
 @contextmanager
-def world(folder: Path, sites: int) -> Iterator[str]:
-    """Build and serve the simulated web; yields its proxy address."""
+def world(folder: Path, sites: int, large: bool) -> Iterator[str]:
+    """Build and serve the simulated web, or large pages with its register; yields the proxy address."""
     script = ROOT / "tests" / "world" / "world.py"
     bank = script.parent / "banks" / "dev.json"
     build = [sys.executable, str(script), "build", "--seed", "1", "--sites", str(sites), "--bank", str(bank), "--out", str(folder)]
     subprocess.run(build, check=True, capture_output=True)
     port = 21_000 + os.getpid() % 20_000
     serve = [sys.executable, str(script), "serve", "--dir", str(folder), "--port", str(port), "--faults", "off"]
+    if large:
+        serve = [sys.executable, str(ROOT / "bench" / "shop_pages.py"), "--port", str(port)]
+        (folder / "seeds.txt").write_text("".join(f"http://shop{n}.yc-shops.cn/\n" for n in range(sites)), "utf-8")
     process = subprocess.Popen(serve, stdout=subprocess.DEVNULL)
     try:
         import time
@@ -115,9 +119,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--sites", type=int, default=60)
+    parser.add_argument("--large", action="store_true")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name, world(Path(name) / "world", options.sites) as proxy:
+    with tempfile.TemporaryDirectory() as name, world(Path(name) / "world", options.sites, options.large) as proxy:
         print(json.dumps(measure(Path(name), proxy, options.rounds), indent=None if options.json else 2))
 
 

@@ -369,8 +369,9 @@ class PatrolSpider(Spider):
                 self._found(front.url, channel="directory", source=document.url, prefix=front.prefix, name=front.name)
         prefixes = tuple(front.prefix for front in told.storefronts) if not site.prefix else ()
         self._take_facts(site, planned, told.shop)
-        site.marks |= dict.fromkeys(self.marks.of_page(links))
-        for link in (*links, *data_links(document)):
+        fresh = [link for link in (*links, *data_links(document)) if link.url not in site.known]
+        site.marks |= dict.fromkeys(self.marks.of_page(fresh))
+        for link in fresh:
             self._take_link(site, planned, link, prefixes, document)
         for url in named_hosts(document.markup):
             if site.host != bare_host(host_of(url)):
@@ -398,7 +399,9 @@ class PatrolSpider(Spider):
                 return
             depth = planned.depth if link.where in ("iframe", "frame", "refresh") else planned.depth + 1
             site.plan(link.url, depth=depth, via=planned.url, nofollow="nofollow" in link.rel)
+            site.know(link.url)
         elif site.host != bare_host(host_of(link.url)) and link.where in ("a", "area", "iframe", "frame", "refresh", "state"):
+            site.know(link.url)
             site.led += 1
             if site.led <= LED_A_SITE:
                 self._found(link.url, channel="directory" if site.prefix else "link", source=document.url)

@@ -66,6 +66,8 @@ class SiteCrawl:
     prefix: str = ""
     frontier: deque[Planned] = field(default_factory=deque)
     seen: set[str] = field(default_factory=set)
+    known: set[str] = field(default_factory=set)
+    """Addresses of links that were followed or handed on, as pages write them: most links of a site repeat."""
     traps: TrapGuard = field(default_factory=TrapGuard)
     fetching: set[str] = field(default_factory=set)
     storing: int = 0
@@ -109,6 +111,11 @@ class SiteCrawl:
             return False
         path = _API.sub("", parts.path)
         return not self.prefix or path == self.prefix or path.startswith(self.prefix + "/")
+
+    def know(self, url: str) -> None:
+        """Remember the address of a link that needs no second look."""
+        if len(self.known) < MOST_SEEN:
+            self.known.add(url)
 
     def call(self, name: str) -> None:
         """Give the shop the name that its own pages say, unless it has one."""

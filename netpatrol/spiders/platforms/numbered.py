@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from netpatrol.text.html import Document
 
 ENOUGH = 2
-_HOME = re.compile(r"^(/(?:shops?|stores?|s|dian|dianpu|seller|merchant|mall)/\d{1,12})/?$", re.IGNORECASE)
+_SHOP = r"(/(?:shops?|stores?|s|dian|dianpu|seller|merchant|mall)/\d{1,12})/?"
+_HOME = re.compile(f"^{_SHOP}$", re.IGNORECASE)
+_HOME_ADDRESS = re.compile(f"https?://([^/?#]*){_SHOP}(?:[?#]|$)", re.IGNORECASE)
 # Found by the number, then looked back from: 0.07 ms on a page of 66 kB, 0.2 ms where every quote is tried.
 _NUMBER = re.compile(r"""(/\d{1,12})/?["']""")
 _BEFORE = re.compile(r"""["'](/(?:shops?|stores?|s|dian|dianpu|seller|merchant|mall))$""", re.IGNORECASE)
@@ -61,10 +63,9 @@ def homes_among(here: str, links: Iterable[tuple[str, str]]) -> dict[str, str]:
     netloc = urlsplit(here).netloc.lower()
     found: dict[str, str] = {}
     for url, text in links:
-        parts = urlsplit(url)
-        home = _HOME.match(parts.path)
-        if home and parts.netloc.lower() == netloc:
-            found[home[1]] = found.get(home[1]) or _name(text)
+        home = _HOME_ADDRESS.match(url)  # a quarter of what taking each address apart costs
+        if home and home[1].lower() == netloc:
+            found[home[2]] = found.get(home[2]) or _name(text)
     return found
 
 
