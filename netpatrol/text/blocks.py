@@ -130,29 +130,19 @@ class Place:
     together once: a page of 160 blocks has some 30 places.
     """
 
-    __slots__ = ("_path", "above", "below", "mark", "names", "part", "tag", "zone")
+    __slots__ = ("_labels", "above", "below", "mark", "names", "part", "path", "tag", "zone")
 
     def __init__(self, above: Place | None, tag: str, mark: str, names: str, part: PartKind, zone: ZoneName) -> None:
         self.above, self.tag, self.mark, self.names, self.part, self.zone = above, tag, mark, names, part, zone
         self.below: dict[tuple[str, str, str], Place] = {}
-        self._path: str | None = None
-
-    @property
-    def path(self) -> str:
+        self._labels = (*above._labels[-3:], self._label()) if above is not None and tag else ()
+        self.path = ">".join(self._labels)
         """The element path, like `main>div.detail>p`; at most the last four telling elements."""
-        if self._path is None:
-            labels: list[str] = []
-            place: Place | None = self
-            while place is not None and place.tag and len(labels) < 4:
-                labels.append(place._label())
-                place = place.above
-            self._path = ">".join(reversed(labels))
-        return self._path
 
     def _label(self) -> str:
         if self.mark:
             return f"{self.tag}#{self.mark[:24]}"
-        first = self.names.split(None, 1)[:1]
+        first = self.names.split(None, 1)
         return f"{self.tag}.{first[0][:24]}" if first else self.tag
 
 
