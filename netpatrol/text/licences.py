@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from netpatrol.items import Fact, ZoneName
 from netpatrol.text.codes import has_uscc_shape, is_citizen_id, is_registration_number, is_uscc, repair_uscc
 from netpatrol.text.facts import Found, Words
+from netpatrol.text.phones import phone_of_link
 
 if TYPE_CHECKING:
     from netpatrol.text.html import Document
@@ -174,9 +175,21 @@ def find_link_facts(document: Document | None, url: str) -> Iterator[Fact]:
             href = attributes.get("href") or attributes.get("src") or ""
             if _TELLING_LINK.search(href):
                 yield from _in_link(href)
+        yield from _telephones(document)
     host = (urlsplit(url).hostname or "") if url[:4] == "http" else ""
     if host:
         yield Fact(name="domain", value=host, raw=host, zone=ZoneName.TEXT, how="url")
+
+
+def _telephones(document: Document) -> Iterator[Fact]:
+    """Yield the numbers of tel: links."""
+    if "tel:" not in document.markup and "TEL:" not in document.markup:
+        return
+    for node in document.tree.css('a[href^="tel:" i]'):
+        href = (node.attributes.get("href") or "").strip()
+        number = phone_of_link(href)
+        if number:
+            yield Fact(name="phone", value=number, raw=href, zone=ZoneName.ATTR, how="link")
 
 
 def _in_link(href: str) -> Iterator[Fact]:
