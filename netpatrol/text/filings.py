@@ -15,6 +15,7 @@ _ICP = re.compile(
     rf"(?:(\d{{5,12}})(?![\dol])\s{{0,2}}(号?)|([\dol](?: {{0,2}}[\dol]){{4,11}}) {{0,2}}(号))"
     rf"\s{{0,2}}(?:(?:{_DASH}{{1,2}}|一(?=\d))\s{{0,2}}(\d{{1,4}})(?!\d)([ax]?))?"
 )
+_CP = re.compile(r"c\s?p\s{0,2}[备证]")  # what both have; the pattern itself would be tried at every character
 _AS_DIGITS = str.maketrans("ol", "01", " ")
 _B2 = re.compile(
     rf"([{_PROVINCE}])\s{{0,2}}(b[12])\s{{0,2}}{_DASH}\s{{0,2}}((?:19|"
@@ -26,6 +27,7 @@ _PSB = re.compile(
     rf"第)?\s{{0,3}}((?:\d\s?){{11,14}})(?!\d)\s{{0,3}}号?(-\d{{1,2}}(?!\d))?"
 )
 
+_POLICE = re.compile("公网安备")
 _KEYS = re.compile("食健|准字|械|妆|广审|医广|消证字")
 _CODED = re.compile(r"[sjq][cys]\s?-?[0-9](?:\s?[0-9]){11,13}(?![0-9])")
 _PERMITS = re.compile(
@@ -51,14 +53,16 @@ _LABELLED = re.compile(
 def find_filings(words: Words) -> Iterator[Found]:
     """Yield ICP filings and licences, public security filings, permits and approvals."""
     norm = words.norm
-    if "cp备" in norm or "cp证" in norm or "icp" in norm or "c p" in norm:
-        yield from _icps(norm)
+    yield from _icps(norm)
     if _HAS_B2.search(norm):
         for match in _B2.finditer(norm):
             suffix = f"-{match[4]}" if match[4] else ""
             yield Found("icp", f"{match[1]}{match[2].upper()}-{match[3]}{suffix}", *match.span(), None, False, "label")
     if "公网安备" in norm:
-        for match in _PSB.finditer(norm):
+        for key in _POLICE.finditer(norm):
+            match = _PSB.search(norm, max(0, key.start() - 4), key.end() + 50)
+            if match is None or match.start() > key.start():
+                continue
             digits = match[2].replace(" ", "").replace("\n", "")
             yield Found(
                 "psb",
@@ -72,7 +76,12 @@ def find_filings(words: Words) -> Iterator[Found]:
 
 
 def _icps(norm: str) -> Iterator[Found]:
-    for match in _ICP.finditer(norm):
+    end = 0
+    for key in _CP.finditer(norm):
+        match = _ICP.search(norm, max(end, key.start() - 7), key.end() + 80)
+        if match is None or match.start() > key.start():
+            continue
+        end = match.end()
         number = match[3] or match[5].translate(_AS_DIGITS)
         if match[5] and sum(char.isdigit() for char in match[5]) < 4:
             continue
