@@ -146,8 +146,9 @@ def repair_uscc(printed: str) -> str | None:
     """Return the one valid reading of a misprinted code, None where there is none or more than one.
 
     Only for codes with a character that cannot be right (O, I, Z, S, V, or a letter where a digit belongs), with an L
-    that may be a one, or of a length one off. Where no more is done than to replace what cannot be, the code's own check character decides; for every
-    bolder reading the organisation code's check character must hold as well, so that chance hardly ever makes a code.
+    that may be a one, or of a length one off. Where no more is done than to replace what cannot be, the code's own check
+    character decides; for every bolder reading the organisation code's check character must hold as well, so that
+    chance hardly ever makes a code.
     """
     if not 17 <= len(printed) <= 19 or not printed.isalnum() or not printed.isascii():
         return None

@@ -113,4 +113,4 @@ def _is_better(fact: Fact, known: Fact) -> bool:
     """
     if fact.name == "name":
         return _NAMED.get(fact.how, 1) > _NAMED.get(known.how, 1)
-    return known.how == "other" != fact.how or (known.how == "free" and fact.how == "label")
+    return fact.how == "label" if known.how == "free" else known.how == "other" and fact.how != "other"

@@ -60,14 +60,14 @@ def find_filings(words: Words) -> Iterator[Found]:
             yield Found("icp", f"{match[1]}{match[2].upper()}-{match[3]}{suffix}", *match.span(), None, False, "label")
     if "公网安备" in norm:
         for key in _POLICE.finditer(norm):
-            match = _PSB.search(norm, max(0, key.start() - 4), key.end() + 50)
-            if match is None or match.start() > key.start():
+            police = _PSB.search(norm, max(0, key.start() - 4), key.end() + 50)
+            if police is None or police.start() > key.start():
                 continue
-            digits = match[2].replace(" ", "").replace("\n", "")
+            digits = police[2].replace(" ", "").replace("\n", "")
             yield Found(
                 "psb",
-                f"{match[1] or ''}公网安备{digits}号{match[3] or ''}",
-                *_trimmed(norm, match),
+                f"{police[1] or ''}公网安备{digits}号{police[3] or ''}",
+                *_trimmed(norm, police),
                 None,
                 False,
                 "label",

@@ -54,10 +54,12 @@ _ENDS_LIKE_NAME = re.compile(rf"(?:{_LONG_FORMS}|{_SHORT_FORMS}|{_BRANCH_FORMS}|
 # Plain words only, so that the pattern is looked up by first character: five times as fast as with groups.
 _LABELS = (
     "主体名称 公司名称 公司全称 企业名称 企业全称 单位名称 单位全称 字号名称 商家名称 商家全称 执照名称 机构名称 经营者名称 商户名称 "
-    "商户全称 工商名称 注册名称 法人名称 开办者名称 公司名 企业名 字号 主办单位 主办方 主办 开办单位 承办单位 运营单位 运营主体 "
-    "运营方 运营商 经营主体 开店主体 经营者 经营单位 所有者 商家 卖家 备案人 开户名 户名 收款单位 收款人"
+    "商户全称 工商名称 注册名称 法人名称 开办者名称 公司名 企业名 字号 经营主体 开店主体 经营者 经营单位 所有者 商家 卖家 备案人 "
+    "开户名 户名 收款单位 收款人"
 )
-_OF_COPYRIGHT = "版权所有 版权归 copyright © (c) 平台运营方 平台运营商"
+_OF_COPYRIGHT = (  # who runs the site: the shop, or the platform that it stands on
+    "版权所有 版权归 copyright © (c) 平台运营方 平台运营商 主办单位 主办方 主办 开办单位 承办单位 运营单位 运营主体 运营方 运营商"
+)
 _OF_MAKERS = (
     "生产企业 生产厂家 生产厂商 生产商 制造商 委托方 受托方 经销商 总经销 出品方 出品商 注册人 持有人"
 )
@@ -96,7 +98,7 @@ _LEAD = re.compile(
     r"委托方|受托方|生产商|制造商|生产企业|出品方|厂家|厂商|厂名|"
     r"经销商|总代理|备案人|欢迎光临|欢迎访问|欢迎来到|感谢|关于|我们是|我司是|本公司是|这里是|属于|隶属于|来自|"
     r"收款人|户名|运营商|所有者|本[一-鿿]{1,6}由|均由|店由|站由|平台由|产品由|商品由|服务由|旗下|子公司|全资|控股|授权)[为是:]?"
-    r"|技术支持|网站建设|网站制作|网站设计|设计制作|备案代理|由|是)(?=.{5,})"
+    r"|(?:技术支持|网站建设|网站制作|网站设计|设计制作|备案代理)[由为是]?|由|是)(?=.{5,})"
 )
 _YEARS = re.compile(r"^(?:(?:19|20)\d\d年?\s{0,2}[\-~至]?\s{0,2})+(?:今|至今)?")
 _GENERIC = re.compile(
@@ -111,7 +113,7 @@ _NOT_NAMES = re.compile(
 _PLACEHOLDER = re.compile(
     r"[_*×○〇□■]{2,}|(?<![a-z])x{2,}(?![a-z])|某某|某(?=[一-鿿]{0,6}(?:公司|店|厂))|\.{3,}|…|待补充|待完善|未填写|未公示|暂无|请填写|填写|示例"
 )
-_MASK = tuple("_*×○〇□■")
+_MASKED_BEFORE = re.compile(r"[_*×○〇□■]{2}$|[一-鿿][*×]$")
 _EXAMPLE_BEFORE = re.compile(r"(?:例如|比如|譬如|诸如|示例|举例|如):?\s?$")
 _EXAMPLE = re.compile(
     "(?:例如|比如|譬如|诸如|假如|如果|示例)|如(?!东|皋)(?:[一-鿿]{2,4}[省市县区州]|"
@@ -232,7 +234,9 @@ def _is_inside(norm: str, start: int, word: re.Match[str]) -> bool:
     form = _FORM.search(tail[0])
     if form is not None:
         return not _JOINED.search(tail[0], 0, form.start())
-    return len(tail[0]) <= 10 and _ENDS_LIKE_NAME.search(tail[0]) is not None
+    stop = _STOP.search(tail[0])
+    rest = tail[0][: stop.start()] if stop else tail[0]
+    return len(rest) <= 10 and _ENDS_LIKE_NAME.search(rest) is not None
 
 
 def _is_next_field(name: str, norm: str, end: int) -> bool:
@@ -276,7 +280,7 @@ def _named_before(norm: str, form: re.Match[str]) -> tuple[int, int] | None:
     lead = _LEAD.match(norm[start : form.end()])
     if lead:
         start += lead.end()
-    while start < form.start() and norm[start] in "().:的 ":
+    while start < form.start() and norm[start] in "().:的 ■□●▶►":
         start += 1
     end = form.end()
     more = _BRANCH.match(norm, end)
@@ -289,7 +293,7 @@ def _named_before(norm: str, form: re.Match[str]) -> tuple[int, int] | None:
         or _GENERIC.match(name)
         or _NOT_NAMES.search(name)
         or not _HAN.search(name[: form.start() - start])
-        or norm[start - 1 : start] in _MASK
+        or _MASKED_BEFORE.search(norm, max(0, start - 2), start)
         or _PLACEHOLDER.search(name)
         or _EXAMPLE.match(name)
         or _EXAMPLE_BEFORE.search(norm, max(0, start - 5), start)

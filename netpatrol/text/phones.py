@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import islice
 from urllib.parse import unquote
 
+from netpatrol.items import Zone
 from netpatrol.text.facts import Found, Words
 
 _CLUSTER = re.compile(r"[0-9][0-9]*(?:[ \-.()/_\u2010-\u2015\u2212~|*]{1,4}[0-9]+){0,12}")
@@ -26,6 +29,7 @@ _BEFORE = 16
 # The rest of a number that a line break cuts (138<br>0013<br>8000): looked for by the break, then back and on from it.
 _NEXT_LINE = re.compile(r"\n([2-9]\d{6,7}|\d{8}|\d{3,4}(?:\n\d{3,4})?)(?![0-9a-z\-.,，/:%])")
 _CUT = re.compile(r"(?<![0-9a-z\-./])(?:(?:\+?86|0086)[ \-]?)?(?:1[3-9]\d(?:[ \-]?\d{4})?|[48]00(?:[ \-]?\d{3,4})?|0\d{2,3}-)$")
+_MOST_CUT = 100
 _YEAR = re.compile("(?:19|20)[0-9]{2}")
 _CELLS = ("td", "th", "li", "dd", "dt", "option")
 _LOCALS = re.compile(r"[2-9]\d{6,7}(?: {0,2}[/| ] {0,2}[2-9]\d{6,7}){1,5}")
@@ -41,7 +45,7 @@ _MAY_PRECEDE = re.compile(r"(?:tel|phone|mobile|call|t|m|p|v|vx|wx|微信|qq)[:.
 def find_phones(words: Words) -> Iterator[Found]:
     """Yield telephone numbers. Numbers inside longer ones, order numbers and e-mail names are none."""
     norm = words.norm
-    cut = list(_on_lines(words))
+    cut = list(islice(_on_lines(words), _MOST_CUT))
     yield from cut
     for match in _CLUSTER.finditer(norm):
         if match.end() - match.start() < 7 or not _stands_alone(norm, match):
@@ -94,9 +98,12 @@ def _stands_in_one_element(words: Words, start: int, rest: re.Match[str]) -> boo
     if norm[start - 1 : start] not in ("", "\n") or any(len(line) != 4 or _YEAR.fullmatch(line) for line in lines):
         return False
     first, last = (words.text.raw_span(at, at + 1)[0] for at in (start, rest.end() - 1))
-    within = [zone for zone in zones if zone.start <= last and first < zone.end]
-    paths = {zone.path for zone in within}
-    return len(paths) == 1 and within[0].path.rpartition(">")[2].partition(".")[0].partition("#")[0] not in _CELLS
+    within = zones[bisect_right(zones, first, key=_start) - 1 : bisect_right(zones, last, key=_start)]
+    return len({zone.path for zone in within}) == 1 and within[0].path.rpartition(">")[2].partition(".")[0].partition("#")[0] not in _CELLS
+
+
+def _start(zone: Zone) -> int:
+    return zone.start
 
 
 def phone_of_link(href: str) -> str:
