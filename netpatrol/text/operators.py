@@ -34,9 +34,10 @@ _NO_BRANCH = "(?!成立|设立|开设|拥有|旗下|下属|所属|各|多|有|�
 _ENDS_HERE = (
     "(?:(?![一-鿿])|(?=运营|经营|提供|负责|销售|发货|所有|承办|主办|版权|地址|电话|联系|统一社会|信用代码|备案|技术支持|官网|官方|网站))"
 )
-_AFTER_FORM = re.compile(rf"\([^()\n]{{1,16}}\)|[^\s()的是由在与]{{0,20}}(?:{_BRANCH_FORMS}|{_UNIT_FORMS}|厂|部|处)")
+_IN_BRACKETS = r"\((?![\d\-]{5})[^()\n:]{1,16}\)"  # (普通合伙), (原某某店); no telephone
+_AFTER_FORM = re.compile(rf"{_IN_BRACKETS}|[^\s()的是由在与]{{0,20}}(?:{_BRANCH_FORMS}|{_UNIT_FORMS}|厂|部|处)")
 _BRANCH = re.compile(
-    r"\([^()\n]{1,16}\)(?=\s|$|[,，。;；])"
+    rf"{_IN_BRACKETS}(?=\s|$|[,，。;；])"
     rf"|{_NO_BRANCH}{_OF_BRANCH}{{0,14}}?(?:{_BRANCH_FORMS})(?:{_OF_BRANCH}{{1,12}}(?:{_BRANCH_FORMS}|{_UNIT_FORMS}){_ENDS_HERE})?"
     rf"|{_NO_BRANCH}{_OF_BRANCH}{{1,14}}(?:{_UNIT_FORMS}){_ENDS_HERE}"
 )
@@ -55,14 +56,15 @@ _ENDS_LIKE_NAME = re.compile(rf"(?:{_LONG_FORMS}|{_SHORT_FORMS}|{_BRANCH_FORMS}|
 # Plain words only, so that the pattern is looked up by first character: five times as fast as with groups.
 _LABELS = (
     "主体名称 公司名称 公司全称 企业名称 企业全称 单位名称 单位全称 字号名称 商家名称 商家全称 执照名称 机构名称 经营者名称 商户名称 "
-    "商户全称 工商名称 注册名称 法人名称 开办者名称 公司名 企业名 字号 经营主体 开店主体 经营者 经营单位 所有者 商家 卖家 备案人 "
-    "开户名 户名 收款单位 收款人"
+    "商户全称 工商名称 注册名称 法人名称 开办者名称 公司名 企业名 字号 经营主体 开店主体 经营者 经营单位 销售单位 销售企业 销售方 销售商 所有者 商家 卖家 "
+    "备案人 开户名 户名 收款单位 收款人"
 )
 _OF_COPYRIGHT = (  # who runs the site: the shop, or the platform that it stands on
-    "版权所有 版权归 copyright © (c) 平台运营方 平台运营商 主办单位 主办方 主办 开办单位 承办单位 运营单位 运营主体 运营方 运营商"
+    "版权所有 版权归 copyright © (c) 平台运营方 平台运营商 主办单位 主办方 主办 开办单位 承办单位 运营单位 运营主体 运营方 运营商 "
+    "备案主体 备案单位"
 )
 _OF_MAKERS = (
-    "生产企业 生产厂家 生产厂商 生产商 制造商 委托方 受托方 经销商 总经销 出品方 出品商 注册人 持有人"
+    "生产企业 生产厂家 生产厂商 生产商 制造商 委托方 受托方 经销商 总经销商 总经销 出品方 出品商 注册人 持有人"
 )
 _OF_SHOPS = "店铺名称 店铺名 网店名称 网店名 商铺名称"
 _ROLES = {
@@ -72,7 +74,7 @@ _ROLES = {
 }
 _LABEL = re.compile("|".join(re.escape(label) for label in f"{_OF_COPYRIGHT} {_OF_MAKERS} {_OF_SHOPS} {_LABELS}".split()))
 _ANYBODY = frozenset({"公司", "企业", "单位", "机构"})  # 公司名称 is the shop's, 物流公司名称 a carrier's
-_LABEL_MORE = re.compile("名称|全称|单位")  # 生产企业名称
+_LABEL_MORE = re.compile("名称|全称|单位|姓名")  # 生产企业名称
 _PLAIN_LABEL = re.compile(r"(?:^|[\s>|;,])名 {0,6}称(?:\s{0,3}:|[ \t]{0,3}$)", re.MULTILINE)  # with a colon, or alone in its cell
 _AND_LABEL = re.compile(r"[/、及和与]\s?")
 _AFTER_LABEL = re.compile(
@@ -281,7 +283,7 @@ def _named_before(norm: str, form: re.Match[str]) -> tuple[int, int] | None:
     lead = _LEAD.match(norm[start : form.end()])
     if lead:
         start += lead.end()
-    while start < form.start() and norm[start] in "().:的 ■□●▶►":
+    while start < form.start() and norm[start] in "().:的 ■□●▶►·•":
         start += 1
     end = form.end()
     more = _BRANCH.match(norm, end)

@@ -18,18 +18,20 @@ FOREIGN = frozenset({MAKER, OTHER})
 _SITE = (
     "技术支持|技术支撑|技术服务|技术提供|网站建设|网站制作|网站设计|网站开发|网站维护|网页设计|网页制作|建站支持|建站服务|建站|"
     "设计制作|制作维护|制作单位|设计单位|开发单位|承建单位|承建|承制|软件开发|系统开发|程序开发|备案代理|代理备案|代备案|"
-    "域名注册|主机提供|空间提供|服务器提供|云服务|powered|designed|supported|technical support|support"
+    "域名注册|主机提供|空间提供|服务器提供|云服务|powered|designed|design|supported|technical support|support"
 )
 _TRADE = (
     "承运|物流|快递|配送|运输|仓储|支付服务|支付机构|收单机构|结算机构|开户行|开户银行|承保|检测机构|检验机构|检测单位|认证机构|"
-    "法律顾问|友情链接|合作伙伴|合作单位|合作银行|投诉受理"
+    "检测|质检|法律顾问|友情链接|合作物流|物流合作|合作伙伴|合作单位|合作客户|合作银行|客户案例|成功案例|投诉受理|广告发布|广告代理|担保方|"
+    "保险公司|平台提供方|入驻平台|电商平台|所属平台|房东"
 )
 _MAKERS = (
     "生产企业|生产厂家|生产厂商|生产单位|生产商|生产者|制造企业|制造单位|制造商|加工企业|分装企业|灌装企业|委托单位|委托企业|委托方|"
-    "受托单位|受托企业|受托方|供应商|供货商|供货单位|经销商|总经销|总代理|代理商|进口商|出品方|出品商|品牌方|品牌商|厂家|厂商"
+    "受托单位|受托企业|受托方|供应商|供货商|供货单位|经销商|总经销|总代理|代理商|进口商|出品方|出品商|品牌方|品牌商|授权方|授权商|品牌授权|厂家|厂商|"
+    "(?<![一-鿿])(?:生产|制造|出品|监制|进口)(?=:)"
 )
-_KIND = "(?:单位|方|商|人|公司|企业|机构|银行|服务商|提供方|提供商|平台){0,2}(?:名称|全称)?"
-_GAP = r" {0,3}(?::|由|by|为|是|-|\u2014{1,2}|\|)? {0,3}(\n?) {0,2}"
+_KIND = "(?:服务|单位|方|商|人|公司|企业|机构|银行|服务商|提供方|提供商|平台){0,2}(?:名称|全称)?"
+_GAP = r" {0,3}(?::|由|by|为|是|-|\u2014{1,2}|\||·|•)? {0,3}(\n?) {0,2}[<《【\[「“\"(·•]?"
 _BEFORE_OTHER = re.compile(rf"(?:{_SITE}|{_TRADE}){_KIND}{_GAP}$")
 _BEFORE_MAKER = re.compile(rf"(?:{_MAKERS})(?:名称|全称)?{_GAP}$")
 _AFTER_OTHER = re.compile(
@@ -43,6 +45,7 @@ _FOREIGN_LABEL = re.compile(
 )
 _REACH = 24
 _BEHIND = 40
+_IN_CELLS = re.compile(r"\n(?:统一社会信用代码|社会信用代码|信用代码):?\n? ?")
 _BETWEEN = re.compile(
     r"(?:[ :,，;；()/|\-\u2014]|统一|社会|信用|代码|税号|纳税人|识别号|营业执照|注册号|执照号|号码|编号|证照|组织|机构|电话|手机|热线|联系|"
     r"服务|客服|地址|住所)*"
@@ -85,12 +88,17 @@ def attributed(norm: str, found: Iterable[Found]) -> Iterator[Found]:
                 owned_to = line_end if line_end >= 0 else len(norm)
         elif last is not None and item.name in ("uscc", "reg_no", "phone", "address"):
             bare = item.name == "uscc" and item.how == "free"
-            if (bare or item.start >= owned_to) and _right_behind(norm, last, item):
+            if (bare or item.start >= owned_to) and _right_behind(norm, last, item, alone=not own):
                 yield replace(item, how=OTHER)
                 continue
         yield item
 
 
-def _right_behind(norm: str, name: Found, item: Found) -> bool:
-    """Say whether only labels stand between a name and what follows it."""
+def _right_behind(norm: str, name: Found, item: Found, *, alone: bool) -> bool:
+    """Say whether only labels stand between a name and what follows it.
+
+    `alone`: the page names no operator, so that the row below a maker's name is the maker's too.
+    """
+    if alone and name.how == MAKER and _IN_CELLS.fullmatch(norm, name.end, item.start):
+        return True
     return 0 <= item.start - name.end <= _BEHIND and _BETWEEN.fullmatch(norm, name.end, item.start) is not None

@@ -29,6 +29,8 @@ OTHERS = [
     f"网站建设单位：{FIRM}", f"备案代理：{FIRM}", f"承运：{FIRM}", f"承运商：{FIRM}", f"物流：{FIRM}", f"配送：{FIRM}", f"快递公司：{FIRM}",
     f"支付服务：{FIRM}", f"开户银行：{FIRM}", f"Powered by {FIRM}", f"{FIRM}提供技术支持", f"本站由{FIRM}提供技术支持",
     f"由{FIRM}承建", f"商品由{FIRM}承运", f"物流公司名称：{FIRM}", f"技术支持由{FIRM}提供", f"网站建设{FIRM}",
+    f"技术支持 | {FIRM}", f"技术支持：【{FIRM}】", f"技术支持·{FIRM}", f"Design by {FIRM}", f"配送服务由{FIRM}提供", f"合作客户：{FIRM}",
+    f"入驻平台：{FIRM}", f"检测机构：{FIRM}", f"网站由{FIRM}制作", f"技术支持：{FIRM}（电话：13886541234）",
 ]  # fmt: skip
 
 
@@ -37,7 +39,7 @@ def test_other_parties(text: str) -> None:
     assert named(text) == [(FIRM, "other")]
 
 
-MAKERS = ["生产企业", "生产厂家", "生产商", "制造商", "委托方", "受托方", "经销商", "总经销", "总代理", "供应商", "生产企业名称", "出品方"]
+MAKERS = ["生产企业", "生产厂家", "生产商", "制造商", "委托方", "受托方", "经销商", "总经销", "总经销商", "授权方", "总代理", "供应商", "生产企业名称", "出品方"]
 
 
 @pytest.mark.parametrize("label", MAKERS)
@@ -51,6 +53,9 @@ def test_what_a_firm_makes_is_not_for_sale_by_it() -> None:
 
 
 OWNERS = {
+    "seller": (f"销售单位：{OWN}", "label"),
+    "filed_by": (f"ICP备案主体：{OWN}", "copyright"),
+    "person": ("经营者姓名：鲁国栋", "label"),
     "label": (f"公司名称：{OWN}", "label"),
     "operator": (f"经营者：{OWN}", "label"),
     "food_licence": (f"食品生产经营者名称：{OWN}", "label"),
@@ -86,6 +91,8 @@ BEHIND = {
     "bare_after_the_own_name": (f"版权所有 {OWN} 技术支持：{FIRM} {CODE}", "other"),
     "labelled_after_the_own_name": (f"版权所有 {OWN} 技术支持：{FIRM} 统一社会信用代码：{CODE}", "label"),
     "next_line": (f"技术支持：{FIRM}\n统一社会信用代码：{CODE}", "label"),
+    "row_below_a_maker": (f"生产企业\n{FIRM}\n统一社会信用代码\n{CODE}", "other"),
+    "row_below_a_maker_on_a_page_with_a_name": (f"生产企业\n{FIRM}\n统一社会信用代码\n{CODE}\n版权所有 {OWN}", "label"),
     "own": (f"企业名称：{OWN} 统一社会信用代码：{CODE}", "label"),
     "own_between": (f"技术支持：{FIRM} 版权所有：{OWN} {CODE}", "free"),
     "own_words_between": (f"技术支持：{FIRM} 本店代码 {CODE}", "free"),
