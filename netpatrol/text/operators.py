@@ -34,7 +34,9 @@ _NO_BRANCH = "(?!成立|设立|开设|拥有|旗下|下属|所属|各|多|有|�
 _ENDS_HERE = (
     "(?:(?![一-鿿])|(?=运营|经营|提供|负责|销售|发货|所有|承办|主办|版权|地址|电话|联系|统一社会|信用代码|备案|技术支持|官网|官方|网站))"
 )
-_IN_BRACKETS = r"\((?![\d\-]{5})[^()\n:]{1,16}\)"  # (普通合伙), (原某某店); no telephone
+_IN_BRACKETS = (  # (普通合伙), (原某某店); no telephone, no word about the firm
+    r"\((?![\d\-]{5}|存续|在营|在业|开业|正常|吊销|注销|已|认证|盖章|公章|以下|简称|下称|本店|本公司|甲方|乙方|平台)[^()\n:]{1,16}\)"
+)
 _AFTER_FORM = re.compile(rf"{_IN_BRACKETS}|[^\s()的是由在与]{{0,20}}(?:{_BRANCH_FORMS}|{_UNIT_FORMS}|厂|部|处)")
 _BRANCH = re.compile(
     rf"{_IN_BRACKETS}(?=\s|$|[,，。;；])"
@@ -56,8 +58,8 @@ _ENDS_LIKE_NAME = re.compile(rf"(?:{_LONG_FORMS}|{_SHORT_FORMS}|{_BRANCH_FORMS}|
 # Plain words only, so that the pattern is looked up by first character: five times as fast as with groups.
 _LABELS = (
     "主体名称 公司名称 公司全称 企业名称 企业全称 单位名称 单位全称 字号名称 商家名称 商家全称 执照名称 机构名称 经营者名称 商户名称 "
-    "商户全称 工商名称 注册名称 法人名称 开办者名称 公司名 企业名 字号 经营主体 开店主体 经营者 经营单位 销售单位 销售企业 销售方 销售商 所有者 商家 卖家 "
-    "备案人 开户名 户名 收款单位 收款人"
+    "商户全称 工商名称 注册名称 法人名称 开办者名称 公司名 企业名 字号 经营主体 开店主体 经营者 经营单位 销售单位 销售企业 销售方 "
+    "销售商 所有者 商家 卖家 备案人 开户名 户名 收款单位 收款人"
 )
 _OF_COPYRIGHT = (  # who runs the site: the shop, or the platform that it stands on
     "版权所有 版权归 copyright © (c) 平台运营方 平台运营商 主办单位 主办方 主办 开办单位 承办单位 运营单位 运营主体 运营方 运营商 "
@@ -74,7 +76,7 @@ _ROLES = {
 }
 _LABEL = re.compile("|".join(re.escape(label) for label in f"{_OF_COPYRIGHT} {_OF_MAKERS} {_OF_SHOPS} {_LABELS}".split()))
 _ANYBODY = frozenset({"公司", "企业", "单位", "机构"})  # 公司名称 is the shop's, 物流公司名称 a carrier's
-_LABEL_MORE = re.compile("名称|全称|单位|姓名")  # 生产企业名称
+_LABEL_MORE = re.compile(r"(?:名称|全称|单位|姓名)?(?:\([^()\n]{1,8}\)(?=\s?:))?(?:[为是](?=[^:\s]{4}))?")  # 企业名称（盖章）：, 名称为
 _PLAIN_LABEL = re.compile(r"(?:^|[\s>|;,])名 {0,6}称(?:\s{0,3}:|[ \t]{0,3}$)", re.MULTILINE)  # with a colon, or alone in its cell
 _AND_LABEL = re.compile(r"[/、及和与]\s?")
 _AFTER_LABEL = re.compile(
@@ -128,7 +130,7 @@ _NEXT_FIELD = re.compile(
     "经营范围|营业期限|营业时间|成立日期|注册资本|登记机关|价格|规格|品牌|销量|库存|发货|服务|官网|商城|购物车|我的|导航|菜单|资质"
 )
 _HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
-_LEADING = tuple("/\\|_·•~")
+_LEADING = tuple("/\\|_·•~“\"'‘「『【[《<")
 _MAX_NAME = 50
 _BACK = 34
 _MOST = 1_000  # labels and legal forms looked at; no honest page has as many
@@ -143,8 +145,7 @@ def find_names(words: Words) -> Iterator[Found]:
     norm = words.norm
     taken: list[tuple[int, int]] = []
     for label in islice(_labels(norm), _MOST):
-        more = _LABEL_MORE.match(norm, label.end())
-        span = _named_after(norm, more.end() if more else label.end())
+        span = _named_after(norm, _end_of_label(norm, label))
         how = _how(norm, label)
         if span is not None and how == SHOP and not _ENDS_LIKE_NAME.search(norm, *span):
             continue  # 青峡小窝: nothing that a register would hold
@@ -162,6 +163,11 @@ def _labels(norm: str) -> Iterator[re.Match[str]]:
     yield from _LABEL.finditer(norm)
     if "称" in norm:
         yield from _PLAIN_LABEL.finditer(norm)
+
+
+def _end_of_label(norm: str, label: re.Match[str]) -> int:
+    more = _LABEL_MORE.match(norm, label.end())
+    return more.end() if more else label.end()
 
 
 def _how(norm: str, label: re.Match[str]) -> str:
@@ -223,6 +229,8 @@ def _end_of_name(norm: str, start: int) -> int:
     """Return where what a label announces ends: at a break, or at a word that begins the next field."""
     last = min(len(norm), start + _MAX_NAME + 10)
     for stop in _STOP.finditer(norm, start, last):
+        if stop[0] == " " and _GOES_RIGHT_ON.match(norm, stop.end()):
+            continue  # 青峡农业 有限公司
         if stop[0] not in _SOFT or not _is_inside(norm, start, stop):
             return stop.start()
     return last
@@ -251,8 +259,8 @@ def _is_name(name: str, at: int, norm: str) -> bool:
     """Say whether what follows a label is a name: of a shop by its ending, of a person by its length after a colon."""
     if not 2 <= len(name) <= _MAX_NAME or not _HAN.search(name) or _GENERIC.match(name) or _NOT_NAMES.search(name):
         return False
-    if _PLACEHOLDER.search(name):
-        return False
+    if ":" in name or _PLACEHOLDER.search(name):
+        return False  # 商家承诺: it is another label that was found
     if _ENDS_LIKE_NAME.search(name):
         return len(name) >= 3
     announced = (
