@@ -31,12 +31,12 @@ _STRINGS = {
 }
 _IDENTIFIER = re.compile(r"[0-9A-Z]{15,18}|[+()0-9][0-9 ()\-]{6,17}")
 _IDENTIFIER_KEY = re.compile(
-    r"uscc|credit|unified|licen[sc]e|reg_?no|tax_?(?:no|id)|vat_?id|phone|tel|mobile|hotline|contact|icp", re.IGNORECASE
+    r"uscc|credit|unified|xydm|licen[sc]e|reg_?no|tax_?(?:no|id)|vat_?id|phone|tel|mobile|hotline|contact|icp", re.IGNORECASE
 )
 # Codes in scripts without Chinese: found by their own form first, which hardly any other string has.
 _CODE = re.compile(r"[159][1239][1-8]\d{5}[0-9A-HJ-NP-RTUW-Y]{10}(?![0-9A-Za-z])")
 _KEY_OF_CODE = re.compile(r"""([\w$-]{1,40})\\{0,3}["']?\s{0,9}[:=]\s{0,9}\\{0,3}["']$""")
-_CODE_KEY = re.compile(r"uscc|credit|unified|licen[sc]e|tax[_-]?(?:no|id)|vat[_-]?id", re.IGNORECASE)
+_CODE_KEY = re.compile(r"uscc|credit|unified|xydm|licen[sc]e|(?:^|[-_])code$|tax[_-]?(?:no|id)|vat[_-]?id", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|x([0-9a-fA-F]{2})|(\r?\n)|(.))", re.DOTALL)
 _SIMPLE = {"n": "\n", "t": "\t", "r": "\r", "b": "", "f": "", "v": "", "0": ""}
 _MAX_STRINGS = 3_000

@@ -28,7 +28,7 @@ _WORD_END = re.compile(r"[0-9a-z]")
 _OLD_LABEL = re.compile(r"注册号|执照号|执照编号|执照注册|注册登记号|登记证号|营业执照|工商注册")
 _TELEPHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?[2-9]\d{6,7}|[48]00-?\d{3}-?\d{4}|[2-9]\d{6,7}")
 _GLUED = re.compile(
-    r"(?:([0-9a-z]{18})(0\d{2,3}-[2-9]\d{6,7}|[48]00-\d{3}-\d{4}|\d{1,12})|(1[3-9]\d{9}|0\d{9,11})([0-9a-z]{18}))(?![0-9a-z])"
+    r"(?:([0-9a-z]{18})(0\d{2,3}-[2-9]\d{6,7}|[48]00-\d{3}-\d{4}|\d{1,12})|(1[3-9]\d{9}|0\d{9,11}|no)([0-9a-z]{18}))(?![0-9a-z])"
 )
 _COMPACT = re.compile(r"[^0-9a-z]")
 _EMARK_TEXT = re.compile(
@@ -135,15 +135,19 @@ def _judge(norm: str, match: re.Match[str], label: str) -> Found | None:
     repaired = repair_uscc(compact)
     if repaired is not None:
         return Found("uscc", repaired, *span, True, True, "label")
-    if len(compact) == 19 and (glued := _unglued(norm, match.start(), "label")) is not None:
-        return glued
+    if len(compact) == 19:
+        alone = _cut(printed, 18)  # …71T-1
+        if alone and is_uscc(_COMPACT.sub("", alone).upper()):
+            return Found("uscc", compact[:18], match.start(), match.start() + len(alone), True, False, "label")
+        if (glued := _unglued(norm, match.start(), "label")) is not None:
+            return glued
     if 17 <= len(compact) <= 19 and sum(char.isdigit() for char in compact) >= 8 and len(set(compact)) >= 5:
         return Found("uscc", compact, *span, False, False, "label")
     return None
 
 
 def _unglued(norm: str, at: int, how: str) -> Found | None:
-    """Return a code that is printed without a gap before or after a telephone number or other digits.
+    """Return a code that is printed without a gap before or after a telephone number or other digits, or after №.
 
     Chance is kept out: both check characters hold, or a label announces the code and the rest is a telephone number.
     """

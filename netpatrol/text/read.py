@@ -28,7 +28,7 @@ _META_NAMES = frozenset(
     {"description", "keywords", "abstract", "subject", "news_keywords", "name", "headline", "sharetitle"}
 )
 _META_SUFFIXES = (":description", ":title", ":keywords", ":site_name", ":image:alt", "share:desc")
-_CODE_ATTRIBUTE = re.compile(r"""=["'](9[123][1-8]\d{5}[0-9A-HJ-NP-RTUW-Y]{10})["']""")
+_CODE_ATTRIBUTE = re.compile(r"""=["']?(9[123][1-8]\d{5}[0-9A-HJ-NP-RTUW-Y]{10})(?=["'\s/>])""")
 _ATTRIBUTE_NAME = re.compile(r"(?<![\w-])(?:value|data-[\w-]{1,40})$", re.IGNORECASE)
 _MOST_CODES = 50
 _MAX_DATA_CHARS = 1_000_000
