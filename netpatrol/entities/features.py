@@ -136,7 +136,7 @@ def gather(
 def _set_platform_apart(tally: dict[str, dict[str, _Tally]]) -> None:
     """Count the copyright line and filing of a platform as another's, where the shop on it names itself otherwise."""
     names = tally.get("name", {})
-    if not any(seen.how >= _HOW["label"] for seen in names.values()):
+    if not tally.get("shop_name") and not any(seen.how >= _HOW["label"] for seen in names.values()):
         return
     platforms = [value for value, seen in names.items() if seen.how == _HOW["copyright"]]
     for value in platforms:

@@ -30,7 +30,7 @@ SAME_CORE, NEAR_ENOUGH = 80, 93
 WEIGHTS = {
     "uscc": 1.0, "licence_link": 0.99, "reg_no": 0.98, "name": 0.95, "emark": 0.94, "icp": 0.93, "domain": 0.92,
     "name_writing": 0.9, "uscc_repaired": 0.9, "phone": 0.88, "former_name": 0.86, "clue_name": 0.86, "clue_icp": 0.86,
-    "clue_phone": 0.85, "clue_address": 0.82, "address": 0.6, "shop_name": 0.9, "known_name": 0.7, "near_name": 0.7, "parent": 0.7,
+    "clue_phone": 0.85, "clue_address": 0.82, "address": 0.6, "shop_name": 0.85, "known_name": 0.7, "near_name": 0.7, "parent": 0.7,
     "maker_name": 0.7, "clue_shared": 0.55, "other_name": 0.5,
 }  # fmt: skip
 _WHY = {
@@ -140,7 +140,9 @@ def _by_other_names(shop: ShopEvidence, register: Register) -> Iterator[Hit]:
             name = fold(shown.value)
             entities = register.find("name", name) if name not in own else ()
             for entity in entities:
-                score = _worn(_shared(WEIGHTS[kind], len(entities)), shown, shop.pages)
+                # A name over the door that begins with a place is a registered one in full; others are chosen freely.
+                weight = WEIGHTS["name"] if kind == "shop_name" and parse(name).place else WEIGHTS[kind]
+                score = _worn(_shared(weight, len(entities)), shown, shop.pages)
                 yield Hit(kind, shown.value, entity.name, entity, score)
 
 

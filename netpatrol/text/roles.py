@@ -45,6 +45,9 @@ _FOREIGN_LABEL = re.compile(
 )
 _REACH = 24
 _BEHIND = 40
+# A name without a legal form is no fact of the page, but its label says whose the code behind it is.
+_FOREIGN_FIELD = re.compile(rf"(?:{_SITE}|{_TRADE}|{_MAKERS}){_KIND} {{0,2}}: {{0,3}}[^\s:,，;；。]{{2,40}}[ (]{{0,3}}$")
+_ATTRIBUTED = frozenset({"uscc", "reg_no", "phone", "address"})
 _IN_CELLS = re.compile(r"\n(?:统一社会信用代码|社会信用代码|信用代码):?\n? ?")
 _BETWEEN = re.compile(
     r"(?:[ :,，;；()/|\-\u2014]|统一|社会|信用|代码|税号|纳税人|识别号|营业执照|注册号|执照号|号码|编号|证照|组织|机构|电话|手机|热线|联系|"
@@ -82,16 +85,25 @@ def attributed(norm: str, found: Iterable[Found]) -> Iterator[Found]:
     owned_to = -1  # the end of the line on which the shop has named itself
     for item in items:
         if item.name == "name":
-            last = item if item.how in FOREIGN and item.value not in own else None
+            last = item
             if item.value in own:
                 line_end = norm.find("\n", item.end)
                 owned_to = line_end if line_end >= 0 else len(norm)
-        elif last is not None and item.name in ("uscc", "reg_no", "phone", "address"):
+        elif item.name in _ATTRIBUTED:
             bare = item.name == "uscc" and item.how == "free"
-            if (bare or item.start >= owned_to) and _right_behind(norm, last, item, alone=not own):
+            theirs = last is not None and last.how in FOREIGN and last.value not in own
+            if theirs and last and (bare or item.start >= owned_to) and _right_behind(norm, last, item, alone=not own):
+                yield replace(item, how=OTHER)
+                continue
+            if bare and _in_foreign_field(norm, last.end if last else 0, item.start):
                 yield replace(item, how=OTHER)
                 continue
         yield item
+
+
+def _in_foreign_field(norm: str, after: int, at: int) -> bool:
+    """Say whether a code stands in a field whose label is another party's; `after` is where the last name ended."""
+    return _FOREIGN_FIELD.search(norm[max(after, at - 2 * _BEHIND) : at]) is not None
 
 
 def _right_behind(norm: str, name: Found, item: Found, *, alone: bool) -> bool:

@@ -383,3 +383,9 @@ def test_a_platforms_footer_is_not_the_shops_on_it(register: Register) -> None:
     assert determined(shop(PLATFORM, filing, fact("name", "宜昌无名商行"), own_host=False), register) == ("no_match", None)
     assert determined(shop(PLATFORM, own_host=False), register) == ("match", PHARMACY)
     assert determined(shop(PLATFORM, fact("name", "宜昌青禾堂大药房有限公司"), own_host=False), register) == ("match", PHARMACY)
+
+
+def test_a_name_over_the_door_outranks_a_copyright_line(register: Register) -> None:
+    assert determined(shop(PLATFORM, OVER_THE_DOOR), register) == ("match", SHOP)
+    assert determined(shop(PLATFORM, OVER_THE_DOOR, own_host=False), register) == ("match", SHOP)
+    assert determined(shop(PLATFORM, fact("name", "峡江好茶专营店", how="shop")), register) == ("match", PHARMACY)
