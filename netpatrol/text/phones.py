@@ -22,7 +22,7 @@ _EXTENSION = re.compile(r"\s{0,2}(?:转|-|ext\.?|分机号?:?)\s{0,2}\d{1,6}(?!\
 _CALLED = re.compile(r"电话|热线|手机|致电|来电|联系方式|传真|座机|tel|phone|mobile|拨打|专线|服务台|☎|📞|微信")
 # Numbers of goods and orders that have a telephone's length.
 _NO_PHONE = re.compile(
-    r"(?:货号|款号|型号|批号|批次|单号|订单|流水|编号|编码|条码|条形码|二维码|序列号|卡号|券码|验证码|尾号|sku|spu|ean|isbn|商品id|产品id|货品|"
+    r"(?:货号|款号|型号|批号|批次|单号|订单|流水|编号|编码|条码|条形码|序列号|卡号|券码|验证码|尾号|sku|spu|ean|isbn|商品id|产品id|货品|"
     r"店铺id)(?:号|码|编号|号码)?\s{0,3}[:#=]?\s{0,3}$"
 )
 _BEFORE = 16
