@@ -149,7 +149,7 @@ def _masks(page: Page) -> list[tuple[int, int]]:
     masks: list[tuple[int, int]] = []
     if "//" in text or "www." in text or "@" in text:
         masks.extend(match.span() for match in _ADDRESS.finditer(text))
-    for name in page.facts.values("name"):
+    for name in dict.fromkeys(fact.value for fact in page.facts.of("name") if fact.how != "shop"):
         bare = normalise(name).text
         at = text.find(bare) if bare else -1
         while at >= 0:

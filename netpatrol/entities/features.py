@@ -14,7 +14,10 @@ from netpatrol.text.codes import compact_code, is_citizen_id, is_uscc
 PAGES_COUNTED = 400
 """Facts of more pages than this add nothing: a shop shows its licence on every page or on one of the first."""
 
-_HOW = {"copyright": 3, "label": 2, "link": 2, "free": 1, "known": 0}
+_HOW = {"label": 3, "copyright": 2, "link": 2, "free": 1, "shop": 1, "maker": 1, "known": 0, "other": 0}
+"""What the shop itself says under a label of its own outranks a copyright line, which often is a platform's."""
+_KINDS = {"maker": "maker_name", "other": "other_name", "shop": "shop_name"}
+"""Names that are not, or not surely, the operator's are counted apart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +119,8 @@ def gather(
             kind, value = _keyed(fact)
             if value:
                 tally.setdefault(kind, {}).setdefault(value, _Tally()).see(fact, read, page.home)
+    if not own_host:
+        _set_platform_apart(tally)
     shown = {kind: _ranked(values) for kind, values in tally.items()}
     shown["domain"] = tuple(Shown(value=host, pages=count) for host, count in hosts.most_common() if host)
     return ShopEvidence(
@@ -126,6 +131,18 @@ def gather(
         home_read=home_read,
         clues=_clues(clues),
     )
+
+
+def _set_platform_apart(tally: dict[str, dict[str, _Tally]]) -> None:
+    """Count the copyright line and filing of a platform as another's, where the shop on it names itself otherwise."""
+    names = tally.get("name", {})
+    if not tally.get("shop_name") and not any(seen.how >= _HOW["label"] for seen in names.values()):
+        return
+    platforms = [value for value, seen in names.items() if seen.how == _HOW["copyright"]]
+    for value in platforms:
+        tally.setdefault("other_name", {})[value] = names.pop(value)
+    if platforms:
+        tally.pop("icp", None)
 
 
 class _Tally:
@@ -159,6 +176,10 @@ def _is_root(url: str) -> bool:
 def _keyed(fact: Fact) -> tuple[str, str]:
     """Return the kind and value under which a fact is counted; codes that fail their check digit apart."""
     value = fact.value
+    if fact.name == "name":
+        return _KINDS.get(fact.how, "name"), value
+    if fact.how == "other":
+        return "", ""  # the code or telephone of another party
     if fact.name == "uscc":
         if is_citizen_id(value):
             return "uscc", ""  # a person's number is nobody's code, and never kept

@@ -30,8 +30,8 @@ SAME_CORE, NEAR_ENOUGH = 80, 93
 WEIGHTS = {
     "uscc": 1.0, "licence_link": 0.99, "reg_no": 0.98, "name": 0.95, "emark": 0.94, "icp": 0.93, "domain": 0.92,
     "name_writing": 0.9, "uscc_repaired": 0.9, "phone": 0.88, "former_name": 0.86, "clue_name": 0.86, "clue_icp": 0.86,
-    "clue_phone": 0.85, "clue_address": 0.82, "address": 0.6, "known_name": 0.7, "near_name": 0.7, "parent": 0.7,
-    "clue_shared": 0.55,
+    "clue_phone": 0.85, "clue_address": 0.82, "address": 0.6, "shop_name": 0.85, "known_name": 0.7, "near_name": 0.7, "parent": 0.7,
+    "maker_name": 0.7, "clue_shared": 0.55, "other_name": 0.5,
 }  # fmt: skip
 _WHY = {
     "uscc": "页面所示统一社会信用代码与主体库一致",
@@ -44,6 +44,9 @@ _WHY = {
     "near_name": "页面所示名称与主体库相近，不足以认定",
     "parent": "页面所示名称像是该主体的分支机构，不足以认定",
     "known_name": "页面文字中出现主体库名称",
+    "shop_name": "页面所示店铺名称与主体库名称一致",
+    "maker_name": "页面将其列为生产、委托或经销单位，不足以认定为本店经营者",
+    "other_name": "页面将其列为技术支持、物流等其他单位或平台，不能据此认定为本店经营者",
     "icp": "页面所示ICP备案号与主体库登记一致",
     "emark": "页面电子标识编号与主体库一致",
     "domain": "网站域名与主体库登记一致",
@@ -122,15 +125,31 @@ def hits(shop: ShopEvidence, register: Register) -> Iterator[Hit]:
         for hit in _by_name(shown, shop.pages, register):
             sure |= hit.score >= LIKELY_FROM
             yield hit
+    yield from _by_other_names(shop, register)
     if not sure:
         yield from _by_known_names(shop, register)
     yield from _by_phone_and_address(shop, register)
     yield from _by_clues(shop, register)
 
 
+def _by_other_names(shop: ShopEvidence, register: Register) -> Iterator[Hit]:
+    """Yield registered firms under the name over the shop's door, and those that the pages give another part to."""
+    own = {fold(shown.value) for shown in shop.of("name")}
+    for kind in ("shop_name", "maker_name", "other_name"):
+        for shown in shop.of(kind)[:MOST_VALUES]:
+            name = fold(shown.value)
+            entities = register.find("name", name) if name not in own else ()
+            for entity in entities:
+                # A name over the door that begins with a place is a registered one in full; others are chosen freely.
+                weight = WEIGHTS["name"] if kind == "shop_name" and parse(name).place else WEIGHTS[kind]
+                score = _worn(_shared(weight, len(entities)), shown, shop.pages)
+                yield Hit(kind, shown.value, entity.name, entity, score)
+
+
 def _by_known_names(shop: ShopEvidence, register: Register) -> Iterator[Hit]:
     """Yield registered names of the running text; one that alone stands in the footer of a whole shop is likely."""
-    known = shop.of("known_name")[:MOST_VALUES]
+    others = {fold(shown.value) for kind in ("maker_name", "other_name") for shown in shop.of(kind)}
+    known = [shown for shown in shop.of("known_name")[:MOST_VALUES] if fold(shown.value) not in others]
     in_footer = [shown for shown in known if shown.home and shop.pages >= 2 and shown.share(shop.pages) >= 0.5]
     alone = len(in_footer) == 1 and not any(shown.how >= 2 for shown in shop.own("name"))
     for shown in known:

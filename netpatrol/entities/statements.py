@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from netpatrol.entities.names import fold
 from netpatrol.items import Fact, PageFacts, PageText, ZoneName
+from netpatrol.text.roles import role_of
 
 if TYPE_CHECKING:
     from netpatrol.entities.register import Register
@@ -68,7 +69,10 @@ def find_licence_pictures(document: Document | None) -> Iterator[Fact]:
 
 
 def find_known_names(text: PageText, facts: PageFacts, register: Register) -> Iterator[Fact]:
-    """Yield registered names that stand in the text and are no fact of it yet, as facts `known_name`."""
+    """Yield registered names that stand in the text and are no fact of it yet, as facts `known_name`.
+
+    Those that the text gives to another party (技术支持：某某店) are facts `name` that say so.
+    """
     named = {fold(value) for value in facts.values("name")}
     norm = text.norm
     for _, start, end in islice(register.finder.find(norm), _NAMES_SEEN):
@@ -77,4 +81,5 @@ def find_known_names(text: PageText, facts: PageFacts, register: Register) -> It
             named.add(name)
             first, last = text.raw_span(start, end)
             raw = text.raw[first:last]
-            yield Fact(name="known_name", value=raw, raw=raw, start=first, end=last, how="known")
+            role = role_of(norm, start, end)
+            yield Fact(name="name" if role else "known_name", value=raw, raw=raw, start=first, end=last, how=role or "known")

@@ -145,17 +145,20 @@ def is_citizen_id(code: str) -> bool:
 def repair_uscc(printed: str) -> str | None:
     """Return the one valid reading of a misprinted code, None where there is none or more than one.
 
-    Only for codes with a character that cannot be right (O, I, Z, S, V, or a letter in the region) or of a length one
-    off. Where no more is done than to replace what cannot be, the code's own check character decides; for every
-    bolder reading the organisation code's check character must hold as well, so that chance hardly ever makes a code.
+    Only for codes with a character that cannot be right (O, I, Z, S, V, or a letter where a digit belongs), with an L
+    that may be a one, or of a length one off. Where no more is done than to replace what cannot be, the code's own check
+    character decides; for every bolder reading the organisation code's check character must hold as well, so that
+    chance hardly ever makes a code.
     """
     if not 17 <= len(printed) <= 19 or not printed.isalnum() or not printed.isascii():
         return None
     if len(printed) != 18:
         return _only(code for code in _of_right_length(printed) if is_strict_uscc(code))
-    if all(char in _VALUE for char in printed) and printed[2:8].isdigit():
-        return None
+    if all(char in _VALUE for char in printed) and printed[2:8].isdigit() and printed[1] != "L":
+        return _only(code for code in _ones(printed) if is_strict_uscc(code))
     forced = list(_forced(printed))
+    if "L" in printed[8:]:
+        forced += _forced(printed.replace("L", "1"))
     valid = [code for code in forced if is_uscc(code)]
     if valid:
         return _only(valid) or _only(code for code in valid if is_strict_uscc(code))
@@ -175,6 +178,12 @@ def _one_swap(code: str) -> Iterator[str]:
             yield code[:index] + other + code[index + 1 :]
 
 
+def _ones(code: str) -> Iterator[str]:
+    """Yield the code with one L, and with all of them, read as the digit that a small l looks like."""
+    yield from (code[:index] + "1" + code[index + 1 :] for index, char in enumerate(code) if char == "L")
+    yield code.replace("L", "1")
+
+
 def _of_right_length(printed: str) -> Iterator[str]:
     """Yield the code with one doubled character dropped, or one dropped character doubled."""
     for index in range(len(printed)):
@@ -188,7 +197,7 @@ def _forced(code: str) -> Iterator[str]:
     """Yield the code with every impossible character replaced; digits in the region, at most 16 readings."""
     readings = [""]
     for index, char in enumerate(code):
-        in_division = 2 <= index < 8 and not char.isdigit()
+        in_division = 1 <= index < 8 and not char.isdigit() and (index > 1 or char in "LI")
         plain = char if char in _VALUE else _ILLEGAL.get(char, "")
         options = _AS_DIGIT.get(char, "") if in_division else plain
         readings = [reading + option for reading in readings for option in options][:16]

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
@@ -30,13 +31,18 @@ _STRINGS = {
 }
 _IDENTIFIER = re.compile(r"[0-9A-Z]{15,18}|[+()0-9][0-9 ()\-]{6,17}")
 _IDENTIFIER_KEY = re.compile(
-    r"uscc|credit|licen[sc]e|reg_?no|tax_?no|phone|tel|mobile|hotline|contact|icp", re.IGNORECASE
+    r"uscc|credit|unified|xydm|licen[sc]e|reg_?no|tax_?(?:no|id)|vat_?id|phone|tel|mobile|hotline|contact|icp", re.IGNORECASE
 )
+# Codes in scripts without Chinese: found by their own form first, which hardly any other string has.
+_CODE = re.compile(r"[159][1239][1-8]\d{5}[0-9A-HJ-NP-RTUW-Y]{10}(?![0-9A-Za-z])")
+_KEY_OF_CODE = re.compile(r"""([\w$-]{1,40})\\{0,3}["']?\s{0,9}[:=]\s{0,9}\\{0,3}["']$""")
+_CODE_KEY = re.compile(r"uscc|credit|unified|xydm|licen[sc]e|(?:^|[-_])code$|tax[_-]?(?:no|id)|vat[_-]?id", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|x([0-9a-fA-F]{2})|(\r?\n)|(.))", re.DOTALL)
 _SIMPLE = {"n": "\n", "t": "\t", "r": "\r", "b": "", "f": "", "v": "", "0": ""}
 _MAX_STRINGS = 3_000
 _MAX_CHARS = 600_000
 _MAX_NESTED = 3
+_MAX_CODES = 200
 
 _DECODER = json.JSONDecoder()
 
@@ -65,9 +71,15 @@ def is_identifier(text: str, path: str) -> bool:
     return 7 <= len(text) <= 18 and _IDENTIFIER.fullmatch(text) is not None and _IDENTIFIER_KEY.search(key) is not None
 
 
+def is_code_key(name: str) -> bool:
+    """Say whether a key or the name of an attribute (data-uscc) announces a firm's code."""
+    return _CODE_KEY.search(name) is not None
+
+
 def texts_of_script(kind: str, script: str) -> Iterator[DataText]:
     """Yield the Chinese strings of a script: all of it where its type says JSON, else what it assigns or parses."""
-    if script.isascii() and not _hides_han(script):
+    if script.isascii() and not _hides_han(script) and "ld+json" not in kind:
+        yield from _keyed_codes(script)
         return
     if "json" in kind or kind in ("text/template-data", "text/x-magento-init"):
         try:
@@ -78,6 +90,15 @@ def texts_of_script(kind: str, script: str) -> Iterator[DataText]:
     if kind and "javascript" not in kind and kind not in ("module", "text/ecmascript", "application/ecmascript"):
         return
     yield from _assigned(script)
+    yield from _keyed_codes(script)
+
+
+def _keyed_codes(script: str) -> Iterator[DataText]:
+    """Yield the codes of firms that a script names under a telling key, whatever else it says."""
+    for match in islice(_CODE.finditer(script), _MAX_CODES):
+        key = _KEY_OF_CODE.search(script, max(0, match.start() - 70), match.start())
+        if key is not None and is_identifier(match[0], key[1]):
+            yield DataText(match[0], key[1])
 
 
 def texts_of(value: Any, path: str = "", nested: int = 0) -> Iterator[DataText]:

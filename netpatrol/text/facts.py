@@ -57,13 +57,14 @@ def find_facts(text: PageText, document: Document | None = None, url: str = "") 
     from netpatrol.text.licences import find_codes, find_link_facts
     from netpatrol.text.operators import find_addresses, find_names
     from netpatrol.text.phones import find_phones
+    from netpatrol.text.roles import attributed
 
     words = Words(text)
     found: list[Found] = []
     for search in (find_codes, find_filings, find_phones, find_names, find_addresses):
         found.extend(search(words))
     found.sort(key=lambda item: (item.start, item.end))
-    facts = list(_facts(text, found))
+    facts = list(_facts(text, attributed(text.norm, found)))
     if document is not None or url:
         facts.extend(find_link_facts(document, url or (document.url if document is not None else "")))
     return PageFacts(facts=tuple(_first_of_each(facts)))
@@ -89,7 +90,7 @@ def _facts(text: PageText, found: Iterable[Found]) -> Iterator[Fact]:
 
 
 def _first_of_each(facts: Iterable[Fact]) -> list[Fact]:
-    """Return the first fact of each kind and value; one with a label is better than one without."""
+    """Return the first fact of each kind and value; one that is announced better takes its place."""
     kept: dict[tuple[str, str], Fact] = {}
     for fact in facts:
         key = (fact.name, fact.value)
@@ -97,6 +98,19 @@ def _first_of_each(facts: Iterable[Fact]) -> list[Fact]:
         if known is None:
             if len(kept) < _MAX_FACTS:
                 kept[key] = fact
-        elif known.how == "free" and fact.how == "label":
+        elif _is_better(fact, known):
             kept[key] = fact
     return list(kept.values())
+
+
+_NAMED = {"label": 4, "copyright": 3, "shop": 2, "maker": 2, "other": 2}
+
+
+def _is_better(fact: Fact, known: Fact) -> bool:
+    """Say whether a fact tells more of the shop than the same one found before.
+
+    A name that a label gives to another party is that party's, however often the text mentions it without a label.
+    """
+    if fact.name == "name":
+        return _NAMED.get(fact.how, 1) > _NAMED.get(known.how, 1)
+    return fact.how == "label" if known.how == "free" else known.how == "other" and fact.how != "other"

@@ -8,19 +8,26 @@ from collections.abc import Iterator
 from netpatrol.text.facts import Found, Words
 
 _PROVINCE = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤川蜀青藏琼宁"
+_DASH = r"[\-\u2010-\u2015\u2212\u2500_~]"
+# Letters for digits (备2O2O…, lCP) and digits in groups are read where the form leaves no doubt: 号 ends the number.
 _ICP = re.compile(
-    rf"([{_PROVINCE}])?\s{{0,2}}icp\s{{0,2}}([备证])\s{{0,2}}(?:案|"
-    rf"字第?)?\s{{0,2}}(\d{{5,12}})\s{{0,2}}(号?)\s{{0,2}}(?:-\s{{0,2}}(\d{{1,4}})(?!\d)([ax]?))?"
+    rf"([{_PROVINCE}])?\s{{0,2}}(?:i|(?<=[{_PROVINCE}])[l1|])\s?c\s?p\s{{0,2}}([备证])\s{{0,2}}(?:案|字第?)?\s{{0,2}}"
+    rf"(?:(\d{{5,12}})(?![\dol])\s{{0,2}}(号?)|([\dol](?: {{0,2}}[\dol]){{4,11}}) {{0,2}}(号))"
+    rf"\s{{0,2}}(?:(?:{_DASH}{{1,2}}|一(?=\d))\s{{0,2}}(\d{{1,4}})(?!\d)([ax]?))?"
 )
+_CP = re.compile(r"c\s?p\s{0,2}[备证]")  # what both have; the pattern itself would be tried at every character
+_AS_DIGITS = str.maketrans("ol", "01", " ")
 _B2 = re.compile(
-    rf"([{_PROVINCE}])\s{{0,2}}(b[12])\s{{0,2}}-\s{{0,2}}((?:19|"
-    rf"20)\d{{6}})(?!\d)(?:\s{{0,2}}-\s{{0,2}}(\d{{1,3}})(?!\d))?"
+    rf"([{_PROVINCE}])\s{{0,2}}(b[12])\s{{0,2}}{_DASH}\s{{0,2}}((?:19|"
+    rf"20)\d{{6}})(?!\d)(?:\s{{0,2}}{_DASH}\s{{0,2}}(\d{{1,3}})(?!\d))?"
 )
+_HAS_B2 = re.compile(rf"b[12] ?{_DASH}")
 _PSB = re.compile(
     rf"([{_PROVINCE}])?\s{{0,3}}公网安备\s{{0,3}}(?:案|"
     rf"第)?\s{{0,3}}((?:\d\s?){{11,14}})(?!\d)\s{{0,3}}号?(-\d{{1,2}}(?!\d))?"
 )
 
+_POLICE = re.compile("公网安备")
 _KEYS = re.compile("食健|准字|械|妆|广审|医广|消证字")
 _CODED = re.compile(r"[sjq][cys]\s?-?[0-9](?:\s?[0-9]){11,13}(?![0-9])")
 _PERMITS = re.compile(
@@ -46,19 +53,21 @@ _LABELLED = re.compile(
 def find_filings(words: Words) -> Iterator[Found]:
     """Yield ICP filings and licences, public security filings, permits and approvals."""
     norm = words.norm
-    if "icp" in norm:
-        yield from _icps(norm)
-    if "b2-" in norm or "b1-" in norm or "b2 -" in norm:
+    yield from _icps(norm)
+    if _HAS_B2.search(norm):
         for match in _B2.finditer(norm):
             suffix = f"-{match[4]}" if match[4] else ""
             yield Found("icp", f"{match[1]}{match[2].upper()}-{match[3]}{suffix}", *match.span(), None, False, "label")
     if "公网安备" in norm:
-        for match in _PSB.finditer(norm):
-            digits = match[2].replace(" ", "").replace("\n", "")
+        for key in _POLICE.finditer(norm):
+            police = _PSB.search(norm, max(0, key.start() - 4), key.end() + 50)
+            if police is None or police.start() > key.start():
+                continue
+            digits = police[2].replace(" ", "").replace("\n", "")
             yield Found(
                 "psb",
-                f"{match[1] or ''}公网安备{digits}号{match[3] or ''}",
-                *_trimmed(norm, match),
+                f"{police[1] or ''}公网安备{digits}号{police[3] or ''}",
+                *_trimmed(norm, police),
                 None,
                 False,
                 "label",
@@ -67,9 +76,17 @@ def find_filings(words: Words) -> Iterator[Found]:
 
 
 def _icps(norm: str) -> Iterator[Found]:
-    for match in _ICP.finditer(norm):
-        suffix = f"-{match[5]}{match[6].upper()}" if match[5] else ""
-        value = f"{match[1] or ''}ICP{match[2]}{match[3]}号{suffix}"
+    end = 0
+    for key in _CP.finditer(norm):
+        match = _ICP.search(norm, max(end, key.start() - 7), key.end() + 80)
+        if match is None or match.start() > key.start():
+            continue
+        end = match.end()
+        number = match[3] or match[5].translate(_AS_DIGITS)
+        if match[5] and sum(char.isdigit() for char in match[5]) < 4:
+            continue
+        suffix = f"-{match[7]}{match[8].upper()}" if match[7] else ""
+        value = f"{match[1] or ''}ICP{match[2]}{number}号{suffix}"
         yield Found("icp", value, *_trimmed(norm, match), None, False, "label")
 
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from netpatrol.items import Fact, ZoneName
-from netpatrol.text.codes import has_uscc_shape, is_citizen_id, is_registration_number, is_uscc, repair_uscc
+from netpatrol.text.codes import has_uscc_shape, is_citizen_id, is_registration_number, is_strict_uscc, is_uscc, repair_uscc
 from netpatrol.text.facts import Found, Words
+from netpatrol.text.phones import phone_of_link
 
 if TYPE_CHECKING:
     from netpatrol.text.html import Document
@@ -25,6 +26,10 @@ _RUN = re.compile(r"[0-9a-z][0-9a-z]{17,}")
 _SPREAD = re.compile(r"9[123](?:[ \-]?[0-9a-z]){16}")  # of market regulators only: others are too like plain numbers
 _WORD_END = re.compile(r"[0-9a-z]")
 _OLD_LABEL = re.compile(r"注册号|执照号|执照编号|执照注册|注册登记号|登记证号|营业执照|工商注册")
+_TELEPHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?[2-9]\d{6,7}|[48]00-?\d{3}-?\d{4}|[2-9]\d{6,7}")
+_GLUED = re.compile(
+    r"(?:([0-9a-z]{18})(0\d{2,3}-[2-9]\d{6,7}|[48]00-\d{3}-\d{4}|\d{1,12})|(1[3-9]\d{9}|0\d{9,11}|no)([0-9a-z]{18}))(?![0-9a-z])"
+)
 _COMPACT = re.compile(r"[^0-9a-z]")
 _EMARK_TEXT = re.compile(
     r"(?:电子标识|电子营业执照标识|网络经营者标识|红盾标识|亮照标识)(?:编号|号码|"
@@ -80,8 +85,9 @@ def _after_label(norm: str, label: re.Match[str]) -> Found | None:
             break
         at = match.end()
         if _follows(norm, match):
-            continue
-        found = _judge(norm, match, label[0])
+            found = _unglued(norm, match.start(), "label")
+        else:
+            found = _judge(norm, match, label[0]) or _unglued(norm, match.start(), "label")
         if found is not None:
             return found
     return _broken(norm, label.end(), end)
@@ -129,9 +135,31 @@ def _judge(norm: str, match: re.Match[str], label: str) -> Found | None:
     repaired = repair_uscc(compact)
     if repaired is not None:
         return Found("uscc", repaired, *span, True, True, "label")
+    if len(compact) == 19:
+        alone = _cut(printed, 18)  # …71T-1
+        if alone and is_uscc(_COMPACT.sub("", alone).upper()):
+            return Found("uscc", compact[:18], match.start(), match.start() + len(alone), True, False, "label")
+        if (glued := _unglued(norm, match.start(), "label")) is not None:
+            return glued
     if 17 <= len(compact) <= 19 and sum(char.isdigit() for char in compact) >= 8 and len(set(compact)) >= 5:
         return Found("uscc", compact, *span, False, False, "label")
     return None
+
+
+def _unglued(norm: str, at: int, how: str) -> Found | None:
+    """Return a code that is printed without a gap before or after a telephone number or other digits, or after №.
+
+    Chance is kept out: both check characters hold, or a label announces the code and the rest is a telephone number.
+    """
+    parts = _GLUED.match(norm, at)
+    if parts is None or (at > 0 and _WORD_END.match(norm[at - 1])):
+        return None
+    group, rest = (1, parts[2]) if parts[1] else (4, parts[3])
+    code = parts[group].upper()
+    sure = is_strict_uscc(code) or (how == "label" and is_uscc(code) and _TELEPHONE.fullmatch(rest) is not None)
+    if not sure or (how == "free" and not _TELEPHONE.fullmatch(rest)):
+        return None
+    return Found("uscc", code, *parts.span(group), True, False, how)
 
 
 def _cut(printed: str, length: int) -> str:
@@ -153,7 +181,7 @@ def _bare(norm: str, run: re.Match[str]) -> Found | None:
         return None
     code = _COMPACT.sub("", run[0]).upper()
     if len(code) != 18:
-        return None
+        return _unglued(norm, run.start(), "free")
     if is_uscc(code):
         return Found("uscc", code, *run.span(), True, False, "free")
     repaired = repair_uscc(code) if code[0] == "9" else None
@@ -174,9 +202,19 @@ def find_link_facts(document: Document | None, url: str) -> Iterator[Fact]:
             href = attributes.get("href") or attributes.get("src") or ""
             if _TELLING_LINK.search(href):
                 yield from _in_link(href)
+        yield from _telephones(document)
     host = (urlsplit(url).hostname or "") if url[:4] == "http" else ""
     if host:
         yield Fact(name="domain", value=host, raw=host, zone=ZoneName.TEXT, how="url")
+
+
+def _telephones(document: Document) -> Iterator[Fact]:
+    """Yield the numbers of tel: links."""
+    for node in document.tree.css('a[href^="tel:" i]'):
+        href = (node.attributes.get("href") or "").strip()
+        number = phone_of_link(href)
+        if number:
+            yield Fact(name="phone", value=number, raw=href, zone=ZoneName.ATTR, how="link")
 
 
 def _in_link(href: str) -> Iterator[Fact]:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from netpatrol.items import Encoding, PageFacts, PageState, PageText, PartKind, Zone, ZoneName
 from netpatrol.text.blocks import Block, Blocks, collect, style_hints
-from netpatrol.text.embedded import DataText, has_han, texts_of, texts_of_script
+from netpatrol.text.codes import is_uscc
+from netpatrol.text.embedded import DataText, has_han, is_code_key, texts_of, texts_of_script
 from netpatrol.text.normalise import normalise
 from netpatrol.text.parts import is_heading, looks_like_footer, part_of_heading, part_of_key, part_of_page
 from netpatrol.text.promo import promo_of, sells
@@ -27,6 +28,9 @@ _META_NAMES = frozenset(
     {"description", "keywords", "abstract", "subject", "news_keywords", "name", "headline", "sharetitle"}
 )
 _META_SUFFIXES = (":description", ":title", ":keywords", ":site_name", ":image:alt", "share:desc")
+_CODE_ATTRIBUTE = re.compile(r"""=["']?(9[123][1-8]\d{5}[0-9A-HJ-NP-RTUW-Y]{10})(?=["'\s/>])""")
+_ATTRIBUTE_NAME = re.compile(r"(?<![\w-])(?:value|data-[\w-]{1,40})$", re.IGNORECASE)
+_MOST_CODES = 50
 _MAX_DATA_CHARS = 1_000_000
 _SEPARATOR = "\n"
 
@@ -122,6 +126,7 @@ def _read_html(document: Document, zones: _Zones) -> tuple[Blocks, Mapping[str, 
     _add_head(document, zones)
     _add_body(zones, blocks, main, offers=promo["price"] or promo["buy"] or promo["product"])
     _add_attributes(zones, blocks)
+    _add_codes(document, zones)
     for kind, script in document.scripts:
         name = ZoneName.JSONLD if "ld+json" in kind else ZoneName.STATE
         _add_data(zones, texts_of_script(kind, script), name, "script")
@@ -192,6 +197,26 @@ def _add_attributes(zones: _Zones, blocks: Blocks) -> None:
             _add_data(zones, texts_of_attribute(value), zone, path, block.place.part)
         else:
             zones.add(_one_line(value), zone, path, block.place.part)
+
+
+def _add_codes(document: Document, zones: _Zones) -> None:
+    """Add the codes of firms that attributes hold without Chinese: a field's value, or data that says so (data-uscc).
+
+    Looked for in the markup (0.04 ms on a page of 80 kB): hardly any page has one, and all have thousands of attributes.
+    """
+    markup = document.markup
+    said: set[str] = set()
+    for match in _CODE_ATTRIBUTE.finditer(markup):
+        named = _ATTRIBUTE_NAME.search(markup, max(0, match.start() - 50), match.start())
+        name, code = named[0].lower() if named else "", match[1]
+        if code in said or not (name == "value" or is_code_key(name)) or not is_uscc(code):
+            continue
+        said.add(code)
+        node = document.tree.css_first(f'[{name}="{code}"]')
+        if node is not None:
+            zones.add(code, ZoneName.ATTR, f"{node.tag}[{name[:30]}]", PartKind.PAGE)
+        if len(said) >= _MOST_CODES:
+            return
 
 
 def _add_data(

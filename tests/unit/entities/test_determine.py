@@ -324,3 +324,68 @@ def test_conflicts_of_jurisdiction_are_said(with_units: Register) -> None:
         shop(fact("uscc", TEA, valid=True), fact("address", "枝江市马家店街道1号")), with_units, region=REGION
     )
     assert any("管辖冲突" in reason for reason in found.reasons)
+
+
+# -- who is named for something else --------------------------------------------------------------------
+
+BUILDER = fact("name", "枝江市砚峰茶叶店", how="other")
+MAKER = fact("name", "枝江市砚峰茶叶店", how="maker")
+OVER_THE_DOOR = fact("name", "枝江市砚峰茶叶店", how="shop")
+
+
+@pytest.mark.parametrize(
+    ("facts", "outcome"),
+    [
+        pytest.param([BUILDER], ("no_match", None), id="who-built-the-site"),
+        pytest.param([MAKER], ("no_match", None), id="maker"),
+        pytest.param([OVER_THE_DOOR], ("match", SHOP), id="name-over-the-door"),
+        pytest.param([fact("name", "峡江好茶专营店", how="shop")], ("no_match", None), id="unknown-name-over-the-door"),
+        pytest.param([BUILDER, fact("phone", "0717-6000001")], ("match", TEA), id="built-for-another"),
+        pytest.param([MAKER, fact("address", "枝江市马家店街道公园路8号")], ("match", SHOP), id="maker-at-its-address"),
+        pytest.param([BUILDER, fact("address", "枝江市马家店街道公园路8号")], ("no_match", None), id="builder-at-its-address"),
+        pytest.param([BUILDER, fact("name", "枝江市砚峰茶叶店", how="known")], ("match", SHOP), id="also-named-itself"),
+        pytest.param([BUILDER, fact("known_name", "枝江市砚峰茶叶店", how="known")], ("no_match", None), id="also-in-the-text"),
+        pytest.param([MAKER, fact("known_name", "枝江市砚峰茶叶店", how="known")], ("no_match", None), id="maker-in-the-text"),
+        pytest.param([fact("uscc", SHOP, valid=True, how="other")], ("no_match", None), id="code-of-another"),
+        pytest.param([fact("phone", "0717-6000001", how="other")], ("no_match", None), id="telephone-of-another"),
+        pytest.param([fact("uscc", TEA, valid=True), BUILDER], ("match", TEA), id="own-code-and-builder"),
+        pytest.param([fact("uscc", TEA, valid=True), MAKER], ("match", TEA), id="own-code-and-maker"),
+        pytest.param(
+            [fact("uscc", TEA, valid=True), fact("name", "峡江好茶专营店", how="shop")], ("match", TEA), id="own-code-and-door"
+        ),
+        pytest.param([fact("name", "深圳市云云科技有限公司", how="other")], ("no_match", None), id="builder-elsewhere"),
+        pytest.param(
+            [fact("name", "宜昌青禾堂大药房有限公司", how="copyright"), fact("name", "枝江市砚峰茶叶店")],
+            ("match", SHOP),
+            id="own-label-outranks-copyright",
+        ),
+    ],
+)
+def test_names_of_other_parties(facts: list[Fact], outcome: tuple[str, str | None], register: Register) -> None:
+    assert determined(shop(*facts), register) == outcome
+
+
+@pytest.mark.parametrize(("named", "why"), [(BUILDER, "技术支持"), (MAKER, "生产")])
+def test_other_parties_are_shown_as_candidates(named: Fact, why: str, register: Register) -> None:
+    found = match_shop(shop(named), register, region=REGION)
+    (candidate,) = found.candidates
+    assert (candidate.entity_id, candidate.verdict) == (SHOP, MatchVerdict.POSSIBLE)
+    assert why in candidate.features[0].why
+
+
+PLATFORM = fact("name", "宜昌青禾堂大药房有限公司", how="copyright")
+
+
+def test_a_platforms_footer_is_not_the_shops_on_it(register: Register) -> None:
+    own = fact("name", "枝江市砚峰茶叶店")
+    filing = fact("icp", "鄂ICP备2020000001号-1")
+    assert determined(shop(PLATFORM, filing, own, own_host=False), register) == ("match", SHOP)
+    assert determined(shop(PLATFORM, filing, fact("name", "宜昌无名商行"), own_host=False), register) == ("no_match", None)
+    assert determined(shop(PLATFORM, own_host=False), register) == ("match", PHARMACY)
+    assert determined(shop(PLATFORM, fact("name", "宜昌青禾堂大药房有限公司"), own_host=False), register) == ("match", PHARMACY)
+
+
+def test_a_name_over_the_door_outranks_a_copyright_line(register: Register) -> None:
+    assert determined(shop(PLATFORM, OVER_THE_DOOR), register) == ("match", SHOP)
+    assert determined(shop(PLATFORM, OVER_THE_DOOR, own_host=False), register) == ("match", SHOP)
+    assert determined(shop(PLATFORM, fact("name", "峡江好茶专营店", how="shop")), register) == ("match", PHARMACY)

@@ -82,3 +82,20 @@ def test_the_duty_of_the_home_page(home: list[str] | None, below: list[str], sta
     assert home_licence(evidence) == state
     duty = licence_duty(evidence)
     assert (duty.rule_id if duty else None) == rule
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "how"),
+    [
+        ("本店所售茶叶来自枝江市砚峰茶叶店", "known_name", "known"),
+        ("技术支持：枝江市砚峰茶叶店", "name", "other"),
+        ("商品由枝江市砚峰茶叶店承运", "name", "other"),
+        ("厂家：枝江市砚峰茶叶店", "name", "maker"),
+        ("友情提示：枝江市砚峰茶叶店", "known_name", "known"),
+    ],
+)
+def test_a_registered_name_that_is_given_to_another_party(text: str, kind: str, how: str, register: Register) -> None:
+    page = read_text(text)
+    (found,) = find_known_names(page, read_facts(page), register)
+    assert (found.name, found.value, found.how) == (kind, "枝江市砚峰茶叶店", how)
+    assert page.raw[found.start : found.end] == found.raw

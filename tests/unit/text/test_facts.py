@@ -23,6 +23,7 @@ OTHER = make("92420581", "MA5T2W31")
 HOSPITAL = make("12420500", "420000X1")
 WRONG = CODE[:17] + ALPHABET[(ALPHABET.index(CODE[17]) + 1) % 31]
 WITH_ZERO = make("91420500", "MA5T0R15")
+WITH_ONES = make("91420511", "MA1T1R15")
 
 
 def facts_of(text: str) -> PageFacts:
@@ -67,6 +68,22 @@ USCC = {
     "bare_digits_in_groups": ("9142 0500 1234 5678 90", []),
     "ones": ("统一社会信用代码：" + "1" * 18, []),
     "in_a_longer_number": (f"订单号 12{CODE}34", []),
+    "small_l_for_one": (f"统一社会信用代码：{WITH_ONES.replace('1', 'l')}", [(WITH_ONES, True)]),
+    "small_l_in_the_body": (f"统一社会信用代码：{WITH_ONES[:8]}{WITH_ONES[8:].replace('1', 'l')}", [(WITH_ONES, True)]),
+    "capital_i_for_one": (f"统一社会信用代码：{WITH_ONES.replace('1', 'I')}", [(WITH_ONES, True)]),
+    "small_l_that_proves_nothing": (f"统一社会信用代码：{WRONG.replace('1', 'l')}", [(WRONG.replace("1", "L"), False)]),
+    "glued_to_a_mobile": (f"统一社会信用代码：{CODE}13886541234", [(CODE, True)]),
+    "glued_to_a_landline": (f"税号{CODE}0717-6001122", [(CODE, True)]),
+    "glued_to_a_toll_free_number": (f"税号：{CODE}4006361651", [(CODE, True)]),
+    "glued_to_a_date": (f"信用代码：{CODE}20240115", [(CODE, True)]),
+    "glued_behind_a_mobile": (f"电话13886541234{CODE}", [(CODE, True)]),
+    "glued_without_a_label": (f"{CODE}13886541234", [(CODE, True)]),
+    "glued_to_other_digits_without_a_label": (f"{CODE}12345", []),
+    "glued_and_wrong": (f"统一社会信用代码：{WRONG}13886541234", []),
+    "with_the_number_of_its_copy": (f"信用代码：{CODE}-1", [(CODE, True)]),
+    "behind_a_numero_sign": (f"统一社会信用代码：№{CODE}", [(CODE, True)]),
+    "cut_short_by_a_mask": (f"统一社会信用代码：{CODE[:6]}********{CODE[14:]}", []),
+    "twice_glued": (f"{CODE}{CODE}", []),
     "citizen": ("身份证号 11010519491231002X", []),
     "citizen_near_a_label": ("统一社会信用代码：11010519491231002X", []),
     "order_number": ("订单号：912345678901234567", []),
@@ -83,6 +100,17 @@ def test_a_repair_says_so_and_keeps_what_was_printed() -> None:
     printed = WITH_ZERO.replace("0", "O")
     (fact,) = facts_of(f"统一社会信用代码：{printed}").of("uscc")
     assert (fact.repaired, fact.raw, fact.value) == (True, printed, WITH_ZERO)
+
+
+def test_a_small_l_is_quoted_as_printed() -> None:
+    printed = WITH_ONES.replace("1", "l")
+    (fact,) = facts_of(f"统一社会信用代码：{printed}").of("uscc")
+    assert (fact.repaired, fact.raw, fact.value) == (True, printed, WITH_ONES)
+
+
+def test_a_glued_code_is_quoted_without_its_neighbour() -> None:
+    (fact,) = facts_of(f"统一社会信用代码：{CODE}13886541234").of("uscc")
+    assert (fact.repaired, fact.raw, fact.how) == (False, CODE, "label")
 
 
 REG_NO = {
@@ -135,6 +163,37 @@ PHONE = {
     "code": (f"统一社会信用代码：{CODE}", []),
     "same_digits": ("电话：11111111111", []),
     "qq": ("QQ：573900012", []),
+    "country_zeros_mobile": ("0086-13886541234", ["13886541234"]),
+    "country_zeros_together": ("008613886541234", ["13886541234"]),
+    "country_zeros_landline": ("0086-717-6001122", ["0717-6001122"]),
+    "country_zeros_and_trunk": ("0086 0717 6001122", ["0717-6001122"]),
+    "country_in_brackets": ("（+86）0717-6001122", ["0717-6001122"]),
+    "country_and_trunk": ("+86-0717-6001122", ["0717-6001122"]),
+    "country_three_digit_area": ("+86 10 62001122", ["010-62001122"]),
+    "two_local": ("电话：6220066/6220067", ["6220066", "6220067"]),
+    "two_local_with_a_gap": ("联系电话 6220066 / 6220067", ["6220066", "6220067"]),
+    "two_local_without_a_label": ("6220066/6220067", []),
+    "extension_spaced": ("0717-6220066 转 801", ["0717-6220066"]),
+    "toll_free_extension": ("400-636-1651转8", ["400-636-1651"]),
+    "toll_free_four_three": ("400-6361-651", ["400-636-1651"]),
+    "number_of_goods": ("货号：13800138003", []),
+    "number_of_goods_in_a_cell": ("货号\n13800138003", []),
+    "order": ("订单号：13886541234", []),
+    "order_spaced": ("订单编号 13886541234", []),
+    "parcel": ("运单号：13886541234", []),
+    "bar_code": ("商品条码：13886541234", []),
+    "sku": ("SKU：13886541234", []),
+    "sku_spaced": ("sku 13886541234", []),
+    "goods_and_telephone": ("货号：13800138003 电话：13886541234", ["13886541234"]),
+    "goods_and_mobile": ("货号：1001 13886541234", ["13886541234"]),
+    "order_line": ("订单电话：13886541234", ["13886541234"]),
+    "wechat_name": ("微信号：13886541234", ["13886541234"]),
+    "lines": ("电话：138\n8654\n1234", ["13886541234"]),
+    "two_lines": ("手机138\n86541234", ["13886541234"]),
+    "lines_of_toll_free": ("热线：400\n636\n1651", ["400-636-1651"]),
+    "lines_of_landline": ("电话：0717-\n6001122", ["0717-6001122"]),
+    "lines_of_other_numbers": ("本周 138\n2024\n1234", []),
+    "lines_without_a_label": ("400\n636\n1651", []),
     "spelled_other": ("三五零零零零零零零零零", []),
 }
 
@@ -150,6 +209,20 @@ FILINGS = {
     "icp_spaced": ("鄂 ICP 备 2023880101 号 - 2", "icp", ["鄂ICP备2023880101号-2"]),
     "icp_small_and_wide": ("鄂icp备２０２３８８０１０１号－１", "icp", ["鄂ICP备2023880101号-1"]),
     "icp_traditional": ("鄂ICP備2023880101號", "icp", ["鄂ICP备2023880101号"]),
+    "icp_long_dash": ("鄂ICP备2023880101号—1", "icp", ["鄂ICP备2023880101号-1"]),
+    "icp_double_dash": ("鄂ICP备2023880101号——12", "icp", ["鄂ICP备2023880101号-12"]),
+    "icp_en_dash": ("鄂ICP备2023880101号 – 1", "icp", ["鄂ICP备2023880101号-1"]),
+    "icp_box_dash": ("鄂ICP备2023880101号─1", "icp", ["鄂ICP备2023880101号-1"]),
+    "icp_letter_o": ("鄂ICP备2O2O012345号-1", "icp", ["鄂ICP备2020012345号-1"]),
+    "icp_small_o": ("鄂icp备2o2o012345号", "icp", ["鄂ICP备2020012345号"]),
+    "icp_spaced_letters": ("鄂 I C P 备 2020012345 号", "icp", ["鄂ICP备2020012345号"]),
+    "icp_spaced_digits": ("鄂ICP备 2020 0123 45 号-1", "icp", ["鄂ICP备2020012345号-1"]),
+    "icp_small_l": ("鄂lCP备2020012345号", "icp", ["鄂ICP备2020012345号"]),
+    "icp_and_a_year": ("鄂ICP备2020012345 2024 版权所有", "icp", ["鄂ICP备2020012345号"]),
+    "icp_and_a_sentence": ("鄂ICP备2020012345号 — 联系我们", "icp", ["鄂ICP备2020012345号"]),
+    "icp_two": ("鄂ICP备2020012345号-1 鄂ICP备2020012346号", "icp", ["鄂ICP备2020012345号-1", "鄂ICP备2020012346号"]),
+    "icp_of_letters": ("鄂ICP备oooolll号", "icp", []),
+    "value_added_long_dash": ("鄂B2—20200345", "icp", ["鄂B2-20200345"]),
     "icp_licence": ("京ICP证030173号", "icp", ["京ICP证030173号"]),
     "value_added": ("增值电信业务经营许可证：鄂B2-20200345", "icp", ["鄂B2-20200345"]),
     "value_added_suffix": ("鄂B2-20200345-6", "icp", ["鄂B2-20200345-6"]),
@@ -284,6 +357,87 @@ def test_codes_under_keys_of_embedded_data() -> None:
     assert found.values("phone") == ("0717-6001122",)
     assert found.values("name") == ("宜昌青峡农业有限公司",)
     assert found.of("uscc")[0].zone is ZoneName.STATE
+
+
+IN_DATA = {
+    "ld_tax": f'<script type="application/ld+json">{{"name":"Qingxia","taxID":"{CODE}"}}</script>',
+    "ld_vat": f'<script type="application/ld+json">{{"name":"青峡","vatID":"{CODE}"}}</script>',
+    "state": f'<script>window.__INITIAL_STATE__={{"shop":{{"id":12,"creditCode":"{CODE}"}}}}</script>',
+    "state_uscc": f'<script>window.__INITIAL_STATE__={{"uscc":"{CODE}"}};</script>',
+    "state_licence": f'<script>window.__INITIAL_STATE__={{"licenseNo":"{CODE}"}}</script>',
+    "state_of_names": f"<script>window.__INITIAL_STATE__={{shop:{{creditCode:'{CODE}'}}}};</script>",
+    "state_in_a_string": f'<script>s=JSON.parse("{{\\"creditCode\\":\\"{CODE}\\"}}")</script>',
+    "state_beside_chinese": f'<script>a={{"creditCode":"{CODE}"}};b={{"name":"青峡"}}</script>',
+    "next": f'<script id="__NEXT_DATA__" type="application/json">{{"props":{{"creditCode":"{CODE}"}}}}</script>',
+    "variable": f'<script>var creditCode = "{CODE}";</script>',
+    "field": f'<label>统一社会信用代码</label><input disabled value="{CODE}">',
+    "field_first": f'<input value="{CODE}" readonly><p>青峡小铺</p>',
+    "field_without_quotes": f"<input name=uscc value={CODE}>",
+    "attribute_named_code": f"<i data-code='{CODE}'></i>",
+    "state_in_pinyin": f'<script>a={{"tyshxydm":"{CODE}"}}</script>',
+    "attribute": f'<div data-uscc="{CODE}">青峡小铺</div>',
+    "attribute_of_words": f"<div data-credit-code='{CODE}'>青峡小铺</div>",
+}
+
+
+@pytest.mark.parametrize("markup", IN_DATA.values(), ids=IN_DATA)
+def test_codes_in_data_and_attributes(markup: str) -> None:
+    page = facts_of_markup(f"<body><p>青峡小铺</p>{markup}</body>")
+    assert [(fact.value, fact.valid) for fact in page.of("uscc")] == [(CODE, True)]
+
+
+NOT_IN_DATA = {
+    "other_key": f'<script>window.__INITIAL_STATE__={{"orderNo":"{CODE}"}}</script>',
+    "no_key": f'<script>track("{CODE}")</script>',
+    "wrong": f'<input value="{WRONG[:17]}{ALPHABET[(ALPHABET.index(WRONG[17]) + 1) % 31]}">',
+    "other_attribute": f'<i data-id="{CODE}"></i>',
+    "address": f'<a href="/x?value={CODE}">x</a>',
+    "comment": f'<!-- <input value="{CODE}"> -->',
+}
+
+
+@pytest.mark.parametrize("markup", NOT_IN_DATA.values(), ids=NOT_IN_DATA)
+def test_other_codes_in_data_are_none(markup: str) -> None:
+    assert facts_of_markup(f"<body><p>青峡小铺</p>{markup}</body>").of("uscc") == ()
+
+
+TEL = {
+    "mobile": ("tel:13886541234", ["13886541234"]),
+    "country": ("tel:+86-138-8654-1234", ["13886541234"]),
+    "landline": ("tel:0717-6001122", ["0717-6001122"]),
+    "country_landline": ("tel:+867176001122", ["0717-6001122"]),
+    "toll_free": ("TEL:4006361651", ["400-636-1651"]),
+    "slashes": ("tel://13886541234", ["13886541234"]),
+    "percent": ("tel:%2B8613886541234", ["13886541234"]),
+    "extension": ("tel:0717-6001122,801", ["0717-6001122"]),
+    "short": ("tel:12315", []),
+    "empty": ("tel:", []),
+    "script": ("telegram:13886541234", []),
+}
+
+
+@pytest.mark.parametrize(("href", "numbers"), TEL.values(), ids=TEL)
+def test_tel_links(href: str, numbers: list[str]) -> None:
+    found = facts_of_markup(f'<p>拨打 <a href="{href}">电话</a></p>')
+    assert list(found.values("phone")) == numbers
+    assert {fact.how for fact in found.of("phone")} <= {"link"}
+
+
+CUT = {
+    "breaks": ("<p>电话：138<br>8654<br>1234</p>", ["13886541234"]),
+    "breaks_alone": ("<p>138<br>8654<br>1234</p>", ["13886541234"]),
+    "one_break_alone": ("<p>138 8654<br>1234</p>", ["13886541234"]),
+    "cells": ("<table><tr><td>138</td><td>8654</td><td>1234</td></tr></table>", []),
+    "items": ("<ul><li>138</li><li>8654</li><li>1234</li></ul>", []),
+    "other_elements": ("<p>138</p><div>8654</div><h3>1234</h3>", []),
+    "years": ("<p>138<br>2023<br>2024</p>", []),
+    "prices": ("<p>¥138<br>8654<br>1234</p>", []),
+}
+
+
+@pytest.mark.parametrize(("markup", "numbers"), CUT.values(), ids=CUT)
+def test_numbers_cut_by_line_breaks(markup: str, numbers: list[str]) -> None:
+    assert list(facts_of_markup(markup).values("phone")) == numbers
 
 
 def test_each_kind_and_value_once() -> None:

@@ -1,0 +1,116 @@
+"""Owns whom a page gives a name to: the shop itself, a maker, or another party (who built the site, who carries goods).
+
+What stands right behind another party's name (its code, its telephone) is that party's as well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from netpatrol.text.facts import Found
+
+MAKER, OTHER, SHOP = "maker", "other", "shop"
+FOREIGN = frozenset({MAKER, OTHER})
+"""`how` of names that are no operator's by what the page says; SHOP is the name over a shop's door."""
+
+_SITE = (
+    "技术支持|技术支撑|技术服务|技术提供|网站建设|网站制作|网站设计|网站开发|网站维护|网页设计|网页制作|建站支持|建站服务|建站|"
+    "设计制作|制作维护|制作单位|设计单位|开发单位|承建单位|承建|承制|软件开发|系统开发|程序开发|备案代理|代理备案|代备案|"
+    "域名注册|主机提供|空间提供|服务器提供|云服务|powered|designed|design|supported|technical support|support"
+)
+_TRADE = (
+    "承运|物流|快递|配送|运输|仓储|支付服务|支付机构|收单机构|结算机构|开户行|开户银行|承保|检测机构|检验机构|检测单位|认证机构|"
+    "检测|质检|法律顾问|友情链接|合作物流|物流合作|合作伙伴|合作单位|合作客户|合作银行|客户案例|成功案例|投诉受理|广告发布|广告代理|担保方|"
+    "保险公司|平台提供方|入驻平台|电商平台|所属平台|房东"
+)
+_MAKERS = (
+    "生产企业|生产厂家|生产厂商|生产单位|生产商|生产者|制造企业|制造单位|制造商|加工企业|分装企业|灌装企业|委托单位|委托企业|委托方|"
+    "受托单位|受托企业|受托方|供应商|供货商|供货单位|经销商|总经销|总代理|代理商|进口商|出品方|出品商|品牌方|品牌商|授权方|授权商|品牌授权|厂家|厂商|"
+    "(?<![一-鿿])(?:生产|制造|出品|监制|进口)(?=:)"
+)
+_KIND = "(?:服务|单位|方|商|人|公司|企业|机构|银行|服务商|提供方|提供商|平台){0,2}(?:名称|全称)?"
+_GAP = r" {0,3}(?::|由|by|为|是|-|\u2014{1,2}|\||·|•)? {0,3}(\n?) {0,2}[<《【\[「“\"(·•]?"
+_BEFORE_OTHER = re.compile(rf"(?:{_SITE}|{_TRADE}){_KIND}{_GAP}$")
+_BEFORE_MAKER = re.compile(rf"(?:{_MAKERS})(?:名称|全称)?{_GAP}$")
+_AFTER_OTHER = re.compile(
+    r" {0,2}(?:独家|全程|负责|承担|友情){0,2}(?:为本站|为本店|为您|为我们)?(?:提供)?(?:本站|本网站|网站|平台|的){0,2}"
+    r"(?:技术支持|技术支撑|技术服务|技术保障|建站|网站建设|制作|设计|开发(?!区)|承建|承运|配送(?!中心)|运输|物流(?!中心|部|园)|"
+    r"快递|支付服务|云服务|服务器|主机|代理备案|备案代理)"
+)
+_AFTER_MAKER = re.compile(r" {0,2}(?:荣誉)?(?:生产|出品|制造|代工|监制)(?![、和及与并经销])")
+_FOREIGN_LABEL = re.compile(
+    rf"(?:{_SITE}|{_TRADE}|开户|支付|软件|供应|供货|厂家|厂商|平台|受托|委托|代理|生产|制造|加工|出品){_KIND} ?$"
+)
+_REACH = 24
+_BEHIND = 40
+# A name without a legal form is no fact of the page, but its label says whose the code behind it is.
+_FOREIGN_FIELD = re.compile(rf"(?:{_SITE}|{_TRADE}|{_MAKERS}){_KIND} {{0,2}}: {{0,3}}[^\s:,，;；。]{{2,40}}[ (]{{0,3}}$")
+_ATTRIBUTED = frozenset({"uscc", "reg_no", "phone", "address"})
+_IN_CELLS = re.compile(r"\n(?:统一社会信用代码|社会信用代码|信用代码):?\n? ?")
+_BETWEEN = re.compile(
+    r"(?:[ :,，;；()/|\-\u2014]|统一|社会|信用|代码|税号|纳税人|识别号|营业执照|注册号|执照号|号码|编号|证照|组织|机构|电话|手机|热线|联系|"
+    r"服务|客服|地址|住所)*"
+)
+
+
+def role_of(norm: str, start: int, end: int) -> str:
+    """Return MAKER or OTHER where the words around a name give it to such a party, "" elsewhere."""
+    before = norm[max(0, start - _REACH) : start]
+    for pattern, role in ((_BEFORE_OTHER, OTHER), (_BEFORE_MAKER, MAKER)):
+        found = pattern.search(before)
+        if found is not None and (not found[1] or _heads_its_line(norm, start - len(before) + found.start())):
+            return role
+    if _AFTER_OTHER.match(norm, end):
+        return OTHER
+    return MAKER if _AFTER_MAKER.match(norm, end) else ""
+
+
+def _heads_its_line(norm: str, at: int) -> bool:
+    """Say whether a label begins its line: only then does it speak of the next one."""
+    return at == 0 or norm[at - 1] == "\n"
+
+
+def is_foreign_label(norm: str, start: int) -> bool:
+    """Say whether a general label (公司名称) is another party's by the word before it (物流公司名称)."""
+    return _FOREIGN_LABEL.search(norm[max(0, start - 12) : start]) is not None
+
+
+def attributed(norm: str, found: Iterable[Found]) -> Iterator[Found]:
+    """Yield what was found, in order; what belongs to another party's name says so (`how` is OTHER)."""
+    items = list(found)
+    own = {item.value for item in items if item.name == "name" and item.how in ("label", "copyright")}
+    last: Found | None = None
+    owned_to = -1  # the end of the line on which the shop has named itself
+    for item in items:
+        if item.name == "name":
+            last = item
+            if item.value in own:
+                line_end = norm.find("\n", item.end)
+                owned_to = line_end if line_end >= 0 else len(norm)
+        elif item.name in _ATTRIBUTED:
+            bare = item.name == "uscc" and item.how == "free"
+            theirs = last is not None and last.how in FOREIGN and last.value not in own
+            if theirs and last and (bare or item.start >= owned_to) and _right_behind(norm, last, item, alone=not own):
+                yield replace(item, how=OTHER)
+                continue
+            if bare and _in_foreign_field(norm, last.end if last else 0, item.start):
+                yield replace(item, how=OTHER)
+                continue
+        yield item
+
+
+def _in_foreign_field(norm: str, after: int, at: int) -> bool:
+    """Say whether a code stands in a field whose label is another party's; `after` is where the last name ended."""
+    return _FOREIGN_FIELD.search(norm[max(after, at - 2 * _BEHIND) : at]) is not None
+
+
+def _right_behind(norm: str, name: Found, item: Found, *, alone: bool) -> bool:
+    """Say whether only labels stand between a name and what follows it.
+
+    `alone`: the page names no operator, so that the row below a maker's name is the maker's too.
+    """
+    if alone and name.how == MAKER and _IN_CELLS.fullmatch(norm, name.end, item.start):
+        return True
+    return 0 <= item.start - name.end <= _BEHIND and _BETWEEN.fullmatch(norm, name.end, item.start) is not None
