@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
+import os
 import sys
 from collections.abc import Mapping
 from inspect import Parameter, signature
@@ -17,6 +18,7 @@ from scrapy.settings import BaseSettings
 
 from netpatrol import settings as ours
 from netpatrol.errors import NetPatrolError
+from netpatrol.extensions import INTERRUPTED, LedgerReport
 from netpatrol.patrol import Patrol
 
 if TYPE_CHECKING:
@@ -41,6 +43,9 @@ class Command(CrawlCommand):
         task = self.crawler_process.crawl(crawler, **opts.spargs)
         assert isinstance(task, asyncio.Task)
         self.crawler_process.start()
+        if not task.done():
+            self._end_half_way(crawler)
+            return
         error = task.exception() if task.done() and not task.cancelled() else None
         if isinstance(error, NetPatrolError):
             self._end_with(error)
@@ -64,6 +69,16 @@ class Command(CrawlCommand):
         if issubclass(crawler.spidercls, PatrolSpider):
             check_arguments(crawler.spidercls, given)
         return crawler
+
+    def _end_half_way(self, crawler: Crawler) -> None:
+        """Record a run that was told twice to stop, so that it left before its spider had ended, and leave at once."""
+        patrol = Patrol.of(crawler)
+        if patrol.is_open:
+            LedgerReport(crawler).spider_closed("shutdown")
+        else:
+            print("巡查还没有开始就被人为中断", file=sys.stderr)  # noqa: T201 - for the operator's terminal
+        sys.stderr.flush()
+        os._exit(patrol.exit_code or INTERRUPTED)  # what the event loop still held would be mourned task by task
 
     def _end_with(self, error: NetPatrolError) -> None:
         print(error, file=sys.stderr)  # noqa: T201 - for the operator's terminal
