@@ -98,6 +98,8 @@ class Patrol:
         region = defaults.region(self.settings.get("NETPATROL_REGION") or "")
         self.desk, packs = open_desk(self.home, packs=self.settings.get("NETPATROL_PACKS") or "", region=region)
         self.pack_lock = packs.lock
+        for gone in packs.replaced:
+            logger.warning("规则 %s 由规则包 %s 的同编号规则替换，%s 那一条不执行", gone.rule_id, gone.pack, gone.place)
         self.spool = Spool(places.spool_folder(self.home))
         self.store = connect(self.home, self.settings.get("MONGO_URI") or None)
         self.desk.engine.demote(demoted_rules(decided_findings(self.store)))

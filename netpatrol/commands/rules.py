@@ -138,7 +138,7 @@ def new(
     """写出一条新规则的样子，供填写。"""
     from netpatrol.detect.scaffold import new_rule
 
-    line = new_rule(file, rule, word)
+    line = new_rule(file, rule, word, _day(""))
     typer.echo(f"已写入 {file}，第 {line} 行起；填好后运行：netpatrol rules lint --packs {file.parent}")
 
 
