@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from importlib import import_module
 from io import TextIOWrapper
@@ -84,9 +85,17 @@ def _write_anything() -> None:
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
 
 
+def _tell_of_the_server() -> None:
+    """Say on stderr where a command starts the embedded server, which outlives it."""
+    logger = logging.getLogger("netpatrol.store.embedded")
+    logger.addHandler(logging.StreamHandler())
+    logger.setLevel(logging.INFO)
+
+
 def main() -> None:
     """Run the command; errors that netpatrol raises on purpose end with one line and their exit code."""
     _write_anything()
+    _tell_of_the_server()
     try:
         app(prog_name="netpatrol")
     except NetPatrolError as error:

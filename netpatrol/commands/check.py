@@ -37,7 +37,7 @@ def check(
     fail_on: Annotated[str, typer.Option("--fail-on", help="violation：有疑点时以 1 结束")] = "",
 ) -> None:
     """核查网页或文本：疑点、主体、应尽义务。"""
-    _validate(form, register, fail_on)
+    _validate(form, register, fail_on, kind)
     day = _day(on)
     desk = _desk(register)
     inputs = _jsonl_inputs(files or ["-"]) if jsonl else _file_inputs(files or ["-"])
@@ -55,14 +55,17 @@ def check(
         raise typer.Exit(1)
 
 
-def _validate(form: str, register: str, fail_on: str) -> None:
+def _validate(form: str, register: str, fail_on: str, kind: str) -> None:
+    from netpatrol.items import PartKind
+
     for value, allowed, option in (
         (form, ("table", "jsonl"), "--format"),
         (register, ("", "on", "off"), "--register"),
         (fail_on, ("", "violation"), "--fail-on"),
+        (kind, tuple(PartKind), "--kind"),
     ):
         if value not in allowed:
-            raise NetPatrolError(f"{option} 只能是 {' 或 '.join(a for a in allowed if a)}")
+            raise NetPatrolError(f"{option} 只能是 {'、'.join(a for a in allowed if a)}，现为 {value!r}")
 
 
 def _day(text: str) -> date:

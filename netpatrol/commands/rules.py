@@ -122,8 +122,12 @@ def explain(
 ) -> None:
     """一步一步说明一段文字怎样被判：触发、陷阱、命中、考虑过的豁免、结论。"""
     from netpatrol.detect.explain import explain as explain_text
+    from netpatrol.detect.fields import GOODS
     from netpatrol.items import PartKind
 
+    for option, given, known in (("--kind", kind, tuple(PartKind)), ("--goods", goods, ("", *GOODS))):
+        if given not in known:
+            raise NetPatrolError(f"{option} 只能是 {'、'.join(filter(None, known))}，现为 {given!r}")
     raw = sys.stdin.read() if text == "-" else text
     for line in explain_text(_engine(packs), raw, on=_day(on), kind=PartKind.of(kind), goods=goods):
         typer.echo(line)

@@ -70,6 +70,9 @@ def test_leads_are_listed_shown_decided_and_exported(lead_id: str) -> None:
     assert "没有线索" in _run("leads", "list", "--family", "absolute")
     assert "认领" in _run("leads", "decide", lead_id[:6], "认领", "--by", "王芳")
     shown = _run("leads", "show", lead_id[:6])
+    assert "认领  王芳" in shown
+    assert "claim" not in shown
+    assert "--by" in _run("leads", "decide", lead_id[:6], "认领", "--by", " ", code=2)
     assert "王芳" in shown
     assert "新发现" in shown
     assert "广告法 17" in shown

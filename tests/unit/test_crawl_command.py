@@ -53,7 +53,7 @@ def test_wrong_usage_is_one_sentence_and_two(tmp_path, words, environment, told)
 
 def test_doctor_names_a_region_that_is_none(tmp_path):
     environment = {**os.environ, "NETPATROL_REGION": "nonsense", "NETPATROL_HOME": str(tmp_path)}
-    words = [sys.executable, "-m", "netpatrol.cli", "doctor"]
+    words = [sys.executable, "-m", "netpatrol.cli", "doctor", "--no-database"]
     done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "现为 'nonsense'" in done.stdout
