@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from netpatrol.errors import NetPatrolError
+from netpatrol.errors import NetPatrolError, why
 
 COMMANDS = {
     "check": "核查网页或文本：疑点、主体、职责（不需要数据库）",
@@ -105,7 +105,7 @@ def main() -> None:
         sys.stderr.close()
         sys.exit(0)
     except OSError as error:  # a disk that is full, a folder that is not ours
-        print(f"读写出错：{error.filename or ''} {error.strerror or error}", file=sys.stderr)  # noqa: T201
+        print(f"读写出错：{error.filename or ''} {why(error)}", file=sys.stderr)  # noqa: T201
         sys.exit(3)
 
 

@@ -6,14 +6,13 @@ import json
 import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from errno import EACCES, EISDIR, ENOENT
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 
 import typer
 
-from netpatrol.errors import NetPatrolError
+from netpatrol.errors import NetPatrolError, why
 
 if TYPE_CHECKING:
     from netpatrol.core import Desk
@@ -138,9 +137,7 @@ def _refuse(constant: str) -> object:
 
 def _why(error: Exception) -> str:
     """Say why a file cannot be read."""
-    known = {ENOENT: "没有这个文件", EISDIR: "是目录，不是文件", EACCES: "没有读取权限"}
-    number = error.errno if isinstance(error, OSError) else None
-    return known.get(number or 0) or (error.strerror if isinstance(error, OSError) else None) or str(error)
+    return why(error) if isinstance(error, OSError) else str(error)
 
 
 def _check_one(ident: object, request: Any, kind: str, day: date, desk: Desk) -> tuple[dict[str, Any], Dossier | None]:

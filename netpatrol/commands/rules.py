@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from netpatrol.errors import NetPatrolError, PackErrors
+from netpatrol.errors import NetPatrolError, PackErrors, why
 
 if TYPE_CHECKING:
     from netpatrol.detect.engine import Engine
@@ -172,7 +172,7 @@ def _labelled(path: Path) -> tuple[list[dict[str, Any]], int]:
     try:
         lines = path.read_bytes().splitlines()
     except OSError as error:
-        raise NetPatrolError(f"标注文件打不开：{path}（{error.strerror}）") from error
+        raise NetPatrolError(f"标注文件打不开：{path}（{why(error)}）") from error
     items, refused = [], 0
     for number, line in enumerate(lines, 1):
         if not line.strip():

@@ -15,7 +15,7 @@ from netpatrol.detect.build import build_pack_set
 from netpatrol.detect.fields import RECORDS, Field
 from netpatrol.detect.model import PackSet
 from netpatrol.detect.references import check_references
-from netpatrol.errors import PackError, PackErrors
+from netpatrol.errors import PackError, PackErrors, why
 
 RULES = Path(__file__).resolve().parent.parent / "rules"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -120,7 +120,7 @@ def _bytes_of(source: Source) -> bytes | None:
         else:
             return source.path.read_bytes()
     except OSError as error:
-        source.fault(f"打不开：{error.strerror}")
+        source.fault(f"打不开：{why(error)}")
     return None
 
 

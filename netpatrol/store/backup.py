@@ -18,7 +18,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from netpatrol.errors import StoreError
+from netpatrol.errors import StoreError, why
 from netpatrol.store import schema
 from netpatrol.store.mongo import Store, database_errors
 
@@ -44,7 +44,7 @@ def backup(store: Store, target: Path, now: datetime) -> dict[str, int]:
             (draft / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1), "utf-8")
             draft.rename(target)
     except OSError as error:
-        raise StoreError(f"无法写入备份 {target}：{error.strerror}（cannot write backup）") from error
+        raise StoreError(f"无法写入备份 {target}：{why(error)}（cannot write backup）") from error
     return {name: int(entry["count"]) for name, entry in files.items()}
 
 

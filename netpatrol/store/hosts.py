@@ -12,7 +12,7 @@ _OTHER_SCHEME = re.compile(
     r"(?!h+t+p+s?:)(?:[a-z][a-z0-9+.-]{0,20}://|(?:mailto|tel|sms|javascript|vbscript|data|about|blob|file|ftp|sftp|weixin):)",
     re.IGNORECASE,
 )
-_PASSWORD = re.compile(r"(?<=:)[^@/\s:]+(?=@)")
+_PASSWORD = re.compile(r"((?:^|//|[\s,：])(?!mailto:)[^/@\s:]*:)[^/@\s]+(?=@)")
 LONGEST_HOST = 253
 LONGEST_ADDRESS = 2_000
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -89,4 +89,4 @@ def _port(parts: SplitResult) -> int | None:
 
 def without_password(text: str) -> str:
     """Return a line of a list as it is told: a password in an address is nobody's business."""
-    return _PASSWORD.sub("***", text)
+    return _PASSWORD.sub(r"\1***", text)

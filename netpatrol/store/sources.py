@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from netpatrol.errors import StoreError
+from netpatrol.errors import StoreError, why
 from netpatrol.items import digest
 from netpatrol.store.hosts import LONGEST_ADDRESS, address_of, host_of, without_password
 from netpatrol.store.records import Target, Via
@@ -111,7 +111,7 @@ def text_of(path: Path) -> str:
             raise _unusable(path, "文件超过 200 MB，请分开导入")
         data = path.read_bytes()
     except OSError as error:
-        raise _unusable(path, str(error.strerror)) from error
+        raise _unusable(path, why(error)) from error
     if _is_binary(data):
         raise _unusable(path, "不是文本文件（请另存为 CSV）")
     return decode(data)
@@ -217,7 +217,7 @@ def _domain(row: _Row, at: int, reader: Reader) -> Target | Refused:
 
 def _site(row: _Row, written: str, channel: str, reader: Reader, clues: Mapping[str, str]) -> Target | Refused:
     try:
-        host, url = host_of(written), address_of(written)
+        url, host = address_of(written), host_of(written)
     except ValueError as error:
         return row.refused(str(error))
     if not reader.lets(host):

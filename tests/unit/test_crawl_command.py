@@ -38,7 +38,7 @@ def crawl(*words, **environment):
         ),
         (["sites"], {"NETPATROL_REGION": "nonsense"}, "NETPATROL_REGION 应为区划代码前缀（如 4205），现为 'nonsense'"),
         (["sites"], {"NETPATROL_PACKS": "/nowhere"}, "/nowhere 规则目录不存在"),
-        (["sites", "-a", "seeds=/nowhere.txt"], {}, "种子文件用不了：/nowhere.txt：No such file or directory（cannot read this list）"),
+        (["sites", "-a", "seeds=/nowhere.txt"], {}, "种子文件用不了：/nowhere.txt：没有这个文件或目录（cannot read this list）"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )

@@ -55,7 +55,7 @@ def test_a_missing_file_stops_no_other(check, tmp_path: Path):
     page.write_text("<p>全网第一的蜂蜜</p>", "utf-8")
     done = check(tmp_path / "nowhere.html", page, "--format", "jsonl")
     assert done.returncode == 2
-    assert done.stderr.decode() == f"打不开 {tmp_path / 'nowhere.html'}：没有这个文件\n"
+    assert done.stderr.decode() == f"打不开 {tmp_path / 'nowhere.html'}：没有这个文件或目录\n"
     assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == [str(page)]
 
 
