@@ -17,7 +17,7 @@ from netpatrol.detect.types.slot import SlotError, expand, spell_out
 _ID = re.compile(r"[a-z0-9_]+(?:\.[a-z0-9_]+)+")
 _KEY = re.compile(r"[\w.+-]+")
 _LISTS = ("any", "say", "near", "missing", "trigger", "needs", "absent")
-_TELLS = ("say", "before", "after", "around", "absent", "hit", "quoted", "pages", "goods", "approval", "promo", "name")
+_TELLS = ("say", "before", "after", "around", "absent", "hit", "quoted", "pages", "goods", "approval", "name")
 
 
 def check_references(records: Sequence[tuple[Source, Any]], found: PackSet) -> None:
@@ -79,7 +79,7 @@ def _check_exemption(key: str, row: Any, source: Source, found: PackSet) -> None
 
 def _tells(condition: Condition) -> bool:
     """Whether a condition asks for anything: one that does not always holds."""
-    return any(getattr(condition, name) not in ((), "", False, None) for name in _TELLS)
+    return condition.promo is not None or any(getattr(condition, name) for name in _TELLS)
 
 
 def _check_lexicons(record: Any, source: Source, found: PackSet) -> None:

@@ -118,6 +118,11 @@ def test_each_trap_is_named(tmp_path: Path, old: str, new: str, message: str) ->
     assert all("tea.yml" in fault for fault in found)
 
 
+def test_a_condition_may_ask_for_no_more_than_that_nothing_is_on_offer(tmp_path: Path) -> None:
+    asked = "exemptions: {X1: {clause: X1, why: 试, when: [{promo: false}]}}\nrules:"
+    assert load_packs(write(tmp_path, GOOD.replace("rules:", asked, 1))).exemptions
+
+
 def test_what_is_no_file_is_told_and_never_waited_for(tmp_path: Path) -> None:
     write(tmp_path, GOOD)
     os.mkfifo(tmp_path / "pipe.yml")
