@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from importlib import import_module
 from io import TextIOWrapper
@@ -10,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from netpatrol.errors import NetPatrolError
+from netpatrol.errors import NetPatrolError, why
 
 COMMANDS = {
     "check": "核查网页或文本：疑点、主体、职责（不需要数据库）",
@@ -84,9 +85,17 @@ def _write_anything() -> None:
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
 
 
+def _tell_of_the_server() -> None:
+    """Say on stderr where a command starts the embedded server, which outlives it."""
+    logger = logging.getLogger("netpatrol.store.embedded")
+    logger.addHandler(logging.StreamHandler())
+    logger.setLevel(logging.INFO)
+
+
 def main() -> None:
     """Run the command; errors that netpatrol raises on purpose end with one line and their exit code."""
     _write_anything()
+    _tell_of_the_server()
     try:
         app(prog_name="netpatrol")
     except NetPatrolError as error:
@@ -96,7 +105,7 @@ def main() -> None:
         sys.stderr.close()
         sys.exit(0)
     except OSError as error:  # a disk that is full, a folder that is not ours
-        print(f"读写出错：{error.filename or ''} {error.strerror or error}", file=sys.stderr)  # noqa: T201
+        print(f"读写出错：{error.filename or ''} {why(error)}", file=sys.stderr)  # noqa: T201
         sys.exit(3)
 
 

@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+INTERRUPTED = 130
 ENDINGS = {
-    "shutdown": ("巡查被人为中断，没有做完；已看的都已保存，其余下次继续", 130),
+    "shutdown": ("巡查被人为中断，没有做完；已看的都已保存，其余下次继续", INTERRUPTED),
     "stalled": ("{seconds:g} 秒没有一页看完，判为停滞，巡查提前结束；已看的都已保存", 1),
 }
 """How a run that did not finish says so, and its exit code; any other reason is named as it is."""
@@ -59,6 +60,8 @@ class LedgerReport:
 
     def spider_closed(self, reason: str) -> None:
         """Close the ledger, judge the run by its floors, store the record."""
+        if self.patrol.is_closed:
+            return  # a run that is ended by force may just have come to its end
         ledger = self.patrol.ledger
         ledger.close()
         self.patrol.close_archive()

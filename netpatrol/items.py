@@ -499,11 +499,16 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRecord:
-    """One crawl run and its coverage ledger: planned = checked + skipped + failed."""
+    """One crawl run and its coverage ledger: planned = checked + skipped + failed.
+
+    `worker` is the process, which shows at least until `alive_until` that it lives; a run without an end after that was killed.
+    """
 
     run_id: str
     spider: str
     started_at: datetime
+    worker: str = ""
+    alive_until: datetime | None = None
     args: Mapping[str, str] = field(default_factory=dict)
     build: str = ""
     pack_lock: str = ""

@@ -11,7 +11,7 @@ import logging
 import secrets
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
@@ -79,6 +79,8 @@ class Patrol:
         self._writing = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self._reading = ThreadPoolExecutor(1, thread_name_prefix="reader")
         self.store: Store | None = None
+        self.is_open = self.is_closed = False
+        """Whether the run has been recorded as begun, and as ended."""
 
     @classmethod
     def of(cls, crawler: Crawler) -> Patrol:
@@ -90,12 +92,14 @@ class Patrol:
     def open(self, spider: str, args: Mapping[str, str]) -> None:
         """Open everything a run needs, in the order in which an operator can mend it. Raises NetPatrolError."""
         from netpatrol.store.mongo import connect
-        from netpatrol.store.runs import save_run
+        from netpatrol.store.runs import note_killed, save_run
 
         self._need_contact()
         region = defaults.region(self.settings.get("NETPATROL_REGION") or "")
         self.desk, packs = open_desk(self.home, packs=self.settings.get("NETPATROL_PACKS") or "", region=region)
         self.pack_lock = packs.lock
+        for gone in packs.replaced:
+            logger.warning("规则 %s 由规则包 %s 的同编号规则替换，%s 那一条不执行", gone.rule_id, gone.pack, gone.place)
         self.spool = Spool(places.spool_folder(self.home))
         self.store = connect(self.home, self.settings.get("MONGO_URI") or None)
         self.desk.engine.demote(demoted_rules(decided_findings(self.store)))
@@ -105,6 +109,7 @@ class Patrol:
         replayed = self.spool.replay(self.store, self.started_at)
         if replayed.records:
             logger.info("Stored %d records that an earlier run had to spool", replayed.records)
+        note_killed(self.store, self.started_at)
         if replayed.damaged:
             self.trouble(f"暂存文件损坏，已另存待查：{'、'.join(replayed.damaged)}", exit_code=1)
         self.evidence = EvidenceWriter(
@@ -115,12 +120,15 @@ class Patrol:
             run_id=self.run_id,
             spider=spider,
             started_at=self.started_at,
+            worker=self.worker,
+            alive_until=datetime.now(UTC) + timedelta(seconds=self.settings.getint("NETPATROL_LEASE_SECONDS")),
             args=dict(args),
             build=defaults.BUILD,
             pack_lock=self.pack_lock,
             register_version=self.desk.register.version if self.desk.register else "",
         )
         save_run(self.store, self.record)
+        self.is_open = True
 
     def _need_contact(self) -> None:
         if not self.settings.get("NETPATROL_CONTACT") and not self.settings.get("NETPATROL_ALLOWED_INTERNAL"):
@@ -171,6 +179,7 @@ class Patrol:
         from netpatrol.store.runs import save_run
         from netpatrol.store.targets import give_back
 
+        self.is_closed = True
         if self.store is not None:
             try:
                 if record.finish_reason == "shutdown":  # any other early end may be a target's own fault, and counts

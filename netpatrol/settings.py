@@ -9,24 +9,10 @@ from __future__ import annotations
 import os
 import sys
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
 
 from netpatrol.errors import NetPatrolError
-
-
-def _env(name: str, default: Any) -> Any:
-    """Return a setting from the environment, in the type of its default."""
-    text = os.environ.get(name)
-    if text is None or text == "":
-        return default
-    if isinstance(default, bool):
-        return text.strip().lower() in ("1", "true", "yes", "on")
-    try:
-        return type(default)(text) if isinstance(default, int | float) else text
-    except ValueError as error:
-        print(f"环境变量 {name} 应为数字，现为 {text!r}", file=sys.stderr)  # noqa: T201 - Scrapy would show a traceback
-        raise SystemExit(2) from error
-
+from netpatrol.options import Options
+from netpatrol.text.addresses import check_entries
 
 try:
     BUILD = version("netpatrol")
@@ -36,37 +22,48 @@ except PackageNotFoundError:
 # Scrapy's cookie middleware would otherwise try to download the public suffix list.
 os.environ.setdefault("TLDEXTRACT_PUBLIC_SUFFIX_LIST_URLS", "")
 
-# -- netpatrol ---------------------------------------------------------------------------------------
+def as_list(text: str) -> tuple[str, ...]:
+    """Return the parts of a comma- or space-separated setting."""
+    return tuple(part for part in text.replace(",", " ").replace("，", " ").split() if part)
 
-NETPATROL_HOME = _env("NETPATROL_HOME", "")
-NETPATROL_REGION = _env("NETPATROL_REGION", "")
-NETPATROL_CONTACT = _env("NETPATROL_CONTACT", "")
-NETPATROL_PACKS = _env("NETPATROL_PACKS", "")
-NETPATROL_MARK_HOSTS = _env("NETPATROL_MARK_HOSTS", "")
-NETPATROL_ALLOWED_INTERNAL = _env("NETPATROL_ALLOWED_INTERNAL", "")
-NETPATROL_MAX_DEPTH = _env("NETPATROL_MAX_DEPTH", 12)
-NETPATROL_MAX_PAGES = _env("NETPATROL_MAX_PAGES", 500)
-NETPATROL_MAX_SECONDS = _env("NETPATROL_MAX_SECONDS", 1800)
-NETPATROL_MAX_BODY = _env("NETPATROL_MAX_BODY", 2_000_000)
-NETPATROL_MAX_REDIRECTS = _env("NETPATROL_MAX_REDIRECTS", 8)
-NETPATROL_MAX_CRAWL_DELAY = _env("NETPATROL_MAX_CRAWL_DELAY", 30.0)
-NETPATROL_BROWSER = _env("NETPATROL_BROWSER", "")
-NETPATROL_RENDER_PER_SITE = _env("NETPATROL_RENDER_PER_SITE", 80)
-NETPATROL_RENDER_PER_RUN = _env("NETPATROL_RENDER_PER_RUN", 5000)
-NETPATROL_SITES_AT_ONCE = _env("NETPATROL_SITES_AT_ONCE", 24)
-NETPATROL_MAX_TARGETS = _env("NETPATROL_MAX_TARGETS", 100_000)
-NETPATROL_LEASE_SECONDS = _env("NETPATROL_LEASE_SECONDS", 600)
-NETPATROL_RECHECK_HOURS = _env("NETPATROL_RECHECK_HOURS", 168)
-NETPATROL_RANDOM_SHARE = _env("NETPATROL_RANDOM_SHARE", 0.05)
-NETPATROL_RANDOM_SEED = _env("NETPATROL_RANDOM_SEED", 0)
-NETPATROL_MIN_CHECKED = _env("NETPATROL_MIN_CHECKED", 0)
-NETPATROL_MIN_SHARE = _env("NETPATROL_MIN_SHARE", 0.1)
-NETPATROL_MIN_AGAINST_LAST = _env("NETPATROL_MIN_AGAINST_LAST", 0.5)
-NETPATROL_STALL_SECONDS = _env("NETPATROL_STALL_SECONDS", 900.0)
-NETPATROL_SEARCH = _env("NETPATROL_SEARCH", "")
-NETPATROL_SEARCH_PAGES = _env("NETPATROL_SEARCH_PAGES", 3)
-NETPATROL_PROGRESS = _env("NETPATROL_PROGRESS", True)
-MONGO_URI = _env("MONGO_URI", "")
+
+# -- netpatrol: the table of its settings; docs/settings.md is made from it ---------------------------
+
+options = _given = Options(os.environ)
+
+NETPATROL_HOME = _given.text("NETPATROL_HOME", "数据目录：内置数据库、证据、主体库快照、暂存区", shown="`~/.local/share/netpatrol`")
+NETPATROL_REGION = _given.text("NETPATROL_REGION", "辖区：区划代码前缀，可多个，如 `4205` 或 `420502 420503`。空则不判“辖区外”")
+NETPATROL_CONTACT = _given.text("NETPATROL_CONTACT", "写进 User-Agent 的单位与联系方式；不设不能巡查公网")
+NETPATROL_PACKS = _given.text("NETPATROL_PACKS", "另加的规则包目录，可多个；后面的覆盖前面的同名规则包")
+NETPATROL_MARK_HOSTS = _given.text("NETPATROL_MARK_HOSTS", "另外哪些主机保存电子标识备案（国家和省级的已内置）；巡查时向它们查询标识是否有效")
+NETPATROL_ALLOWED_INTERNAL = _given.text("NETPATROL_ALLOWED_INTERNAL", "允许访问的内网主机、地址、网段（如 `10.1.0.0/16`）；其余内网地址一律不访问", check=lambda given: check_entries(as_list(given)))
+NETPATROL_MAX_DEPTH = _given.whole("NETPATROL_MAX_DEPTH", 12, 0, 1000, "每个网店最多跟几层链接")
+NETPATROL_MAX_PAGES = _given.whole("NETPATROL_MAX_PAGES", 500, 1, 1_000_000, "每个网店每次最多看几页")
+NETPATROL_MAX_SECONDS = _given.whole("NETPATROL_MAX_SECONDS", 1800, 1, 604_800, "每个网店每次最多看几秒")
+NETPATROL_MAX_BODY = _given.whole("NETPATROL_MAX_BODY", 2_000_000, 1000, 20_000_000, "每页最多读几个字节，超出部分不读，该页记为“过大”")
+NETPATROL_MAX_REDIRECTS = _given.whole("NETPATROL_MAX_REDIRECTS", 8, 0, 50, "最多跟几次跳转")
+NETPATROL_MAX_CRAWL_DELAY = _given.number("NETPATROL_MAX_CRAWL_DELAY", 30.0, 0, 86_400, "对方 robots.txt 的 Crawl-delay 最多照办到几秒；要求更长的网站每次只看首页（首页转向的，跟到转向后的页），两次请求仍隔这么久")
+NETPATROL_BROWSER = _given.text("NETPATROL_BROWSER", "Chromium 程序路径；`off` 不用浏览器，靠脚本显示的页面记为“需要渲染”", shown="空（自动找）")
+NETPATROL_RENDER_PER_SITE = _given.whole("NETPATROL_RENDER_PER_SITE", 80, 0, 1_000_000, "每个网店每次最多用浏览器打开几页")
+NETPATROL_RENDER_PER_RUN = _given.whole("NETPATROL_RENDER_PER_RUN", 5000, 0, 10_000_000, "每次运行最多用浏览器打开几页")
+NETPATROL_SITES_AT_ONCE = _given.whole("NETPATROL_SITES_AT_ONCE", 24, 1, 1000, "同时巡查几个网店（同一主机同时只有一个）")
+NETPATROL_MAX_TARGETS = _given.whole("NETPATROL_MAX_TARGETS", 100_000, 1, 100_000_000, "每次最多巡查几个对象")
+NETPATROL_LEASE_SECONDS = _given.whole("NETPATROL_LEASE_SECONDS", 600, 10, 86_400, "租约秒数：进程没了，多久以后别的进程可以接手")
+NETPATROL_RECHECK_HOURS = _given.whole("NETPATROL_RECHECK_HOURS", 168, 0, 8760, "一般网店看完后多少小时再看；有未结线索的缩短到七分之三，已不存在的放宽到四倍，最短 12 小时，最长 60 天")
+NETPATROL_RANDOM_SHARE = _given.number("NETPATROL_RANDOM_SHARE", 0.05, 0, 1, "没有问题的网店里，随机抽多大比例提前再看（双随机）")
+NETPATROL_RANDOM_SEED = _given.whole("NETPATROL_RANDOM_SEED", 0, 0, 2**63 - 1, "抽取的随机种子：同一种子、同一天抽到的相同，可复核")
+NETPATROL_MIN_CHECKED = _given.whole("NETPATROL_MIN_CHECKED", 0, 0, 100_000_000, "每次至少应核查几页；低于它，运行以 1 结束")
+NETPATROL_MIN_SHARE = _given.number("NETPATROL_MIN_SHARE", 0.1, 0, 1, "轮到的对象（十个以上时）至少应核查几成；低于它，运行以 1 结束；0 不管")
+NETPATROL_MIN_AGAINST_LAST = _given.number("NETPATROL_MIN_AGAINST_LAST", 0.5, 0, 1, "计划页面的核查比例至少应达同一爬虫最近几次（中位数）的几成；低于它，运行以 1 结束；0 不管")
+NETPATROL_STALL_SECONDS = _given.number("NETPATROL_STALL_SECONDS", 900.0, 0, 86_400, "多少秒没有一页看完就判为停滞，结束运行（以 1 结束，已看的都已保存）；0 不管")
+NETPATROL_SEARCH = _given.text("NETPATROL_SEARCH", "`discover -a keywords=… -a regions=…` 向哪里搜索：`种类:网址`，如 `json:https://so.example/api?q={words}&page={page}`；种类 `html` 或 `json`")
+NETPATROL_SEARCH_PAGES = _given.whole("NETPATROL_SEARCH_PAGES", 3, 1, 100, "每个搜索词最多看几页结果")
+NETPATROL_PROGRESS = _given.flag("NETPATROL_PROGRESS", True, "在终端里显示进度")
+MONGO_URI = _given.text("MONGO_URI", "正式部署时的 MongoDB 地址；设了它，处处用它", shown="空（内置 MongoDB）")
+
+if faults := [*options.faults, *options.unknown(os.environ)]:
+    print(*faults, sep="\n", file=sys.stderr)  # noqa: T201 - Scrapy would show a traceback
+    raise SystemExit(2)
 
 # -- the crawl ---------------------------------------------------------------------------------------
 
@@ -146,11 +143,6 @@ ITEM_PIPELINES = {
 
 
 # -- for commands that are no crawl ------------------------------------------------------------------
-
-
-def as_list(text: str) -> tuple[str, ...]:
-    """Return the parts of a comma- or space-separated setting."""
-    return tuple(part for part in text.replace(",", " ").replace("，", " ").split() if part)
 
 
 def region(configured: str | None = None) -> tuple[str, ...]:

@@ -5,6 +5,16 @@ say() { printf '%s\n' "$*" >&2; }
 
 is_root() { [ "$(id -u)" = 0 ]; }
 
+# What installers say is shown only where they fail.
+begin_log() {
+    log=$(mktemp)
+    trap 'rm -f "$log"' EXIT
+}
+end_log() {
+    rm -f "$log"
+    trap - EXIT
+}
+
 # Install Debian packages as root; otherwise print the one line to run.
 need_packages() {
     if ! command -v apt-get >/dev/null 2>&1; then
@@ -42,7 +52,7 @@ environment_mark() { cat "$1" pyproject.toml | cksum; "$python" -V; }
 
 ensure_environment() {
     kind=$1
-    log=$(mktemp)
+    begin_log
     python=$(find_python)
     lock="scripts/requirements-$kind.txt"
     stamp=".venv/.installed-$kind"
@@ -52,7 +62,7 @@ ensure_environment() {
         [ "$(. /etc/os-release 2>/dev/null; echo "${VERSION_CODENAME:-}")" = bookworm ] || libcurl=libcurl4t64
         need_packages "$libcurl"
     fi
-    [ -x .venv/bin/python ] && [ "$(cat "$stamp" 2>/dev/null)" = "$want" ] && return 0
+    [ -x .venv/bin/python ] && [ "$(cat "$stamp" 2>/dev/null)" = "$want" ] && { end_log; return 0; }
     say "准备 Python 环境（第一次约一分钟）…"
     if command -v uv >/dev/null 2>&1; then
         export UV_PYTHON_DOWNLOADS=never
@@ -66,6 +76,7 @@ ensure_environment() {
         .venv/bin/python -m pip install -q --disable-pip-version-check --no-deps -e . >/dev/null 2>"$log" || fail_install
     fi
     printf '%s' "$want" >"$stamp"
+    end_log
 }
 
 fail_install() {
@@ -79,5 +90,7 @@ ensure_browser() {
     missing=""
     command -v chromium-headless-shell >/dev/null 2>&1 || command -v chromium >/dev/null 2>&1 || missing="chromium-headless-shell"
     fc-list :lang=zh 2>/dev/null | grep -q . || missing="$missing fonts-noto-cjk fontconfig"
+    begin_log
     [ -z "$missing" ] || need_packages $missing
+    end_log
 }

@@ -6,14 +6,13 @@ import json
 import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from errno import EACCES, EISDIR, ENOENT
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 
 import typer
 
-from netpatrol.errors import NetPatrolError
+from netpatrol.errors import NetPatrolError, why
 
 if TYPE_CHECKING:
     from netpatrol.core import Desk
@@ -37,7 +36,7 @@ def check(
     fail_on: Annotated[str, typer.Option("--fail-on", help="violation：有疑点时以 1 结束")] = "",
 ) -> None:
     """核查网页或文本：疑点、主体、应尽义务。"""
-    _validate(form, register, fail_on)
+    _validate(form, register, fail_on, kind)
     day = _day(on)
     desk = _desk(register)
     inputs = _jsonl_inputs(files or ["-"]) if jsonl else _file_inputs(files or ["-"])
@@ -55,14 +54,17 @@ def check(
         raise typer.Exit(1)
 
 
-def _validate(form: str, register: str, fail_on: str) -> None:
+def _validate(form: str, register: str, fail_on: str, kind: str) -> None:
+    from netpatrol.items import PartKind
+
     for value, allowed, option in (
         (form, ("table", "jsonl"), "--format"),
         (register, ("", "on", "off"), "--register"),
         (fail_on, ("", "violation"), "--fail-on"),
+        (kind, tuple(PartKind), "--kind"),
     ):
         if value not in allowed:
-            raise NetPatrolError(f"{option} 只能是 {' 或 '.join(a for a in allowed if a)}")
+            raise NetPatrolError(f"{option} 只能是 {'、'.join(a for a in allowed if a)}，现为 {value!r}")
 
 
 def _day(text: str) -> date:
@@ -135,9 +137,7 @@ def _refuse(constant: str) -> object:
 
 def _why(error: Exception) -> str:
     """Say why a file cannot be read."""
-    known = {ENOENT: "没有这个文件", EISDIR: "是目录，不是文件", EACCES: "没有读取权限"}
-    number = error.errno if isinstance(error, OSError) else None
-    return known.get(number or 0) or (error.strerror if isinstance(error, OSError) else None) or str(error)
+    return why(error) if isinstance(error, OSError) else str(error)
 
 
 def _check_one(ident: object, request: Any, kind: str, day: date, desk: Desk) -> tuple[dict[str, Any], Dossier | None]:

@@ -78,6 +78,9 @@ def _packs() -> Iterator[Sign]:
         yield Sign(False, f"规则包有误：{str(error).splitlines()[0]}", "netpatrol rules lint")
         return
     yield Sign(True, f"规则包：{packs.lock[:16]}")
+    if packs.replaced:
+        names = "、".join(sorted({gone.rule_id for gone in packs.replaced}))
+        yield Sign(None, f"另加的规则包替换了同编号的规则，原来的不再执行：{names}", "不是有意替换就请改编号")
 
 
 def _register() -> Iterator[Sign]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from netpatrol.commands.leads import VERDICTS
 from netpatrol.commands.tables import safe
+from netpatrol.leads.score import SEVERITY_NAMES
 
 if TYPE_CHECKING:
     from netpatrol.items import Decision
@@ -22,6 +24,7 @@ DETERMINATION = {
     "unknown": "未能核查",
 }
 VERDICT = {"violation": "疑点", "review": "待人工查看", "exempt": "豁免"}
+CANDIDATE = {"exact": "确定", "likely": "很可能", "possible": "可能"}
 WHAT = {
     "new": "新发现",
     "changed": "有变化",
@@ -63,9 +66,13 @@ def lead_text(lead: Mapping[str, Any], decisions: Sequence[Decision], events: Se
     """Return all that a handler needs of a lead, as lines of text."""
     lines = [*_heading(lead), *_findings(lead), *_match(lead)]
     lines += ["", "研判"] if decisions else []
-    lines += [f"  {_day(one.at)}  {one.verdict}  {one.by}  {one.note}" for one in decisions]
+    lines += [f"  {_day(one.at)}  {_decided(one.verdict)}  {one.by}  {one.note}" for one in decisions]
     lines += ["", "经过"] + [f"  {_day(event['at'])}  {_what(event)}" for event in events]
     return "".join(f"{safe(line)}\n" for line in lines)
+
+
+def _decided(verdict: str) -> str:
+    return VERDICTS.get(verdict, (verdict,))[0]
 
 
 def _heading(lead: Mapping[str, Any]) -> list[str]:
@@ -86,7 +93,8 @@ def _findings(lead: Mapping[str, Any]) -> Iterator[str]:
         verdict = VERDICT.get(finding["verdict"], finding["verdict"])
         clause = f"（{finding['exemption']}）" if finding["exemption"] else ""
         yield ""
-        yield f"{verdict}{clause}  「{finding['quote']}」  {finding['rule_id']}  {finding['severity']}"
+        severity = SEVERITY_NAMES.get(finding["severity"], finding["severity"])
+        yield f"{verdict}{clause}  「{finding['quote']}」  {finding['rule_id']}  {severity}"
         yield f"  所在  {finding['clause']}"
         yield f"  网页  {finding['url']}（{finding['zone']}）"
         for citation in finding["basis"]:
@@ -103,7 +111,8 @@ def _match(lead: Mapping[str, Any]) -> Iterator[str]:
     for reason in match.get("reasons") or ():
         yield f"  {reason}"
     for candidate in match.get("candidates") or ():
-        yield f"  {candidate['name']}（{candidate['entity_id']}） {candidate['score']:.2f} {candidate['verdict']}"
+        sure = CANDIDATE.get(candidate["verdict"], candidate["verdict"])
+        yield f"  {candidate['name']}（{candidate['entity_id']}） {candidate['score']:.2f} {sure}"
         for feature in candidate["features"]:
             yield f"    {feature['why']}：网页 {feature['page_value']}，登记 {feature['register_value']}"
 

@@ -101,22 +101,21 @@ def decide(
     verdict: Annotated[
         str, typer.Argument(help="claim 认领、confirm 属实、dismiss 误报、correct 改正、transfer 移送、finish 办结")
     ],
-    by: Annotated[str, typer.Option("--by", help="研判人，默认为登录名")] = "",
+    by: Annotated[str | None, typer.Option("--by", help="研判人，默认为登录名", show_default=False)] = None,
     note: Annotated[str, typer.Option("--note", help="说明")] = "",
 ) -> None:
     """记下一个人的研判。只增不改；巡查永远不会动它。"""
     from datetime import UTC, datetime
-    from getpass import getuser
 
     from netpatrol.commands.tables import safe
     from netpatrol.items import Decision
     from netpatrol.store import leads as store_leads
     from netpatrol.store.mongo import connect
 
-    chosen = _verdict(verdict)
+    chosen, person = _verdict(verdict), _person(by)
     with connect() as store:
         lead_id = store_leads.lead_document(store, lead)["lead_id"]
-        decision = Decision(lead_id=lead_id, verdict=chosen, by=by or getuser(), at=datetime.now(UTC), note=note)
+        decision = Decision(lead_id=lead_id, verdict=chosen, by=person, at=datetime.now(UTC), note=note)
         store_leads.decide(store, decision)
     sys.stdout.write(f"已记录：线索 {lead_id[:8]}，{VERDICTS[chosen][0]}，{safe(decision.by)}\n")
 
@@ -126,7 +125,7 @@ def decide(
 )
 def query_leads(
     name: Annotated[str, typer.Argument(help="查询名，不写则列出全部", show_default=False)] = "",
-    by: Annotated[str, typer.Option("--by", help="研判人（mine 用），默认为登录名")] = "",
+    by: Annotated[str | None, typer.Option("--by", help="研判人（mine 用），默认为登录名", show_default=False)] = None,
     unit: Annotated[str, typer.Option("--unit", help="只看这个管辖单位")] = "",
     limit: Annotated[int, typer.Option(min=1, max=100_000, help="最多几条")] = 50,
     shell: Annotated[bool, typer.Option("--shell", help="不查询，只写出可粘贴到 mongosh 的语句")] = False,
@@ -134,7 +133,6 @@ def query_leads(
 ) -> None:
     """运行办案人员常用的查询，如 today、overdue、unlicensed、repeat-offenders。"""
     from datetime import UTC, datetime
-    from getpass import getuser
 
     from netpatrol.errors import NetPatrolError
     from netpatrol.store.mongo import connect
@@ -146,7 +144,7 @@ def query_leads(
         return
     if name not in QUERIES:
         raise NetPatrolError(f"没有查询 {name!r}，可用：{'、'.join(QUERIES)}")
-    query, asked = QUERIES[name], Asked(now=datetime.now(UTC), by=by or getuser(), unit=unit, limit=limit)
+    query, asked = QUERIES[name], Asked(now=datetime.now(UTC), by=_person(by), unit=unit, limit=limit)
     if shell:
         sys.stdout.write(shell_text(query, asked) + "\n")
         return
@@ -169,6 +167,21 @@ def _verdict(text: str) -> str:
             return verdict
     known = "、".join(f"{verdict}（{names[0]}）" for verdict, names in VERDICTS.items())
     raise NetPatrolError(f"不认识的研判 {text!r}，可用：{known}")
+
+
+def _person(by: str | None) -> str:
+    """Return who decides: the one named, else who is logged in."""
+    from getpass import getuser
+
+    from netpatrol.errors import NetPatrolError
+
+    try:
+        name = getuser() if by is None else by.strip()
+    except (KeyError, OSError):
+        name = ""
+    if not name:
+        raise NetPatrolError("不知道研判人是谁，请写 --by 姓名")
+    return name
 
 
 def _check_format(form: str) -> None:

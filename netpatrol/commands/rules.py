@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from netpatrol.errors import NetPatrolError, PackErrors
+from netpatrol.errors import NetPatrolError, PackErrors, why
 
 if TYPE_CHECKING:
     from netpatrol.detect.engine import Engine
@@ -122,8 +122,12 @@ def explain(
 ) -> None:
     """一步一步说明一段文字怎样被判：触发、陷阱、命中、考虑过的豁免、结论。"""
     from netpatrol.detect.explain import explain as explain_text
+    from netpatrol.detect.fields import GOODS
     from netpatrol.items import PartKind
 
+    for option, given, known in (("--kind", kind, tuple(PartKind)), ("--goods", goods, ("", *GOODS))):
+        if given not in known:
+            raise NetPatrolError(f"{option} 只能是 {'、'.join(filter(None, known))}，现为 {given!r}")
     raw = sys.stdin.read() if text == "-" else text
     for line in explain_text(_engine(packs), raw, on=_day(on), kind=PartKind.of(kind), goods=goods):
         typer.echo(line)
@@ -138,7 +142,7 @@ def new(
     """写出一条新规则的样子，供填写。"""
     from netpatrol.detect.scaffold import new_rule
 
-    line = new_rule(file, rule, word)
+    line = new_rule(file, rule, word, _day(""))
     typer.echo(f"已写入 {file}，第 {line} 行起；填好后运行：netpatrol rules lint --packs {file.parent}")
 
 
@@ -168,7 +172,7 @@ def _labelled(path: Path) -> tuple[list[dict[str, Any]], int]:
     try:
         lines = path.read_bytes().splitlines()
     except OSError as error:
-        raise NetPatrolError(f"标注文件打不开：{path}（{error.strerror}）") from error
+        raise NetPatrolError(f"标注文件打不开：{path}（{why(error)}）") from error
     items, refused = [], 0
     for number, line in enumerate(lines, 1):
         if not line.strip():

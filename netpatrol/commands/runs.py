@@ -18,6 +18,8 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help="巡查记录
 Format = Annotated[str, typer.Option("--format", help="table 或 jsonl")]
 COLUMNS = ("编号", "爬虫", "开始", "结束", "结果", "计划", "已查", "跳过", "失败", "对得上")
 
+RESULTS = {"": "进行中", "finished": "做完", "shutdown": "人为中断", "stalled": "停滞", "killed": "中断（进程已不在）"}
+
 
 @app.command("list", epilog="例：netpatrol runs list")
 def list_runs(
@@ -25,6 +27,8 @@ def list_runs(
     form: Format = "table",
 ) -> None:
     """列出巡查记录，最近的在前。"""
+    from datetime import UTC, datetime
+
     from netpatrol.commands.tables import print_table
     from netpatrol.errors import NetPatrolError
     from netpatrol.store import runs
@@ -33,6 +37,7 @@ def list_runs(
     if form not in ("table", "jsonl"):
         raise NetPatrolError(f"--format 不认识 {form!r}，可用 table、jsonl")
     with connect() as store:
+        runs.note_killed(store, datetime.now(UTC))
         found = runs.runs(store, limit)
     if form == "jsonl":
         for run in found:
@@ -47,11 +52,14 @@ def show_run(
     form: Format = "table",
 ) -> None:
     """查看一次巡查：参数、规则包、主体库版本、覆盖台账及各项原因。"""
+    from datetime import UTC, datetime
+
     from netpatrol.errors import NetPatrolError
     from netpatrol.store import runs
     from netpatrol.store.mongo import connect
 
     with connect() as store:
+        runs.note_killed(store, datetime.now(UTC))
         run = runs.run(store, run_id)
     if run is None:
         raise NetPatrolError(f"没有巡查记录 {run_id!r}（no such run）")
@@ -69,6 +77,9 @@ def show_coverage(
     form: Format = "table",
 ) -> None:
     """一段时间的覆盖台账：各次巡查合计，计划 = 核查 + 跳过 + 失败；比例只按核查过的算。"""
+    from datetime import UTC, datetime
+
+    from netpatrol.errors import NetPatrolError
     from netpatrol.ledger import summed
     from netpatrol.store import runs
     from netpatrol.store.mongo import connect
@@ -76,7 +87,12 @@ def show_coverage(
     from netpatrol.times import local_date
 
     first, last = _day(since, "--since"), _day(until, "--until")
+    if first and last and first > last:
+        raise NetPatrolError(f"--since {first} 晚于 --until {last}，这段时间里没有一天")
+    if form not in ("table", "jsonl"):
+        raise NetPatrolError(f"--format 不认识 {form!r}，可用 table、jsonl")
     with connect() as store:
+        runs.note_killed(store, datetime.now(UTC))
         within = [
             run
             for run in runs.runs(store, 100_000)
@@ -131,8 +147,8 @@ def _row(run: RunRecord) -> list[str]:
         run.run_id,
         run.spider,
         _time(run.started_at),
-        _time(run.ended_at),
-        run.finish_reason,
+        _end(run),
+        _result(run),
         *counts,
         _adds_up(pages),
     ]
@@ -153,12 +169,20 @@ def _adds_up(table: Mapping[str, Any]) -> str:
 def _time(moment: Any) -> str:
     from netpatrol.store.export import shown
 
-    return shown(moment)[:16].replace("T", " ") if moment else "未结束"
+    return shown(moment)[:16].replace("T", " ")
+
+
+def _end(run: RunRecord) -> str:
+    return _time(run.ended_at) if run.ended_at else "不详" if run.finish_reason else "未结束"
+
+
+def _result(run: RunRecord) -> str:
+    return RESULTS.get(run.finish_reason, run.finish_reason)
 
 
 def _lines(run: RunRecord) -> Iterator[str]:
     yield f"巡查  {run.run_id}（{run.spider}）"
-    yield f"时间  {_time(run.started_at)} 至 {_time(run.ended_at)}（北京时间）  {run.finish_reason}"
+    yield f"时间  {_time(run.started_at)} 至 {_end(run)}（北京时间）  {_result(run)}"
     yield f"版本  {run.build or '未知'}    规则包锁 {run.pack_lock or '无'}    主体库 {run.register_version or '无'}"
     if run.args:
         yield "参数  " + "，".join(f"{name}={value}" for name, value in run.args.items())

@@ -26,7 +26,7 @@ STATUS = {"due": "待查", "leased": "在查", "parked": "搁置", "kept": "备�
 def import_targets(
     files: Annotated[list[Path], typer.Argument(help="网址清单、电信域名清单、快递寄件人清单（UTF-8 或 GB18030）")],
 ) -> None:
-    """导入清单。用不了的行逐行说明原因（此时以 1 结束），其余照常导入。"""
+    """导入清单。用不了的行逐行说明原因（此时以 1 结束），其余照常导入；没有一行可用时以 2 结束。"""
     from datetime import UTC, datetime
 
     from netpatrol.commands.tables import safe
@@ -49,7 +49,7 @@ def import_targets(
         f"读到 {len(found)} 行（其中 {clues} 行只作线索），新增 {new}，已有 {known}，拒收 {len(refused)}\n"
     )
     if refused:
-        raise typer.Exit(1)
+        raise typer.Exit(1 if found else 2)
 
 
 @app.command(

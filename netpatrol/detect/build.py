@@ -1,4 +1,4 @@
-"""Turns the checked records of pack files into `PackSet`, and finds faults that span records."""
+"""Turns the checked records of pack files into `PackSet`."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from netpatrol.detect.model import (
     Pack,
     PackSet,
     Period,
+    Replaced,
     Rule,
 )
-from netpatrol.detect.types import COMPILERS, compile_matchers
-from netpatrol.detect.types.slot import SlotError
+from netpatrol.detect.types import COMPILERS
 from netpatrol.items import Confidence, PartKind, Severity, Verdict, ZoneName
 
 Row = Mapping[str, Any]
-_KINDS = (*COMPILERS, "say", "missing", "fact", "external")
+KINDS = (*COMPILERS, "say", "missing", "fact", "external")
 
 
 class Source(Protocol):
@@ -57,11 +57,13 @@ def build_pack_set(records: Sequence[tuple[Source, Any]]) -> PackSet:
     for source, record in records:
         for key, row in record.get("exemptions", {}).items():
             exemptions[key] = _exemption(key, row)
-        traps.extend(_match(row, source) for row in record.get("traps", ()))
+        traps.extend(match_of(row, source) for row in record.get("traps", ()))
         if record.get("schema") == "netpatrol.pack/1":
             packs.append(_pack(record, source))
+    kept, replaced = _without_overridden(packs)
     found = PackSet(
-        packs=_without_overridden(packs),
+        packs=kept,
+        replaced=replaced,
         lexicons=lexicons,
         exemptions=tuple(exemptions.values()),
         traps=tuple(traps),
@@ -71,7 +73,6 @@ def build_pack_set(records: Sequence[tuple[Source, Any]]) -> PackSet:
         cues=_merged(shared, "cues"),
         goods=_merged(shared, "goods"),
     )
-    _check_references(records, found)
     return replace(found, lock=lock_of(found))
 
 
@@ -79,13 +80,20 @@ def _merged(shared: Sequence[Row], field: str) -> dict[str, tuple[str, ...]]:
     return {name: words for record in shared for name, words in record.get(field, {}).items()}
 
 
-def _without_overridden(packs: Sequence[Pack]) -> tuple[Pack, ...]:
+def _without_overridden(packs: Sequence[Pack]) -> tuple[tuple[Pack, ...], tuple[Replaced, ...]]:
     """Drop the rules that a later layer defines anew; each pack keeps its own version, owner and law."""
     latest = {rule.id: place for place, pack in enumerate(packs) for rule in pack.rules}
-    return tuple(
+    kept = tuple(
         replace(pack, rules=tuple(rule for rule in pack.rules if latest[rule.id] == place))
         for place, pack in enumerate(packs)
     )
+    gone = (
+        Replaced(rule_id=rule.id, pack=packs[latest[rule.id]].name, layer=pack.layer, place=f"{pack.path}:{rule.line}")
+        for place, pack in enumerate(packs)
+        for rule in pack.rules
+        if latest[rule.id] != place and pack.layer != packs[latest[rule.id]].layer
+    )
+    return kept, tuple(gone)
 
 
 def _pack(record: Any, source: Source) -> Pack:
@@ -139,7 +147,7 @@ def _rule(row: Any, record: Row, source: Source) -> Rule:
         severity=Severity(row.get("severity", "medium")),
         confidence=Confidence(row.get("confidence", "medium")),
         basis=row.get("basis", ()),
-        match=tuple(_match(match, source) for match in row.get("match", ())),
+        match=tuple(match_of(match, source) for match in row.get("match", ())),
         message=row.get("message", ""),
         unless=tuple(dict.fromkeys((*row.get("unless", ()), *record.get("unless", ())))),
         where=tuple(ZoneName(zone) for zone in row.get("where", ())),
@@ -167,10 +175,11 @@ def _pages(row: Row) -> tuple[PartKind, ...]:
     return tuple(PartKind(page) for page in row.get("pages", ()))
 
 
-def _match(row: Any, source: Source) -> MatchSpec:
-    kinds = ["missing"] if "missing" in row else [kind for kind in _KINDS if kind in row]
+def match_of(row: Any, source: Source) -> MatchSpec:
+    """Return one entry of a rule's `match`, or a trap."""
+    kinds = ["missing"] if "missing" in row else [kind for kind in KINDS if kind in row]
     if len(kinds) != 1:
-        source.fault(f"match 每项应恰有一种找法（{'、'.join(_KINDS)}），现有 {len(kinds)} 种", row.line)
+        source.fault(f"match 每项应恰有一种找法（{'、'.join(KINDS)}），现有 {len(kinds)} 种", row.line)
     return MatchSpec(
         kind=kinds[0] if kinds else "",
         any=row.get("any", ()),
@@ -205,12 +214,13 @@ def _exemption(key: str, row: Any) -> Exemption:
         families=row.get("families", ()),
         not_rules=row.get("not_rules", ()),
         verdict=Verdict(row.get("verdict", "exempt")),
-        when=tuple(_condition(item) for item in row.get("when", ())),
+        when=tuple(condition_of(item) for item in row.get("when", ())),
         line=row.line,
     )
 
 
-def _condition(row: Any) -> Condition:
+def condition_of(row: Any) -> Condition:
+    """Return one condition of an exemption."""
     return Condition(
         say=row.get("say", ()),
         before=row.get("before", ()),
@@ -254,46 +264,3 @@ def _example(row: Any, source: Source) -> Example:
     return Example(
         text=text, spans=tuple(spans), by=row.get("by", ""), goods=row.get("goods", ""), page=page, line=row.line
     )
-
-
-def _check_references(records: Sequence[tuple[Source, Any]], found: PackSet) -> None:
-    """Fault what names something that does not exist, or a slot that does not compile."""
-    exemptions = {exemption.key for exemption in found.exemptions}
-    seen: dict[tuple[str, str], int] = {}
-    for source, record in records:
-        keys = set(record.get("legal_basis", {}))
-        for row in record.get("rules", ()):
-            source.rule = row.get("id", "")
-            if (source.layer, source.rule) in seen:
-                source.fault(f"规则编号重复，第 {seen[source.layer, source.rule]} 行已用", row.line)
-            seen[source.layer, source.rule] = row.line
-            for key in row.get("basis", ()):
-                if key not in keys:
-                    source.fault(f"legal_basis 里没有“{key}”", row.lines.get("basis", row.line))
-            for key in (*row.get("unless", ()), *record.get("unless", ())):
-                if key not in exemptions:
-                    source.fault(f"没有名为“{key}”的豁免", row.lines.get("unless", row.line))
-            for match in row.get("match", ()):
-                _check_match(match, source, found)
-            source.rule = ""
-        for match in record.get("traps", ()):
-            _check_match(match, source, found)
-        for key, row in record.get("exemptions", {}).items():
-            for condition in row.get("when", ()):
-                _check_condition(key, condition, source, found)
-
-
-def _check_match(row: Any, source: Source, found: PackSet) -> None:
-    try:
-        compile_matchers(_match(row, source), found.lexicons)
-    except (SlotError, re.error) as error:
-        source.fault(str(error), row.line)
-
-
-def _check_condition(key: str, row: Any, source: Source, found: PackSet) -> None:
-    from netpatrol.detect.exempt import compile_condition
-
-    try:
-        compile_condition(_condition(row), found.lexicons)
-    except (SlotError, re.error) as error:
-        source.fault(f"豁免 {key}：{error}", row.line)

@@ -20,7 +20,8 @@ def digest_of(*packs: Pack) -> str:
 
 def lock_of(packs: PackSet) -> str:
     """Return the digest of the whole set: adding a word to one pack can shift another, so they count together."""
-    shared = {field.name: getattr(packs, field.name) for field in fields(packs) if field.name not in ("packs", "lock")}
+    apart = ("packs", "replaced", "lock")
+    shared = {field.name: getattr(packs, field.name) for field in fields(packs) if field.name not in apart}
     versions = [(pack.name, pack.version, pack.digest) for pack in packs.packs]
     return _digest([versions, _content(shared)])
 

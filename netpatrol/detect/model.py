@@ -181,6 +181,16 @@ class Pack:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Replaced:
+    """A rule that does not work any more, because a pack of a later layer has one of the same id."""
+
+    rule_id: str
+    pack: str
+    layer: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PackSet:
     """All packs of all layers, with what they share. `lock` is the digest that every finding can be traced to."""
 
@@ -193,6 +203,7 @@ class PackSet:
     plain_glyphs: tuple[str, ...]
     cues: dict[str, tuple[str, ...]]
     goods: dict[str, tuple[str, ...]]
+    replaced: tuple[Replaced, ...] = ()
     lock: str = ""
 
     def rules(self) -> tuple[tuple[Pack, Rule], ...]:

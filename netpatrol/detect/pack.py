@@ -14,7 +14,8 @@ import yaml
 from netpatrol.detect.build import build_pack_set
 from netpatrol.detect.fields import RECORDS, Field
 from netpatrol.detect.model import PackSet
-from netpatrol.errors import PackError, PackErrors
+from netpatrol.detect.references import check_references
+from netpatrol.errors import PackError, PackErrors, why
 
 RULES = Path(__file__).resolve().parent.parent / "rules"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -69,6 +70,8 @@ def load_packs(*directories: Path | str) -> PackSet:
     if not records and not any(source.faults for source in sources):
         raise PackErrors((PackError("目录里没有规则包（*.yml）", path=folders[0]),))
     packs = build_pack_set(records) if not any(source.faults for source in sources) else None
+    if packs is not None:
+        check_references(records, packs)
     faults = tuple({str(fault): fault for source in sources for fault in source.faults}.values())
     if faults or packs is None:
         raise PackErrors(faults)
@@ -81,9 +84,8 @@ def _layer_names(count: int) -> list[str]:
 
 def _read_file(source: Source) -> Record | None:
     """Read one file as a record of its schema; faults go to the source."""
-    data = source.path.read_bytes()
-    if len(data) > _MAX_BYTES:
-        source.fault(f"文件超过 {_MAX_BYTES // 1_000_000} MB")
+    data = _bytes_of(source)
+    if data is None:
         return None
     try:
         text = data.decode("utf-8-sig")
@@ -106,6 +108,20 @@ def _read_file(source: Source) -> Record | None:
         return None
     kind = "shared" if any(k.value == "schema" and "shared" in str(v.value) for k, v in node.value) else "pack"
     return _record(node, kind, source)
+
+
+def _bytes_of(source: Source) -> bytes | None:
+    """Return what a file holds; a pipe or device would never end, so only files are opened."""
+    try:
+        if not source.path.is_file():
+            source.fault("不是文件（是目录、管道、设备或断开的链接），请移走")
+        elif source.path.stat().st_size > _MAX_BYTES:
+            source.fault(f"文件超过 {_MAX_BYTES // 1_000_000} MB")
+        else:
+            return source.path.read_bytes()
+    except OSError as error:
+        source.fault(f"打不开：{why(error)}")
+    return None
 
 
 def _record(node: Any, kind: str, source: Source) -> Record:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 from pathlib import Path
 
 from netpatrol.errors import NetPatrolError
+
+REVIEWED_AGAIN = timedelta(days=182)
 
 _PACK = """\
 schema: netpatrol.pack/1
@@ -14,7 +17,7 @@ title: 本地规则
 version: 1
 status: trial                 # draft 草稿 → trial 试用 → active 启用 → retired 停用
 owner: 请填写
-review: {{by: 请填写, on: 2026-01-01, due: 2026-07-01}}
+review: {{by: 请填写, on: {on}, due: {due}}}
 valid: {{from: 2015-09-01, until: null}}
 penalty: 请填写罚则幅度
 
@@ -49,15 +52,15 @@ _RULE = """\
 _ID = re.compile(r"[a-z_]+(?:\.[a-z0-9_]+)+")
 
 
-def new_rule(file: Path, rule: str, word: str) -> int:
-    """Append a rule skeleton, making the pack if there is none; returns the line on which it starts."""
+def new_rule(file: Path, rule: str, word: str, on: date) -> int:
+    """Append a rule skeleton, making the pack (reviewed `on` this day) if there is none; returns the line on which it starts."""
     if not _ID.fullmatch(rule):
         raise NetPatrolError(f"编号“{rule}”应是小写字母、数字、下划线，以点分段，如 absolute.local.tea_king")
     if not rule.startswith(f"{file.stem}."):
         raise NetPatrolError(f"编号应以文件名“{file.stem}.”开头")
     if any(char in word for char in '"\n\\'):
         raise NetPatrolError("词里不能有引号、反斜杠或换行")
-    before = file.read_text(encoding="utf-8") if file.exists() else _PACK.format(pack=file.stem)
+    before = file.read_text(encoding="utf-8") if file.exists() else _PACK.format(pack=file.stem, on=on, due=on + REVIEWED_AGAIN)
     if f"id: {rule}\n" in before:
         raise NetPatrolError(f"{file} 里已有 {rule}")
     before = before if before.endswith("\n") else before + "\n"

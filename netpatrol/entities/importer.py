@@ -12,7 +12,7 @@ from netpatrol.entities.columns import HEADER_SEARCHED, find_header, is_header_a
 from netpatrol.entities.rows import make_entity
 from netpatrol.entities.staging import Staging
 from netpatrol.entities.tables import Row, read_table
-from netpatrol.errors import RegisterError
+from netpatrol.errors import RegisterError, why
 
 REFUSED_KEPT = 10_000
 EVERY = 50_000
@@ -66,7 +66,7 @@ def _digest(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise RegisterError(f"打不开：{error.strerror or error}", path=path) from error
+        raise RegisterError(f"打不开：{why(error)}", path=path) from error
 
 
 def _read_file(path: Path, report: ImportReport, progress: Progress) -> None:

@@ -18,7 +18,7 @@ from netpatrol.entities.automaton import NameFinder
 from netpatrol.entities.entity import Entity
 from netpatrol.entities.flat import save_table
 from netpatrol.entities.register import FORMAT, Indexer, MappedRows, Register, decode, encode
-from netpatrol.errors import RegisterError
+from netpatrol.errors import RegisterError, why
 
 KEPT_VERSIONS = 3
 Progress = Callable[[str], None]
@@ -41,7 +41,7 @@ def publish(
         _point(folder, version)
         _forget_old(folder, version)
     except OSError as error:
-        raise RegisterError(f"主体库写不进去，原有主体库未动：{error.strerror or error}", path=folder) from error
+        raise RegisterError(f"主体库写不进去，原有主体库未动：{why(error)}", path=folder) from error
     register = Register.load(home)
     assert register is not None
     return register

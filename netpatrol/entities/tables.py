@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO
 
 from netpatrol.entities.workbooks import read_workbook
-from netpatrol.errors import RegisterError
+from netpatrol.errors import RegisterError, why
 
 Row = tuple[int, "list[str] | RegisterError"]
 MAX_LINE = 2_000_000
@@ -33,7 +33,7 @@ def read_table(path: Path) -> Iterator[Row]:
         with path.open("rb") as file:
             start = file.read(4096)
     except OSError as error:
-        raise RegisterError(f"打不开：{error.strerror or error}", path=path) from error
+        raise RegisterError(f"打不开：{why(error)}", path=path) from error
     if not start.strip():
         raise RegisterError("文件是空的", path=path)
     if start[:2] == b"PK":

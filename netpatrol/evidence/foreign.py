@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from netpatrol.errors import EvidenceError
+from netpatrol.errors import EvidenceError, why
 from netpatrol.items import PageItem, Problem
 
 MAX_RECORD = 64_000_000
@@ -39,7 +39,7 @@ def read_warc(path: Path) -> Iterator[PageItem | Problem]:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise EvidenceError(f"读不到 {path}：{error.strerror}（cannot read WARC file）") from error
+        raise EvidenceError(f"读不到 {path}：{why(error)}（cannot read WARC file）") from error
     for record in _members(data) if data.startswith(MEMBER[:2]) else _records(data, 0):
         if isinstance(record, Problem):
             yield record

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from netpatrol.errors import EvidenceError, NetPatrolError
+from netpatrol.errors import EvidenceError, NetPatrolError, why
 from netpatrol.evidence.chain import canonical, sha256
 from netpatrol.evidence.manifest import moment_of
 from netpatrol.evidence.reading import record_bytes
@@ -40,7 +40,7 @@ def pack(folder: Path, found: Sequence[tuple[EvidenceRef, dict[str, Any]]], targ
     except FileExistsError as error:
         raise NetPatrolError(f"文件 {target} 已存在（file exists）") from error
     except OSError as error:
-        raise NetPatrolError(f"无法写入 {target}：{error.strerror}（cannot write package）") from error
+        raise NetPatrolError(f"无法写入 {target}：{why(error)}（cannot write package）") from error
     return target
 
 

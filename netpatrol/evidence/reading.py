@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from netpatrol.errors import EvidenceError
+from netpatrol.errors import EvidenceError, why
 from netpatrol.evidence.archive import Archive, chain_states, need_here
 from netpatrol.evidence.chain import read_lines, sha256
 from netpatrol.evidence.manifest import page_fields, reference
@@ -90,7 +90,7 @@ def record_bytes(folder: Path, entry: dict[str, Any]) -> bytes:
             file.seek(int(entry["warc_offset"]))
             return file.read(int(entry["warc_length"]))
     except OSError as error:
-        raise EvidenceError(f"固证文件 {path} 读不到：{error.strerror}（cannot read evidence file）") from error
+        raise EvidenceError(f"固证文件 {path} 读不到：{why(error)}（cannot read evidence file）") from error
 
 
 def _parts(data: bytes) -> dict[str, bytes]:

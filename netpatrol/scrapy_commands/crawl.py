@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
+import math
+import os
 import sys
 from collections.abc import Mapping
 from inspect import Parameter, signature
@@ -17,6 +19,7 @@ from scrapy.settings import BaseSettings
 
 from netpatrol import settings as ours
 from netpatrol.errors import NetPatrolError
+from netpatrol.extensions import INTERRUPTED, LedgerReport
 from netpatrol.patrol import Patrol
 
 if TYPE_CHECKING:
@@ -24,9 +27,24 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+AMOUNTS = ("DOWNLOAD_", "RETRY_", "CONCURRENT_")
+SCRAPYS = tuple(name for name, value in vars(ours).items() if name.startswith(AMOUNTS) and type(value) in (int, float))
+"""Scrapy's own settings that we set to an amount."""
+
 
 class Command(CrawlCommand):
     """Runs a spider; errors that netpatrol raises on purpose are one line, not a traceback."""
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Refuse settings that cannot be meant before Scrapy makes anything of them."""
+        super().process_options(args, opts)
+        assert self.settings is not None
+        try:
+            check_settings(self.settings)
+        except NetPatrolError as refused:
+            self._end_with(refused)
+            sys.exit(self.exitcode)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Run one spider by name."""
@@ -41,6 +59,9 @@ class Command(CrawlCommand):
         task = self.crawler_process.crawl(crawler, **opts.spargs)
         assert isinstance(task, asyncio.Task)
         self.crawler_process.start()
+        if not task.done():
+            self._end_half_way(crawler)
+            return
         error = task.exception() if task.done() and not task.cancelled() else None
         if isinstance(error, NetPatrolError):
             self._end_with(error)
@@ -51,7 +72,7 @@ class Command(CrawlCommand):
             self.exitcode = Patrol.of(crawler).exit_code
 
     def _known(self, name: str, given: Mapping[str, str]) -> Crawler:
-        """Return the crawler of a spider; NetPatrolError for a name, an argument or a setting that cannot be meant."""
+        """Return the crawler of a spider; NetPatrolError for a name, or an argument that cannot be meant."""
         from netpatrol.spiders._base import PatrolSpider
 
         assert self.crawler_process is not None
@@ -59,30 +80,47 @@ class Command(CrawlCommand):
         known = self.crawler_process.spider_loader.list()
         if name not in known:
             raise NetPatrolError(f"没有爬虫 {name!r}，可用：{'、'.join(known)}")
-        check_numbers(self.settings)
         crawler = self._create_crawler(name)
         if issubclass(crawler.spidercls, PatrolSpider):
             check_arguments(crawler.spidercls, given)
         return crawler
+
+    def _end_half_way(self, crawler: Crawler) -> None:
+        """Record a run that was told twice to stop, so that it left before its spider had ended, and leave at once."""
+        patrol = Patrol.of(crawler)
+        if patrol.is_open:
+            LedgerReport(crawler).spider_closed("shutdown")
+        else:
+            print("巡查还没有开始就被人为中断", file=sys.stderr)  # noqa: T201 - for the operator's terminal
+        sys.stderr.flush()
+        os._exit(patrol.exit_code or INTERRUPTED)  # what the event loop still held would be mourned task by task
 
     def _end_with(self, error: NetPatrolError) -> None:
         print(error, file=sys.stderr)  # noqa: T201 - for the operator's terminal
         self.exitcode = error.exit_code
 
 
-def check_numbers(settings: BaseSettings) -> None:
-    """Raise NetPatrolError for a setting that should be a number, not below zero, and is none."""
-    defaults = {name: value for name, value in vars(ours).items() if name.startswith(("NETPATROL_", "DOWNLOAD_"))}
-    for name, default in defaults.items():
-        if isinstance(default, bool) or not isinstance(default, int | float):
-            continue
-        given = settings.get(name)
+def check_settings(settings: BaseSettings) -> None:
+    """Raise NetPatrolError with all that is wrong with the settings; those that are right are put in their own type."""
+    faults = [*ours.options.unknown(settings)]
+    for name, option in ours.options.known.items():
         try:
-            good = type(default)(given) >= 0
-        except (TypeError, ValueError):
-            good = False
-        if not good:
-            raise NetPatrolError(f"设置 {name} 应为不小于 0 的{'整' if isinstance(default, int) else ''}数，现为 {given!r}")
+            settings.set(name, option.parse(settings.get(name)), priority=settings.getpriority(name) or 0)
+        except ValueError as error:
+            faults.append(f"设置 {name} {error}，现为 {settings.get(name)!r}")
+    faults += [f"设置 {name} 应为不小于 0 的数，现为 {settings.get(name)!r}" for name in SCRAPYS if not _is_amount(settings.get(name))]
+    level = settings.get("LOG_LEVEL")
+    if str(level).upper() not in LEVELS:
+        faults.append(f"设置 LOG_LEVEL 应为 {'、'.join(LEVELS)} 之一，现为 {level!r}")
+    if faults:
+        raise NetPatrolError("\n".join(faults))
+
+
+def _is_amount(given: object) -> bool:
+    try:
+        return 0 <= float(str(given)) < math.inf
+    except ValueError:
+        return False
 
 
 def check_arguments(spider: type[PatrolSpider], given: Mapping[str, str]) -> None:

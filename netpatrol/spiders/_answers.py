@@ -15,14 +15,15 @@ from twisted.internet import error as internet
 from twisted.web.client import ResponseFailed
 
 from netpatrol.browser import screenshot_of
-from netpatrol.errors import NetPatrolError
+from netpatrol.errors import NetPatrolError, StoreError
 from netpatrol.items import PageItem, PageState, Rendered, ShopRef
 from netpatrol.ledger import BOUNDS, End
 from netpatrol.middlewares import Refused
 from netpatrol.schedule import Policy
-from netpatrol.store.hosts import address_of
+from netpatrol.store.hosts import address_of, without_password
 from netpatrol.store.hosts import host_of as dns_name
 from netpatrol.store.records import Target, Via
+from netpatrol.store.sources import text_of
 from netpatrol.text.read import read_document
 from netpatrol.text.urls import form_mark, host_of, is_web_address, page_key, shop_key
 
@@ -78,12 +79,12 @@ class Seeds:
 def read_seeds(path: Path) -> Seeds:
     """Return the addresses of a seed file, one a line; empty lines and lines beginning with # are none.
 
-    NetPatrolError for a file that cannot be opened or in which no line can be used.
+    NetPatrolError for a file that cannot be read or in which no line can be used.
     """
     try:
-        text = path.read_bytes().decode("utf-8-sig", errors="replace")
-    except OSError as error:
-        raise NetPatrolError(f"种子文件打不开：{path}（{error.strerror}）") from error
+        text = text_of(path)
+    except StoreError as error:
+        raise NetPatrolError(f"种子文件用不了：{error}") from error
     urls, wrong = [], []
     for number, line in enumerate(text.splitlines(), 1):
         line = line.strip()
@@ -92,7 +93,7 @@ def read_seeds(path: Path) -> Seeds:
         try:
             urls.append(address_of(line))
         except ValueError as error:
-            wrong.append(f"{path} 第 {number} 行：{printable(line[:80])}（{error}）")
+            wrong.append(f"{path} 第 {number} 行：{printable(without_password(line[:80]))}（{error}）")
     if not urls:
         raise NetPatrolError("\n".join([*wrong[:20], f"种子文件里没有可用的网址：{path}"]))
     return Seeds(urls=tuple(dict.fromkeys(urls)), refused=tuple(wrong))

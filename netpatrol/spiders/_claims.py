@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from netpatrol.ledger import End
 from netpatrol.store import targets as store_targets
 from netpatrol.store.records import Target
+from netpatrol.store.runs import note_alive
 from netpatrol.store.workers import free_lost_leases
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ class Claims:
         lease, now = self.patrol.settings.getint("NETPATROL_LEASE_SECONDS"), datetime.now(UTC)
         if now - self.kept_at >= timedelta(seconds=lease / 3):
             self.kept_at = now
+            await self.patrol.ask_store(note_alive, self.patrol.run_id, now + timedelta(seconds=lease))
             held = await self.patrol.ask_store(store_targets.heartbeat, self.patrol.worker, now, lease)
             if held is not None:
                 return frozenset(working) - held

@@ -7,16 +7,18 @@ collections, and then puts the new ones in their place.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import gzip
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from netpatrol.errors import StoreError
+from netpatrol.errors import StoreError, why
 from netpatrol.store import schema
 from netpatrol.store.mongo import Store, database_errors
 
@@ -35,18 +37,35 @@ def backup(store: Store, target: Path, now: datetime) -> dict[str, int]:
     if target.exists():
         raise _refused(f"{target} 已存在，请换一个文件夹（backup folder exists）")
     draft = target.with_name(f".{target.name}.part")
-    shutil.rmtree(draft, ignore_errors=True)
     try:
-        draft.mkdir(parents=True, mode=0o700)
-        files = _dump_at_once(store, draft)
-        manifest = {"format": FORMAT, "schema": schema.VERSION, "made_at": now.isoformat(), "collections": files}
-        (draft / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1), "utf-8")
-        draft.rename(target)
+        with _alone(draft):
+            files = _dump_at_once(store, draft)
+            manifest = {"format": FORMAT, "schema": schema.VERSION, "made_at": now.isoformat(), "collections": files}
+            (draft / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1), "utf-8")
+            draft.rename(target)
     except OSError as error:
-        raise StoreError(f"无法写入备份 {target}：{error.strerror}（cannot write backup）") from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+        raise StoreError(f"无法写入备份 {target}：{why(error)}（cannot write backup）") from error
     return {name: int(entry["count"]) for name, entry in files.items()}
+
+
+@contextlib.contextmanager
+def _alone(draft: Path) -> Iterator[None]:
+    """Make the folder that a backup is written to, empty and ours alone; what is left of it goes at the end."""
+    draft.mkdir(parents=True, exist_ok=True, mode=0o700)
+    held = os.open(draft, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise _refused(f"另一个备份正在写到 {draft.name}，请等它完成，或换一个文件夹（another backup is being made there）") from error
+        try:
+            for left in draft.iterdir():  # by a backup that was killed
+                left.unlink()
+            yield
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+    finally:
+        os.close(held)
 
 
 def _refused(message: str) -> StoreError:

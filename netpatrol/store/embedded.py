@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import json
+import logging
 import os
 import secrets
 import signal
@@ -24,6 +25,8 @@ from urllib.parse import quote
 from netpatrol.errors import StoreError
 from netpatrol.store.binary import explain_failure, find_mongod
 from netpatrol.store.places import database_folder, private_folder
+
+logger = logging.getLogger(__name__)
 
 USER = "netpatrol"
 REPLICA_SET = "netpatrol"
@@ -55,7 +58,11 @@ def start(home: Path) -> Server:
     if server:
         return server
     with _locked(folder):
-        return _running(folder) or _start(folder)
+        server = _running(folder)
+        if server is None:
+            server = _start(folder)
+            logger.info("内置数据库已启动，命令结束后仍在运行；要停：netpatrol db stop（NETPATROL_HOME=%s）", home)
+        return server
 
 
 def stop(home: Path) -> bool:

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)\Z")
 _SCHEME = re.compile(r"(?:[a-z][a-z0-9+.-]{0,20}:/{2,}|https?:/*|//+)", re.IGNORECASE)
+_OTHER_SCHEME = re.compile(
+    r"(?!h+t+p+s?:)(?:[a-z][a-z0-9+.-]{0,20}://|(?:mailto|tel|sms|javascript|vbscript|data|about|blob|file|ftp|sftp|weixin):)",
+    re.IGNORECASE,
+)
+_PASSWORD = re.compile(r"((?:^|//|[\s,：])(?!mailto:)[^/@\s:]*:)[^/@\s]+(?=@)")
+LONGEST_HOST = 253
+LONGEST_ADDRESS = 2_000
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _DOTS = str.maketrans({"。": ".", "．": ".", "｡": ".", "／": "/", "：": ":"})
 
@@ -24,6 +31,8 @@ def host_of(text: str) -> str:
     host = re.sub(r":\d*\Z", "", host).rstrip(".").lower()
     if not host:
         _fail("没有域名")
+    if len(host) > LONGEST_HOST:
+        _fail("域名过长")
     return str(_address(host) or _ascii(host))
 
 
@@ -50,7 +59,11 @@ def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 
 
 def address_of(text: str) -> str:
-    """Return the start address of a bare domain or of an address as written in a list."""
+    """Return the start address of a bare domain or of an address as written in a list; ValueError as `host_of`."""
+    if len(text) > LONGEST_ADDRESS:
+        _fail(f"网址超过 {LONGEST_ADDRESS} 个字符")
+    if other := _OTHER_SCHEME.match(text.strip()):
+        _fail(f"不是网页地址（{other[0]}），只收 http 和 https")
     host = host_of(text)
     if _CONTROL.search(text.strip()):
         _fail("网址里有控制字符")
@@ -58,7 +71,22 @@ def address_of(text: str) -> str:
     if not re.match(r"https?://", stripped, re.IGNORECASE):
         stripped = "http://" + _SCHEME.sub("", stripped)
     parts = urlsplit(stripped)
+    if "@" in parts.netloc:
+        _fail("网址里有用户名或口令，或者是电子邮件地址，请只写网址")
     shown = f"[{host}]" if ":" in host else host
-    port = f":{parts.port}" if parts.port and parts.port not in (80, 443) else ""
+    port = f":{number}" if (number := _port(parts)) not in (None, 0, 80, 443) else ""
     query = f"?{parts.query}" if parts.query else ""
     return f"{parts.scheme.lower()}://{shown}{port}{parts.path.strip() or '/'}{query}"
+
+
+def _port(parts: SplitResult) -> int | None:
+    try:
+        return parts.port
+    except ValueError:
+        _fail("端口无效")
+    return None
+
+
+def without_password(text: str) -> str:
+    """Return a line of a list as it is told: a password in an address is nobody's business."""
+    return _PASSWORD.sub(r"\1***", text)

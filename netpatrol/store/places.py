@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from netpatrol.errors import StoreError
+from netpatrol.errors import StoreError, why
 
 
 def home(environ: Mapping[str, str] | None = None) -> Path:
@@ -29,7 +29,7 @@ def private_folder(path: Path) -> Path:
     try:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        raise StoreError(f"无法使用文件夹 {path}：{error.strerror}（cannot use this folder）") from error
+        raise StoreError(f"无法使用文件夹 {path}：{why(error)}（cannot use this folder）") from error
     if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
         raise StoreError(f"文件夹 {path} 不可写，请检查所有者或设置 NETPATROL_HOME（folder is not writable）")
     return path

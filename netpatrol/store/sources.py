@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from netpatrol.errors import StoreError
+from netpatrol.errors import StoreError, why
 from netpatrol.items import digest
-from netpatrol.store.hosts import address_of, host_of
+from netpatrol.store.hosts import LONGEST_ADDRESS, address_of, host_of, without_password
 from netpatrol.store.records import Target, Via
 
 MAX_BYTES = 200_000_000
+NOTHING = "没有一行可用（是空的，或只有表头）"
 # Column -> what real lists call it, squeezed and in lower case.
 DOMAIN = (
     "域名",
@@ -68,7 +69,7 @@ COURIER: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """A line that could not be used."""
+    """A line that could not be used; row 0: the whole list."""
 
     path: str
     row: int
@@ -76,7 +77,7 @@ class Refused:
     line: str
 
     def __str__(self) -> str:
-        return f"{self.path} 第 {self.row} 行：{self.reason}：{self.line}"
+        return f"{self.path} 第 {self.row} 行：{self.reason}：{self.line}" if self.row else f"{self.path}：{self.reason}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,24 +94,31 @@ def read_sources(paths: Sequence[Path], reader: Reader) -> tuple[tuple[Target, .
     targets: list[Target] = []
     refused: list[Refused] = []
     for path in paths:
-        for found in read_text(_text(path), str(path), reader):
-            if isinstance(found, Target):
-                targets.append(found)
-            else:
-                refused.append(found)
+        found = list(read_text(text_of(path), str(path), reader))
+        targets += (one for one in found if isinstance(one, Target))
+        refused += (one for one in found if isinstance(one, Refused))
+        if not found:
+            refused.append(Refused(path=str(path), row=0, reason=NOTHING, line=""))
     return tuple(targets), tuple(refused)
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """Return the text of a list, whatever it is encoded in; StoreError (exit 2) for what cannot be read or is no text."""
     try:
+        if path.is_char_device() or path.is_block_device():
+            raise _unusable(path, "是设备，不是文件")
         if path.stat().st_size > MAX_BYTES:
             raise _unusable(path, "文件超过 200 MB，请分开导入")
         data = path.read_bytes()
     except OSError as error:
-        raise _unusable(path, str(error.strerror)) from error
+        raise _unusable(path, why(error)) from error
     if _is_binary(data):
         raise _unusable(path, "不是文本文件（请另存为 CSV）")
     return decode(data)
+
+
+_CONTROLS = bytes({*range(1, 9), *range(14, 32)} - {27})
+"""Bytes that no text holds; of packed data they are a tenth. NULs are counted apart, ESC begins colours."""
 
 
 def _is_binary(data: bytes) -> bool:
@@ -118,6 +126,8 @@ def _is_binary(data: bytes) -> bool:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return False
     head = data[:4096]
+    if len(head.translate(None, _CONTROLS)) * 50 < len(head) * 49:
+        return True
     return head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")) or head.count(0) * 20 > len(head)
 
 
@@ -186,15 +196,15 @@ class _Row:
     cells: Sequence[str]
     columns: Sequence[str]
 
-    def cell(self, at: int) -> str:
-        return " ".join(self.cells[at].split())[:500] if at < len(self.cells) else ""
+    def cell(self, at: int, most: int = 500) -> str:
+        return " ".join(self.cells[at].split())[:most] if at < len(self.cells) else ""
 
     def clues(self, table: Mapping[str, Sequence[str]]) -> dict[str, str]:
         places = {clue: _column(self.columns, names) for clue, names in table.items()}
         return {clue: self.cell(at) for clue, at in places.items() if at is not None and self.cell(at)}
 
     def refused(self, reason: str) -> Refused:
-        return Refused(path=self.name, row=self.number, reason=reason, line=",".join(self.cells)[:200])
+        return Refused(path=self.name, row=self.number, reason=reason, line=without_password(",".join(self.cells)[:200]))
 
     def via(self, channel: str, at: datetime) -> tuple[Via, ...]:
         return (Via(channel=channel, source=f"{Path(self.name).name}:{self.number}", at=at),)
@@ -202,12 +212,12 @@ class _Row:
 
 def _domain(row: _Row, at: int, reader: Reader) -> Target | Refused:
     channel = "telecom" if len(row.columns) > 1 else "manual"
-    return _site(row, row.cell(at), channel, reader, row.clues(TELECOM))
+    return _site(row, row.cell(at, LONGEST_ADDRESS + 1), channel, reader, row.clues(TELECOM))
 
 
 def _site(row: _Row, written: str, channel: str, reader: Reader, clues: Mapping[str, str]) -> Target | Refused:
     try:
-        host, url = host_of(written), address_of(written)
+        url, host = address_of(written), host_of(written)
     except ValueError as error:
         return row.refused(str(error))
     if not reader.lets(host):

@@ -41,7 +41,7 @@ def free_lost_leases(store: Store, now: datetime | None = None, *, but: str = ""
     host_leases.forget_old(store, now)
     with database_errors():
         owners = [owner for owner in store.db["targets"].distinct("lease_owner") if str(owner).startswith(ours) and owner != but]
-        lost = [owner for owner in owners if not _is_running(owner[len(ours) :].partition(":")[0])]
+        lost = [owner for owner in owners if is_gone(owner)]
         if not lost:
             return 0
         freed = {"status": "due", "lease_owner": "", "lease_until": None}
@@ -52,6 +52,12 @@ def free_lost_leases(store: Store, now: datetime | None = None, *, but: str = ""
         number = store.db["targets"].update_many(query, {"$set": freed, "$min": {"due_at": now}}).modified_count
         host_leases.give_up(store, lost, now)
         return int(number)
+
+
+def is_gone(worker: str) -> bool:
+    """Whether a worker ran on this machine and is no more; of other machines nobody knows."""
+    ours = machine() + ":"
+    return worker.startswith(ours) and not _is_running(worker[len(ours) :].partition(":")[0])
 
 
 def _is_running(pid: str) -> bool:

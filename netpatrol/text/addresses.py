@@ -14,6 +14,7 @@ _INTERNAL_NAMES = re.compile(
     r"(?:^|\.)(?:localhost|localdomain|local|internal|intranet|lan|home|corp|private|onion|test)$|^[^.:]*$"
 )
 _NUMBER = re.compile(r"(?:0[xX][0-9a-fA-F]*|[0-9]+)$")
+_NAME = re.compile(r"[\w-]+(?:\.[\w-]+)*")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -70,6 +71,17 @@ def is_public_address(address: Address) -> bool:
     """Whether an address belongs to the public internet."""
     address = _embedded(address)
     return address.is_global and not address.is_multicast
+
+
+def check_entries(entries: Iterable[str]) -> None:
+    """Raise ValueError for the first entry of an operator's list that is neither name, address nor network."""
+    for entry in entries:
+        bare = entry.strip("[]").lower().rstrip(".")
+        try:
+            ipaddress.ip_network(bare, strict=False)
+        except ValueError as error:
+            if not _NAME.fullmatch(bare) or _NUMBER.match(bare.rpartition(".")[2]):
+                raise ValueError(f"里的 {entry!r} 不是主机名、地址或网段（如 10.1.0.0/16）") from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import signal
 import socket
 import subprocess
+import time
 
 import pytest
 from support import hostile
@@ -81,3 +82,33 @@ def test_an_interrupted_run_says_that_it_is_incomplete(patrol, web):
     assert adds_up(patrol.ledger())
     with connect(patrol.home, "") as store:
         assert store.db["targets"].count_documents({"$or": [{"status": "leased"}, {"attempts": {"$gt": 0}}]}) == 0
+
+
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM], ids=["int", "term"])
+def test_a_run_told_twice_to_stop_ends_at_once_is_recorded_and_gives_back_what_it_had(patrol, web, told):
+    command = patrol.crawl_command("sites", *seeds(patrol, "slow.example", "plain.example"), *FAST, "-s", "DOWNLOAD_TIMEOUT=600")
+    with subprocess.Popen(command, env=patrol.environ(web), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+        hostile.until_asked("slow.example/s", process)
+        process.send_signal(told)
+        time.sleep(0.02)  # two signals at once may arrive as one
+        process.send_signal(told)
+        said = process.communicate(timeout=60)[1]
+    assert process.returncode == 130
+    assert "巡查被人为中断" in said
+    assert "Traceback" not in said
+    ledger = patrol.ledger()
+    assert adds_up(ledger)
+    assert ledger["exit_code"] == 130
+    with connect(patrol.home, "") as store:
+        assert store.db["targets"].count_documents({"status": "leased"}) == 0
+
+
+def test_a_run_that_was_killed_is_told_as_broken_off(patrol, web):
+    command = patrol.crawl_command("sites", *seeds(patrol, "slow.example"), *FAST, "-s", "DOWNLOAD_TIMEOUT=600")
+    with subprocess.Popen(command, env=patrol.environ(web), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        hostile.until_asked("slow.example/s", process)
+        running = patrol.command("runs", "list").stdout
+        process.kill()
+    assert "进行中" in running
+    assert "中断" in patrol.command("runs", "list").stdout
+    assert "其中没有正常结束的 1 次" in patrol.command("runs", "coverage").stdout

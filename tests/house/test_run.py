@@ -1,5 +1,6 @@
 """The first command, called from anywhere, leaves the files that its caller names where the caller is."""
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -40,3 +41,10 @@ def clone(tmp_path):
 def test_called_from_another_folder(clone, tmp_path, arguments, called):
     done = subprocess.run([str(clone / "run"), *arguments], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines() == [str(tmp_path), *called]
+
+
+def test_no_file_is_left_behind(clone, tmp_path):
+    left = tmp_path / "tmp"
+    left.mkdir()
+    subprocess.run([str(clone / "run"), "doctor"], env={**os.environ, "TMPDIR": str(left)}, capture_output=True, check=True)
+    assert list(left.iterdir()) == []

@@ -150,6 +150,19 @@ def test_a_backup_is_whole_or_absent(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_two_backups_into_one_place_are_told_and_do_no_harm(filled: Store, make: SimpleNamespace, tmp_path: Path) -> None:
+    with backup._alone(tmp_path / ".b.part"):
+        (tmp_path / ".b.part" / "pages.bson.gz").write_bytes(b"x")
+        with pytest.raises(StoreError, match="另一个备份正在写") as raised:
+            backup.backup(filled, tmp_path / "b", make.now)
+        assert (tmp_path / ".b.part" / "pages.bson.gz").exists()
+    assert raised.value.exit_code == 2
+    (tmp_path / ".b.part").mkdir()
+    (tmp_path / ".b.part" / "left").write_bytes(b"by one that was killed")
+    assert backup.backup(filled, tmp_path / "b", make.now)["pages"] == 30
+    assert not (tmp_path / "b" / "left").exists()
+
+
 def test_an_old_backup_is_never_overwritten(filled: Store, make: SimpleNamespace, tmp_path: Path) -> None:
     backup.backup(filled, tmp_path / "b", make.now)
     with pytest.raises(StoreError, match="已存在"):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import zipfile
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -16,7 +18,7 @@ from netpatrol.commands import runs as run_commands
 from netpatrol.errors import NetPatrolError
 from netpatrol.evidence.writer import EvidenceWriter
 from netpatrol.items import PageItem, RunRecord
-from netpatrol.store import archives, embedded, leads, mongo, pages, runs, shops
+from netpatrol.store import archives, embedded, leads, mongo, pages, runs, shops, workers
 from netpatrol.store.records import ShopRecord
 
 pytestmark = pytest.mark.mongo
@@ -68,6 +70,9 @@ def test_leads_are_listed_shown_decided_and_exported(lead_id: str) -> None:
     assert "没有线索" in _run("leads", "list", "--family", "absolute")
     assert "认领" in _run("leads", "decide", lead_id[:6], "认领", "--by", "王芳")
     shown = _run("leads", "show", lead_id[:6])
+    assert "认领  王芳" in shown
+    assert "claim" not in shown
+    assert "--by" in _run("leads", "decide", lead_id[:6], "认领", "--by", " ", code=2)
     assert "王芳" in shown
     assert "新发现" in shown
     assert "广告法 17" in shown
@@ -150,6 +155,29 @@ def test_runs_show_whether_the_ledger_adds_up(home: Path, store: mongo.Store, ma
     assert "robots.txt" in _run("runs", "show", "r")
     assert json.loads(_run("runs", "show", "r-1", "--format", "jsonl"))["ledger"] == {"pages": table}
     assert json.loads(_run("runs", "list", "--format", "jsonl"))["started_at"] == "2026-01-15T12:00:00+08:00"
+
+
+@pytest.mark.parametrize(
+    ("worker", "alive_for", "told"),
+    [("elsewhere:1:r-1", 1, "进行中"), ("elsewhere:1:r-1", -1, "中断"), (f"{workers.machine()}:999999999:r-1", 1, "中断"), ("", None, "中断")],
+    ids=["lives", "lease is over", "its process is no more", "of an older version"],
+)
+def test_runs_that_show_no_life_are_told_as_broken_off(
+    home: Path, store: mongo.Store, make: SimpleNamespace, worker: str, alive_for: int | None, told: str
+) -> None:
+    until = datetime.now(UTC) + timedelta(hours=alive_for) if alive_for else None
+    record = RunRecord(run_id="r-1", spider="sites", started_at=make.now, worker=worker, alive_until=until)
+    runs.save_run(store, record)
+    assert told in _run("runs", "show", "r-1")
+    runs.note_alive(store, "r-1", datetime.now(UTC) + timedelta(hours=1))
+    if not workers.is_gone(worker):
+        assert "进行中" in _run("runs", "show", "r-1")
+    runs.save_run(store, replace(record, ended_at=make.now, finish_reason="finished"))
+    assert "做完" in _run("runs", "show", "r-1")
+
+
+def test_a_period_that_ends_before_it_begins_is_refused(home: Path) -> None:
+    assert "晚于" in _run("runs", "coverage", "--since", "2026-02-01", "--until", "2026-01-01", code=2)
 
 
 def test_rates_of_a_period_are_of_what_was_checked(home: Path, lead_id: str, store: mongo.Store, make: SimpleNamespace) -> None:

@@ -18,13 +18,27 @@ def crawl(*words, **environment):
     [
         (["nowhere"], {}, "没有爬虫 'nowhere'，可用：discover、recheck、sites、storefronts"),
         (["sites", "-a", "seed=a.txt"], {}, "爬虫没有参数 seed，可用：seeds、due、follow"),
-        (["sites", "-s", "NETPATROL_MAX_PAGES=abc"], {}, "设置 NETPATROL_MAX_PAGES 应为不小于 0 的整数，现为 'abc'"),
-        (["sites", "-s", "NETPATROL_MAX_PAGES=-5"], {}, "设置 NETPATROL_MAX_PAGES 应为不小于 0 的整数，现为 '-5'"),
+        (["sites", "-s", "NETPATROL_MAX_PAGES=abc"], {}, "设置 NETPATROL_MAX_PAGES 应为 1 到 1000000 的整数，现为 'abc'"),
+        (["sites", "-s", "NETPATROL_MAX_PAGES=-5"], {}, "设置 NETPATROL_MAX_PAGES 应为 1 到 1000000 的整数，现为 '-5'"),
         (["sites", "-s", "DOWNLOAD_DELAY=abc"], {}, "设置 DOWNLOAD_DELAY 应为不小于 0 的数，现为 'abc'"),
-        (["sites"], {"NETPATROL_MAX_PAGES": "abc"}, "环境变量 NETPATROL_MAX_PAGES 应为数字，现为 'abc'"),
+        (["sites"], {"NETPATROL_MAX_PAGES": "abc"}, "环境变量 NETPATROL_MAX_PAGES 应为 1 到 1000000 的整数，现为 'abc'"),
+        (["sites"], {"NETPATROL_LEASE_SECONDS": "0"}, "环境变量 NETPATROL_LEASE_SECONDS 应为 10 到 86400 的整数，现为 '0'"),
+        (["sites", "-s", "NETPATROL_RECHECK_HOURS=99999999999"], {}, "设置 NETPATROL_RECHECK_HOURS 应为 0 到 8760 的整数，现为 '99999999999'"),
+        (["sites", "-s", "NETPATROL_SITES_AT_ONCE=0"], {}, "设置 NETPATROL_SITES_AT_ONCE 应为 1 到 1000 的整数，现为 '0'"),
+        (["sites", "-s", "NETPATROL_MIN_SHARE=inf"], {}, "设置 NETPATROL_MIN_SHARE 应为 0 到 1 的数，现为 'inf'"),
+        (["sites"], {"NETPATROL_RANDOM_SHARE": "nan"}, "环境变量 NETPATROL_RANDOM_SHARE 应为 0 到 1 的数，现为 'nan'"),
+        (["sites", "-s", "NETPATROL_PROGRESS=maybe"], {}, "设置 NETPATROL_PROGRESS 应为 1（是）或 0（否），现为 'maybe'"),
+        (["sites", "-s", "NETPATROL_REGON=4205"], {}, "没有设置 NETPATROL_REGON，是不是 NETPATROL_REGION？"),
+        (["sites"], {"NETPATROL_REGON": "4205"}, "没有设置 NETPATROL_REGON，是不是 NETPATROL_REGION？"),
+        (["sites", "-s", "LOG_LEVEL=FOO"], {}, "设置 LOG_LEVEL 应为 DEBUG、INFO、WARNING、ERROR、CRITICAL 之一，现为 'FOO'"),
+        (
+            ["sites"],
+            {"NETPATROL_ALLOWED_INTERNAL": "10.1.0.0/16 999.1.1.1/99"},
+            "环境变量 NETPATROL_ALLOWED_INTERNAL 里的 '999.1.1.1/99' 不是主机名、地址或网段（如 10.1.0.0/16），现为 '10.1.0.0/16 999.1.1.1/99'",
+        ),
         (["sites"], {"NETPATROL_REGION": "nonsense"}, "NETPATROL_REGION 应为区划代码前缀（如 4205），现为 'nonsense'"),
         (["sites"], {"NETPATROL_PACKS": "/nowhere"}, "/nowhere 规则目录不存在"),
-        (["sites", "-a", "seeds=/nowhere.txt"], {}, "种子文件打不开：/nowhere.txt（No such file or directory）"),
+        (["sites", "-a", "seeds=/nowhere.txt"], {}, "种子文件用不了：/nowhere.txt：没有这个文件或目录（cannot read this list）"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )
@@ -39,7 +53,7 @@ def test_wrong_usage_is_one_sentence_and_two(tmp_path, words, environment, told)
 
 def test_doctor_names_a_region_that_is_none(tmp_path):
     environment = {**os.environ, "NETPATROL_REGION": "nonsense", "NETPATROL_HOME": str(tmp_path)}
-    words = [sys.executable, "-m", "netpatrol.cli", "doctor"]
+    words = [sys.executable, "-m", "netpatrol.cli", "doctor", "--no-database"]
     done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "现为 'nonsense'" in done.stdout

@@ -33,8 +33,11 @@ NUMBER = r"[0-9一二三四五六七八九十百千万亿两几半数零〇]+(?:
 _MAX_GAP = 60
 _LONGEST_NUMBER = 30  # characters; what goes on for longer is no number that a claim could rest on
 _ENDLESS = re.compile(r"[*+]|,\}")
+_REPEATED_GROUP = re.compile(r"(?<!\\)\)[*+{]")
 _REPEAT = re.compile(r"(\d+)\}")
 _MOST_JOINED = 3000  # words made of two neighbouring parts
+_MOST_WORDS = 50_000  # of one lexicon with all that it names; ours have 4,698 at most
+_MOST_WAYS = 200_000  # in which the gaps and optional parts of one slot can lie; ours have 16,200 at most
 
 
 class SlotError(ValueError):
@@ -88,6 +91,8 @@ def compile_slot(say: str, lexicons: Lexicons) -> Compiled:
 
 
 def _compile_slot(say: str, lexicons: Lexicons) -> Compiled:
+    if prod(_ways(text) for text in say.split()) > _MOST_WAYS:
+        raise SlotError(f"句式“{say[:60]}”的间隔和可有可无的部分太多，查找没有尽头；请拆成几个短的")
     parts = []
     for text in say.split():
         bare, optional, chosen = _suffixes(text)
@@ -100,6 +105,13 @@ def _compile_slot(say: str, lexicons: Lexicons) -> Compiled:
     lengths = [part.longest for part in parts]
     longest = None if None in lengths else sum(length or 0 for length in lengths) + len(parts)  # a blank between any two
     return Compiled(_join(pieces), triggers[1], longest)
+
+
+def _ways(text: str) -> int:
+    """Return in how many ways a part can lie: a gap at each of its lengths, an optional part or not at all."""
+    bare, optional, _ = _suffixes(text)
+    length = int(bare[1:]) if bare[0] in "~≈" and bare[1:].isdigit() else 0
+    return (1 + length) * (2 if optional else 1)
 
 
 def _starts(parts: list[_Part]) -> Iterator[tuple[bool, tuple[str, ...]]]:
@@ -156,7 +168,7 @@ def _piece(part: str, lexicons: Lexicons) -> tuple[str, tuple[str, ...], int | N
     if part[0] in "~≈":
         return _gap(part), (), int(part[1:])
     if part.startswith("/") and part.endswith("/") and len(part) > 2:
-        re.compile(part[1:-1])  # what is wrong with it shows when the pack is loaded
+        _check_raw(part)
         return f"(?:{part[1:-1]})", (), None if _ENDLESS.search(part) else len(part) * prod(map(int, _REPEAT.findall(part)))
     if part.startswith("<!"):
         return _behind(_words(part[2:], lexicons)), (), 0
@@ -165,6 +177,16 @@ def _piece(part: str, lexicons: Lexicons) -> tuple[str, tuple[str, ...], int | N
     words = _words(part, lexicons)
     longest = max(len(word) + word.count("#") * _LONGEST_NUMBER for word in words)
     return f"(?:{alternation(words)})", _without_numbers(words), longest
+
+
+def _check_raw(part: str) -> None:
+    """Refuse a raw piece that is no regex, or in which a group repeats: that can take for ever."""
+    try:
+        re.compile(part[1:-1])
+    except re.error as error:
+        raise SlotError(f"句式里的正则“{part}”写错了：{error}") from error
+    if _REPEATED_GROUP.search(part):
+        raise SlotError(f"句式里的正则“{part}”重复了一组（…），查找可能没有尽头；请改写，或用 regex")
 
 
 def _gap(part: str) -> str:
@@ -203,6 +225,14 @@ def _expanded(piece: str, lexicons: Lexicons) -> tuple[str, ...]:
 
 def expand(piece: str, lexicons: Lexicons) -> Iterator[str]:
     """Yield a word, or the words of `@lexicon` (which may name others), normalised."""
+    for number, word in enumerate(_spelled(piece, lexicons, ())):
+        if number >= _MOST_WORDS:
+            raise SlotError(f"词表“{piece[1:]}”展开后超过 {_MOST_WORDS} 个词")
+        yield word
+
+
+def _spelled(piece: str, lexicons: Lexicons, within: tuple[str, ...]) -> Iterator[str]:
+    """Yield the words of a piece; `within` are the lexicons that led to it."""
     if not piece.startswith("@"):
         word = _plain(piece)
         if not word:
@@ -211,10 +241,10 @@ def expand(piece: str, lexicons: Lexicons) -> Iterator[str]:
         return
     if piece[1:] not in lexicons:
         raise SlotError(f"没有名为“{piece[1:]}”的词表")
+    if piece in within:
+        raise SlotError(f"词表“{piece[1:]}”引用了自己：{' → '.join([*within, piece])}")
     for word in lexicons[piece[1:]]:
-        if word == piece:
-            raise SlotError(f"词表“{piece[1:]}”引用了自己")
-        yield from expand(word, lexicons)
+        yield from _spelled(word, lexicons, (*within, piece))
 
 
 @lru_cache(maxsize=50_000)

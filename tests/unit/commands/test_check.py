@@ -44,12 +44,18 @@ def test_a_line_that_cannot_be_used_stops_no_other(check):
     assert [finding["text"] for finding in reports[-1]["findings"]] == ["全网第一"]
 
 
+def test_a_kind_that_is_none_is_refused(check):
+    done = check("-", "--kind", "nope", sent=b"x")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.decode().startswith("--kind 只能是 product_title、")
+
+
 def test_a_missing_file_stops_no_other(check, tmp_path: Path):
     page = tmp_path / "page.html"
     page.write_text("<p>全网第一的蜂蜜</p>", "utf-8")
     done = check(tmp_path / "nowhere.html", page, "--format", "jsonl")
     assert done.returncode == 2
-    assert done.stderr.decode() == f"打不开 {tmp_path / 'nowhere.html'}：没有这个文件\n"
+    assert done.stderr.decode() == f"打不开 {tmp_path / 'nowhere.html'}：没有这个文件或目录\n"
     assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == [str(page)]
 
 

@@ -83,6 +83,8 @@ def test_list_names_law_and_penalty() -> None:
     "args",
     [
         ("explain", "x", "--on", "yesterday"),
+        ("explain", "x", "--kind", "nope"),
+        ("explain", "x", "--goods", "nope"),
         ("score", "none.jsonl"),
         ("diff", "--against", "no-such-revision"),
         ("list", "--format", "xml"),

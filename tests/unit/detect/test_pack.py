@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from netpatrol.detect.engine import Engine
 from netpatrol.detect.examples import judge_snippet
 from netpatrol.detect.fields import RECORDS
 from netpatrol.detect.json_schema import pack_schema
+from netpatrol.detect.lint import lint, slow_matchers
 from netpatrol.detect.pack import RULES, load_packs
 from netpatrol.errors import PackErrors
 from netpatrol.items import Verdict
@@ -83,6 +86,21 @@ TRAPS = {
     "regex_without_trigger": ("any: [宜红茶王]", 'regex: "茶.王"', "必须写 trigger"),
     "broken_regex": ("any: [宜红茶王]", 'regex: "茶(王"\n        trigger: [茶]', "正则写错了"),
     "look_ahead_in_regex": ("any: [宜红茶王]", 'regex: "茶(?=王)"\n        trigger: [茶]', "正则写错了"),
+    "regex_of_nothing": ("any: [宜红茶王]", 'regex: "(茶王)?"\n        trigger: [茶]', "连空文字也算命中"),
+    "no_words": ("any: [宜红茶王]", "any: []", "any 是空的"),
+    "empty_group": ("any: [宜红茶王]", "near: [[茶], []]", "near 是空的，或其中有一项是空的"),
+    "no_match": ("    match:\n      - any: [宜红茶王]", "    match: []", "match 是空的"),
+    "lexicon_in_a_circle": ("rules:", 'lexicons: {甲: ["@乙"], 乙: ["@甲"]}\nrules:', "“甲”引用了自己：@甲 → @乙 → @甲"),
+    "lexicon_without_end": ("rules:", "lexicons: {" + ", ".join(f'w{n}: ["@w{n + 1}", "@w{n + 1}"]' for n in range(30)) + ", w30: [茶]}\nrules:", "超过 50000 个词"),
+    "condition_of_nothing": ("rules:", "exemptions: {X1: {clause: X1, why: 试, when: [{}]}}\nrules:", "会放行一切"),
+    "exemption_without_condition": ("rules:", "exemptions: {X1: {clause: X1, why: 试, when: []}}\nrules:", "永远不会放行"),
+    "key_with_blank": ("rules:", "exemptions: {X 1: {clause: X1, why: 试, when: [{hit: [茶]}]}}\nrules:", "键名 'X 1'"),
+    "id_with_blank": ("id: tea.king", "id: tea.ki ng", "编号 'tea.ki ng' 应是"),
+    "id_with_slash": ("id: tea.king", "id: tea.king/x", "编号 'tea.king/x' 应是"),
+    "id_with_line_break": ("id: tea.king", 'id: "tea.king\\nx"', r"编号 'tea.king\\nx' 应是"),
+    "endless_slot": ("any: [宜红茶王]", f'say: ["{"~40 茶|王? " * 60}宜红"]', "查找没有尽头"),
+    "repeated_group": ("any: [宜红茶王]", 'say: ["宜红 /(?:茶+)+王/"]', "重复了一组"),
+    "broken_raw_piece": ("any: [宜红茶王]", 'say: ["宜红 /[茶/"]', "句式里的正则“/.茶/”写错了"),
     "unclosed_mark": ("本店<<宜红茶王>>", "本店<<宜红茶王", "不成对"),
     "file_name": ("pack: tea", "pack: coffee", "应与文件名“tea”相同"),
     "broken_yaml": ("rules:", "rules: [", "YAML 写法有误"),
@@ -98,6 +116,45 @@ def test_each_trap_is_named(tmp_path: Path, old: str, new: str, message: str) ->
 
     assert any(re.search(message, fault) for fault in found), found
     assert all("tea.yml" in fault for fault in found)
+
+
+def test_a_condition_may_ask_for_no_more_than_that_nothing_is_on_offer(tmp_path: Path) -> None:
+    asked = "exemptions: {X1: {clause: X1, why: 试, when: [{promo: false}]}}\nrules:"
+    assert load_packs(write(tmp_path, GOOD.replace("rules:", asked, 1))).exemptions
+
+
+def test_what_is_no_file_is_told_and_never_waited_for(tmp_path: Path) -> None:
+    write(tmp_path, GOOD)
+    os.mkfifo(tmp_path / "pipe.yml")
+    (tmp_path / "folder.yml").mkdir()
+    (tmp_path / "zero.yml").symlink_to("/dev/zero")
+    found = faults(tmp_path)
+    assert len(found) == 3
+    assert all("不是文件" in fault for fault in found)
+
+
+def test_a_broken_regex_is_told_in_characters_and_once(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    old, new, _ = TRAPS["broken_regex"]
+    (found,) = faults(write(tmp_path, GOOD.replace(old, new, 1)))
+    assert "missing ): 茶(王" in found
+    assert "b'" not in found
+    assert capfd.readouterr().err == ""
+
+
+def test_a_rule_that_takes_the_place_of_another_is_told(tmp_path: Path) -> None:
+    packs = load_packs(write(tmp_path / "a", GOOD), write(tmp_path / "b", GOOD.replace("status: active", "status: trial")))
+    assert [(gone.rule_id, gone.layer) for gone in packs.replaced] == [("tea.king", "national")]
+    (told,) = [complaint for complaint in lint(packs, {}, ON) if "替换了" in complaint.message]
+    assert not told.grave
+    assert str(tmp_path / "a" / "tea.yml:13") in str(told)
+
+
+def test_a_slow_way_of_finding_is_given_up(tmp_path: Path) -> None:
+    slow = " ".join(f"~{n} 产|病|压|品" for n in (25, 25, 25)) + " 茶王"
+    packs = load_packs(write(tmp_path, GOOD.replace("any: [宜红茶王]", f'say: ["{slow}"]')))
+    started = time.monotonic()
+    tuple(slow_matchers(packs))
+    assert time.monotonic() - started < 20
 
 
 def test_all_faults_at_once_with_line_and_rule(tmp_path: Path) -> None:

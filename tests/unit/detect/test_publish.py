@@ -65,7 +65,7 @@ def test_a_missing_lock_is_empty_and_a_written_one_reads_back(tmp_path: Path) ->
 
 def test_the_skeleton_of_a_rule_fails_lint_until_it_is_filled_in(tmp_path: Path) -> None:
     file = tmp_path / "tea.yml"
-    assert new_rule(file, "tea.local.emperor", "茶皇") > 1
+    assert new_rule(file, "tea.local.emperor", "茶皇", ON) > 1
     packs = load_packs(RULES, tmp_path)
     assert "tea.local.emperor" in [rule.id for _, rule in packs.rules()]
     assert [str(c) for c in lint(packs, {}, ON) if c.grave and "tea.local.emperor" in str(c)]

@@ -92,6 +92,20 @@ def test_seed_files(tmp_path):
     assert answers.read_seeds(good) == answers.Seeds(urls=("http://www.a.example/", "http://b.example/shop"))
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_seed_files_are_decoded_as_lists_are(tmp_path, encoding):
+    path = tmp_path / "seeds.txt"
+    path.write_bytes("# 种子\r\n清和茶.example\r\n".encode(encoding))
+    assert answers.read_seeds(path) == answers.Seeds(urls=("http://xn--0trr60db5o.example/",))
+
+
+def test_a_spreadsheet_is_no_seed_file(tmp_path):
+    path = tmp_path / "seeds.xlsx"
+    path.write_bytes(b"PK\x03\x04" + b"a.example\n" * 9)
+    with pytest.raises(NetPatrolError, match="不是文本文件"):
+        answers.read_seeds(path)
+
+
 def test_a_wrong_line_of_a_seed_file_is_told_and_the_others_are_used(tmp_path):
     mixed = tmp_path / "seeds.txt"
     mixed.write_text("a.example\nnot an \x1b[2Jaddress!\nb.example\n", "utf-8")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from netpatrol.store.hosts import address_of, host_of
+from netpatrol.store.hosts import address_of, host_of, without_password
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,35 @@ def test_addresses_of_lists(written: str, url: str) -> None:
 def test_an_address_that_would_drive_a_terminal_is_refused(written: str) -> None:
     with pytest.raises(ValueError, match="控制字符"):
         address_of(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        ("mailto:a@b.example", "mailto:"),
+        ("javascript:alert(1)", "javascript:"),
+        ("FTP://tea.example/x", "FTP://"),
+        ("custom://tea.example/", "custom://"),
+        ("http://user:pw@tea.example/", "用户名或口令"),
+        ("user@tea.example", "电子邮件"),
+        ("http://tea.example:99999/", "端口无效"),
+        ("http://tea.example/" + "x" * 2000, "超过 2000 个字符"),
+    ],
+)
+def test_what_is_no_address_of_a_page_says_why(written: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        address_of(written)
+
+
+@pytest.mark.parametrize("written", ["茶" * 500_000 + ".example", "a." * 500_000, "茶." * 300_000, "http://" + "茶" * 500_000])
+def test_a_host_of_a_megabyte_is_refused_at_once(written: str) -> None:
+    with pytest.raises(ValueError, match="过长"):
+        host_of(written)
+
+
+def test_addresses_that_are_mistyped_or_hold_an_at_sign_in_the_path_pass() -> None:
+    assert address_of("htttp://tea.example/@shop") == "http://tea.example/@shop"
+
+
+def test_a_password_is_not_told() -> None:
+    assert without_password("第 2 行：http://user:geheim@tea.example/") == "第 2 行：http://user:***@tea.example/"

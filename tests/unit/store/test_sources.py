@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -132,9 +133,18 @@ def test_a_stray_nul_costs_its_line_at_most(tmp_path: Path, text: str) -> None:
     assert {"tea.example", "cake.example"} <= {target.host for target in found}
 
 
-@pytest.mark.parametrize("data", [b"PK\x03\x04" + b"x" * 100, bytes(200), b"\xd0\xcf\x11\xe0"], ids=["xlsx", "zeros", "xls"])
+@pytest.mark.parametrize("data", [b"PK\x03\x04" + b"x" * 100, bytes(200), b"\xd0\xcf\x11\xe0", gzip.compress(bytes(range(256)) * 9) + b"\ntea.example\n"], ids=["xlsx", "zeros", "xls", "gz"])
 def test_what_is_no_text_is_refused_as_a_whole(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "list.csv"
     path.write_bytes(data)
     with pytest.raises(StoreError, match="不是文本文件"):
         read_sources([path], READER)
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "# 只有说明\n", "域名,主办单位\n"], ids=["empty", "blank", "comment", "header"])
+def test_a_list_in_which_nothing_stands_is_told(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(text, "utf-8")
+    found, refused = read_sources([path], READER)
+    assert not found
+    assert [str(one) for one in refused] == [f"{path}：没有一行可用（是空的，或只有表头）"]
