@@ -135,7 +135,7 @@ class Place:
     def __init__(self, above: Place | None, tag: str, mark: str, names: str, part: PartKind, zone: ZoneName) -> None:
         self.above, self.tag, self.mark, self.names, self.part, self.zone = above, tag, mark, names, part, zone
         self.below: dict[tuple[str, str, str], Place] = {}
-        self._labels = (*above._labels[-3:], self._label()) if above is not None and tag else ()
+        self._labels: tuple[str, ...] = (*above._labels[-3:], self._label()) if above is not None and tag else ()
         self.path = ">".join(self._labels)
         """The element path, like `main>div.detail>p`; at most the last four telling elements."""
 
