@@ -304,6 +304,12 @@ def test_a_coarse_category_is_narrowed_by_what_the_text_names(engine: Engine) ->
     assert {f.family for f in found if f.verdict is Verdict.VIOLATION} == {"agri"}
 
 
+@pytest.mark.parametrize("told", ["realestate", "real_estate", "", "flats", "房屋"])
+def test_a_category_that_nobody_knows_is_read_from_the_text(engine: Engine, told: str) -> None:
+    found = judge_snippet(engine, "楼盘现房，买公寓收租金，十年回本", on=ON, goods=told)
+    assert any(f.family == "realestate" for f in found if f.verdict is Verdict.VIOLATION)
+
+
 def test_news_that_speaks_for_goods_is_advertising(engine: Engine) -> None:
     text = "中老年人的福音，全国销量第一的足浴桶"
     told = judge_snippet(engine, text, on=ON, kind=PartKind.NEWS, goods="general_goods")
