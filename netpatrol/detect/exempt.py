@@ -86,11 +86,11 @@ class CompiledCondition:
 
     def _words_hold(self, page: Page, place: Place, possible: frozenset[int]) -> bool:
         text = page.view.text
-        low, high = page.reach(self.spec.within, place.start, place.end)
         if self.hit and not self.hit.search(text, place.start, place.end):
             return False
         if self.hit_absent and self.hit_absent.search(text, place.start, place.end):
             return False
+        low, high = page.reach(self.spec.within, place.start, place.end)
         gap, barrier = self.spec.gap, self.barrier
         if self.before and not _ends_near(self.before, text, low, place, gap, barrier):
             return False
