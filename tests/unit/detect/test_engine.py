@@ -304,6 +304,26 @@ def test_a_coarse_category_is_narrowed_by_what_the_text_names(engine: Engine) ->
     assert {f.family for f in found if f.verdict is Verdict.VIOLATION} == {"agri"}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "不用跑医院，这款茶治好胃病",
+        "别去医院了，这款贴治好腰突",
+        "这款膏不用手术就治好了白癜风",
+        "药房的药都不如它，一杯降血糖",
+        "雾化器收起来了，梨膏治好了哮喘",
+        "胜过牙科医生，含它治好牙疼",
+    ],
+)
+def test_a_cure_that_nobody_needs_is_not_what_is_sold(engine: Engine, text: str) -> None:
+    assert "medical" in {f.family for f in judge_snippet(engine, text, on=ON) if f.verdict is Verdict.VIOLATION}
+
+
+@pytest.mark.parametrize("text", ["本院微创手术，颈椎病当天治好", "中医馆坐诊，专治胃病，保证断根"])
+def test_a_clinic_sells_cures(engine: Engine, text: str) -> None:
+    assert {f.family for f in judge_snippet(engine, text, on=ON) if f.verdict is Verdict.VIOLATION} == {"medical_ad"}
+
+
 @pytest.mark.parametrize("told", ["realestate", "real_estate", "", "flats", "房屋"])
 def test_a_category_that_nobody_knows_is_read_from_the_text(engine: Engine, told: str) -> None:
     found = judge_snippet(engine, "楼盘现房，买公寓收租金，十年回本", on=ON, goods=told)
