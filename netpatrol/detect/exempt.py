@@ -133,7 +133,7 @@ def compile_condition(spec: Condition, lexicons: Lexicons) -> CompiledCondition:
     slots = [compile_slot(say, lexicons) for say in spec.say]
     return CompiledCondition(
         spec=spec,
-        slots=tuple(SlotFinder(finder_of(slot.source), slot.triggers, slot.longest) for slot in slots),
+        slots=tuple(SlotFinder(finder_of(slot.source, slot.needs), slot.triggers, slot.longest) for slot in slots),
         before=_words(spec.before, lexicons),
         after=_words(spec.after, lexicons),
         around=_words(spec.around, lexicons),
