@@ -10,11 +10,13 @@ from typing import Any
 
 from netpatrol.detect.types.slot import Lexicons, expand
 
+_SPECIAL = "special_cosmetics"  # 特殊化妆品 by registration; it stands beside the kind of every filed cosmetic
 _APPROVALS = {
     "drug": r"国药准字 ?[hzsbjtf]? ?[0-9x]{8}|药广审|药品批准文号",
     "medical_device": r"械注[准进许] ?[0-9x]{8,}|械备[号案]? ?[0-9x]{8}|械广审|[医]?疗?器械注册证",
     "health_food": r"国食健[注字备] ?[gj]?[0-9x]{8}|食健备 ?[gj]?[0-9x]{8,}|食健广审",
     "cosmetics": r"国妆特(?:进?字|进) ?[gj]?[0-9x]{6,}|国妆网备|妆网备字|国妆备",
+    _SPECIAL: r"国妆特(?:进?字|进) ?[gj]?[0-9x]{6,}",
     "medical_service": r"医广【?[0-9]{4}】?|医广\(",
     "pesticide": r"农药登记证|pd[0-9]{6,}|wp[0-9]{6,}|农药广审",
 }
@@ -37,6 +39,8 @@ _APPROVAL_WORDS = (
 )
 _FEWEST = 2  # a single word in passing does not say what a whole page sells
 _MOST = 60_000  # characters looked at for goods; a page says early what it sells
+_CURES = ("drug", "medical_device", "medical_service", "medical_beauty")
+_BESIDE = 7  # characters before and after a word in which it can be told that others sell it, or nobody needs it any more
 
 
 class Signs:
@@ -75,9 +79,11 @@ class Signs:
         automaton, words = self._goods_words
         counts: Counter[str] = Counter()
         for weight, part in ((4, title.lower()), (1, text[:_MOST])):
-            for _, _, number in automaton.find(part) if part else ():
-                counts[self._goods[words[number]]] += weight
-        for name in self.approvals(text):
+            for start, end, number in automaton.find(part) if part else ():
+                name = self._goods[words[number]]
+                if name not in _CURES or not self._is_put_aside(part, start, end):
+                    counts[name] += weight
+        for name in self.approvals(text) - {_SPECIAL}:
             counts[name] += 3
         best = counts.most_common(2)
         if not best or (title and best[0][1] < _FEWEST):
@@ -85,6 +91,10 @@ class Signs:
         if len(best) == 2 and best[0][1] == best[1][1]:
             return _stricter(best[0][0], best[1][0])
         return best[0][0]
+
+    def _is_put_aside(self, text: str, start: int, end: int) -> bool:
+        """Say whether a word of cures is named as what others could not do or nobody needs: 不用跑医院, 雾化器收起来了."""
+        return self.has("aside_before", text[max(0, start - _BESIDE) : start]) or self.has("aside_after", text[end : end + _BESIDE])
 
     def approvals(self, text: str) -> frozenset[str]:
         """Return the kinds of approval and registration numbers in a text."""
