@@ -96,10 +96,20 @@ class Options:
 
     def unknown(self, names: Iterable[str]) -> Iterator[str]:
         """Yield what is wrong with names that look like settings and are none: a mistyped one would silently do nothing."""
+        for name, meant in self._strangers(names):
+            yield f"没有设置 {name}" + (f"，是不是 {meant}？" if meant else "（全部设置见 docs/settings.md）")
+
+    def mistyped(self, names: Iterable[str]) -> Iterator[str]:
+        """Yield the same of names close to a setting; others in an environment may be some other program's."""
+        for name, meant in self._strangers(names):
+            if meant:
+                yield f"没有设置 {name}，是不是 {meant}？"
+
+    def _strangers(self, names: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """Yield the names that are no setting of ours, each with the one that may have been meant, "" for none."""
         for name in sorted(names):
             if name.startswith(PREFIX) and name not in self.known and name not in NOT_OURS:
-                close = difflib.get_close_matches(name, self.known, 1, 0.8)
-                yield f"没有设置 {name}" + (f"，是不是 {close[0]}？" if close else "（全部设置见 docs/settings.md）")
+                yield name, next(iter(difflib.get_close_matches(name, self.known, 1, 0.8)), "")
 
     def table(self) -> str:
         """Return the table of docs/settings.md."""

@@ -48,7 +48,7 @@ NETPATROL_RENDER_PER_SITE = _given.whole("NETPATROL_RENDER_PER_SITE", 80, 0, 1_0
 NETPATROL_RENDER_PER_RUN = _given.whole("NETPATROL_RENDER_PER_RUN", 5000, 0, 10_000_000, "每次运行最多用浏览器打开几页")
 NETPATROL_SITES_AT_ONCE = _given.whole("NETPATROL_SITES_AT_ONCE", 24, 1, 1000, "同时巡查几个网店（同一主机同时只有一个）")
 NETPATROL_MAX_TARGETS = _given.whole("NETPATROL_MAX_TARGETS", 100_000, 1, 100_000_000, "每次最多巡查几个对象")
-NETPATROL_LEASE_SECONDS = _given.whole("NETPATROL_LEASE_SECONDS", 600, 10, 86_400, "租约秒数：进程没了，多久以后别的进程可以接手")
+NETPATROL_LEASE_SECONDS = _given.whole("NETPATROL_LEASE_SECONDS", 600, 1, 86_400, "租约秒数：进程没了，多久以后别的进程可以接手")
 NETPATROL_RECHECK_HOURS = _given.whole("NETPATROL_RECHECK_HOURS", 168, 0, 8760, "一般网店看完后多少小时再看；有未结线索的缩短到七分之三，已不存在的放宽到四倍，最短 12 小时，最长 60 天")
 NETPATROL_RANDOM_SHARE = _given.number("NETPATROL_RANDOM_SHARE", 0.05, 0, 1, "没有问题的网店里，随机抽多大比例提前再看（双随机）")
 NETPATROL_RANDOM_SEED = _given.whole("NETPATROL_RANDOM_SEED", 0, 0, 2**63 - 1, "抽取的随机种子：同一种子、同一天抽到的相同，可复核")
@@ -61,7 +61,7 @@ NETPATROL_SEARCH_PAGES = _given.whole("NETPATROL_SEARCH_PAGES", 3, 1, 100, "每�
 NETPATROL_PROGRESS = _given.flag("NETPATROL_PROGRESS", True, "在终端里显示进度")
 MONGO_URI = _given.text("MONGO_URI", "正式部署时的 MongoDB 地址；设了它，处处用它", shown="空（内置 MongoDB）")
 
-if faults := [*options.faults, *options.unknown(os.environ)]:
+if faults := [*options.faults, *options.mistyped(os.environ)]:
     print(*faults, sep="\n", file=sys.stderr)  # noqa: T201 - Scrapy would show a traceback
     raise SystemExit(2)
 

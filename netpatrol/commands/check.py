@@ -36,7 +36,8 @@ def check(
     fail_on: Annotated[str, typer.Option("--fail-on", help="violation：有疑点时以 1 结束")] = "",
 ) -> None:
     """核查网页或文本：疑点、主体、应尽义务。"""
-    _validate(form, register, fail_on, kind)
+    _validate(form, register, fail_on)
+    _tell_unknown(kind)
     day = _day(on)
     desk = _desk(register)
     inputs = _jsonl_inputs(files or ["-"]) if jsonl else _file_inputs(files or ["-"])
@@ -54,17 +55,22 @@ def check(
         raise typer.Exit(1)
 
 
-def _validate(form: str, register: str, fail_on: str, kind: str) -> None:
-    from netpatrol.items import PartKind
-
+def _validate(form: str, register: str, fail_on: str) -> None:
     for value, allowed, option in (
         (form, ("table", "jsonl"), "--format"),
         (register, ("", "on", "off"), "--register"),
         (fail_on, ("", "violation"), "--fail-on"),
-        (kind, tuple(PartKind), "--kind"),
     ):
         if value not in allowed:
             raise NetPatrolError(f"{option} 只能是 {'、'.join(a for a in allowed if a)}，现为 {value!r}")
+
+
+def _tell_unknown(kind: str) -> None:
+    """Say that a kind of page is none that is known; it is then judged as a whole page, as in JSON Lines."""
+    from netpatrol.items import PartKind
+
+    if kind not in tuple(PartKind):
+        print(f"没有页面类型 {kind!r}，按 page 判；可用：{'、'.join(PartKind)}", file=sys.stderr)  # noqa: T201
 
 
 def _day(text: str) -> date:

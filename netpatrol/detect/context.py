@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netpatrol.detect.fields import GOODS
 from netpatrol.detect.goods import Signs
 from netpatrol.detect.view import View
 from netpatrol.items import PageFacts, PageText, PartKind, Zone
@@ -30,6 +31,11 @@ _COARSE = {  # words that callers use for several categories: what of them the p
     "infant": ("infant_food",),
     "food": ("catering", "infant_food", "ordinary_food"),
     "medical": ("medical_beauty", "drug", "medical_device", "medical_service"),
+    "real_estate": ("realestate",),
+    "veterinary_drug": ("vet_drug",),
+    "fertilizer": ("agri_input",),
+    "beauty": ("medical_beauty", "cosmetics"),
+    "goods": ("general_goods",),
 }
 _WINDOW = 200  # characters on either side of a trigger in text without sentence ends
 _SHORT_BLOCK = 24  # characters; menus and lists of goods are made of shorter ones
@@ -147,9 +153,12 @@ class Page:
         return (self.goods, *_COARSE.get(self._told, ()))
 
     def _one_category(self, given: str) -> str:
-        """Return the category that was told, "" for none; coarse words are narrowed by what the text names."""
+        """Return the category that was told, "" for none and for words that nobody knows: then the text has to tell.
+
+        Coarse words are narrowed by what the text names.
+        """
         if given not in _COARSE:
-            return "" if given == "unknown" else given
+            return given if given in GOODS and given != "unknown" else ""
         among = _COARSE[given]
         seen = self._signs.goods(self.own_text, self.text.title) if len(among) > 1 else ""
         return seen if seen in among else among[-1]

@@ -16,6 +16,9 @@ from netpatrol.detect.types.slot import Lexicons, alternation, compile_slot, exp
 from netpatrol.items import PartKind
 
 _MARGIN = 60  # characters after a match that decide it too: words that must not follow
+_LEAD, _LONGEST_ANSWER = 5, 12  # characters: what may stand before the words of an answer, and how long those can be
+_PAUSE = ","  # as it stands in normalised text
+_DENYING = re.compile("[不没无未别]")
 _OPENING, _CLOSING = "“‘《「『【\"'", "”’》」』】\"'"
 
 
@@ -60,6 +63,9 @@ class CompiledCondition:
     around: re.Pattern[str] | None
     absent: re.Pattern[str] | None
     hit: re.Pattern[str] | None
+    hit_absent: re.Pattern[str] | None
+    barrier: re.Pattern[str] | None
+    unanswered: re.Pattern[str] | None
     naming: Naming | None
     signs: tuple[str, ...]  # words of which one must stand around the hit; none: always possible
 
@@ -80,17 +86,21 @@ class CompiledCondition:
 
     def _words_hold(self, page: Page, place: Place, possible: frozenset[int]) -> bool:
         text = page.view.text
-        low, high = page.reach(self.spec.within, place.start, place.end)
         if self.hit and not self.hit.search(text, place.start, place.end):
             return False
-        gap = self.spec.gap
-        if self.before and not _ends_near(self.before, text, low, place, gap):
+        if self.hit_absent and self.hit_absent.search(text, place.start, place.end):
             return False
-        if self.after and not _starts_near(self.after, text, place.end, high, gap):
+        low, high = page.reach(self.spec.within, place.start, place.end)
+        gap, barrier = self.spec.gap, self.barrier
+        if self.before and not _ends_near(self.before, text, low, place, gap, barrier):
+            return False
+        if self.after and not _starts_near(self.after, text, place.end, high, gap, barrier):
             return False
         if self.around and not self.around.search(text, low, high):
             return False
         if self.absent and self.absent.search(text, low, high):
+            return False
+        if self.unanswered and _is_answered(self.unanswered, text, page.sentence(max(place.start, place.end - 1))[1]):
             return False
         if self.spec.quoted and not _is_quoted(text, place, *page.sentence(place.start)):
             return False
@@ -123,12 +133,15 @@ def compile_condition(spec: Condition, lexicons: Lexicons) -> CompiledCondition:
     slots = [compile_slot(say, lexicons) for say in spec.say]
     return CompiledCondition(
         spec=spec,
-        slots=tuple(SlotFinder(finder_of(slot.source), slot.triggers, slot.longest) for slot in slots),
+        slots=tuple(SlotFinder(finder_of(slot.source, slot.needs), slot.triggers, slot.longest) for slot in slots),
         before=_words(spec.before, lexicons),
         after=_words(spec.after, lexicons),
         around=_words(spec.around, lexicons),
         absent=_words(spec.absent, lexicons),
         hit=_words(spec.hit, lexicons),
+        hit_absent=_words(spec.hit_absent, lexicons),
+        barrier=_words(spec.barrier, lexicons),
+        unanswered=_words(spec.unanswered, lexicons),
         naming=Naming(lexicons) if spec.name else None,
         signs=_signs(spec, tuple(word for slot in slots for word in slot.triggers), lexicons),
     )
@@ -191,22 +204,46 @@ def _words(entries: tuple[str, ...], lexicons: Lexicons) -> re.Pattern[str] | No
     return re.compile(alternation(words)) if words else None
 
 
-def _ends_near(words: re.Pattern[str], text: str, low: int, place: Place, gap: int | None) -> bool:
+def _ends_near(
+    words: re.Pattern[str], text: str, low: int, place: Place, gap: int | None, barrier: re.Pattern[str] | None
+) -> bool:
     """Say whether a word starts before the hit and ends at most `gap` characters from it (None: anywhere).
 
-    It may run into the hit: 不承诺 before 承诺稳赚.
+    It may run into the hit: 不承诺 before 承诺稳赚. Past a word of `barrier` it does not reach: 不含糖的 before 全国第一;
+    where pauses are barriers, one inside the hit is one too: 是不是总失眠，这款茶治好失眠.
     """
+    if barrier and barrier.fullmatch(_PAUSE) and text.find(_PAUSE, place.start, place.end) >= 0:
+        return False
     for match in words.finditer(text, low, place.end):
         if match.start() >= place.start:
             return False
-        if gap is None or place.start - match.end() <= gap:
+        if gap is not None and place.start - match.end() > gap:
+            continue
+        if not barrier or not barrier.search(text, match.end(), place.start):
             return True
     return False
 
 
-def _starts_near(words: re.Pattern[str], text: str, at: int, high: int, gap: int | None) -> bool:
+def _starts_near(
+    words: re.Pattern[str], text: str, at: int, high: int, gap: int | None, barrier: re.Pattern[str] | None
+) -> bool:
+    """Say whether a word starts at most `gap` characters after the hit, with nothing of `barrier` in between."""
     match = words.search(text, at, high)
-    return match is not None and (gap is None or match.start() - at <= gap)
+    if match is None or (gap is not None and match.start() - at > gap):
+        return False
+    return not barrier or not barrier.search(text, at, match.start())
+
+
+def _is_answered(words: re.Pattern[str], text: str, end: int) -> bool:
+    """Say whether the sentence after the one that ends at `end` begins with one of the words (能治吗？答：当然能).
+
+    The few characters of a lead (答：, 亲,) may stand before it; a denial among them (答：不能) makes it none.
+    """
+    at = end + 1
+    while at < len(text) and text[at].isspace():
+        at += 1
+    match = words.search(text, at, at + _LEAD + _LONGEST_ANSWER)
+    return match is not None and match.start() - at <= _LEAD and not _DENYING.search(text, at, match.start())
 
 
 def _is_quoted(text: str, place: Place, low: int, high: int) -> bool:

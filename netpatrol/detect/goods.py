@@ -37,6 +37,8 @@ _APPROVAL_WORDS = (
 )
 _FEWEST = 2  # a single word in passing does not say what a whole page sells
 _MOST = 60_000  # characters looked at for goods; a page says early what it sells
+_CURES = ("drug", "medical_device", "medical_service", "medical_beauty")
+_BESIDE = 7  # characters before and after a word in which it can be told that others sell it, or nobody needs it any more
 
 
 class Signs:
@@ -75,8 +77,10 @@ class Signs:
         automaton, words = self._goods_words
         counts: Counter[str] = Counter()
         for weight, part in ((4, title.lower()), (1, text[:_MOST])):
-            for _, _, number in automaton.find(part) if part else ():
-                counts[self._goods[words[number]]] += weight
+            for start, end, number in automaton.find(part) if part else ():
+                name = self._goods[words[number]]
+                if name not in _CURES or not self._is_put_aside(part, start, end):
+                    counts[name] += weight
         for name in self.approvals(text):
             counts[name] += 3
         best = counts.most_common(2)
@@ -85,6 +89,10 @@ class Signs:
         if len(best) == 2 and best[0][1] == best[1][1]:
             return _stricter(best[0][0], best[1][0])
         return best[0][0]
+
+    def _is_put_aside(self, text: str, start: int, end: int) -> bool:
+        """Say whether a word of cures is named as what others could not do or nobody needs: 不用跑医院, 雾化器收起来了."""
+        return self.has("aside_before", text[max(0, start - _BESIDE) : start]) or self.has("aside_after", text[end : end + _BESIDE])
 
     def approvals(self, text: str) -> frozenset[str]:
         """Return the kinds of approval and registration numbers in a text."""

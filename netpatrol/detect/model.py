@@ -75,6 +75,9 @@ class Condition:
     around: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
     hit: tuple[str, ...] = ()
+    hit_absent: tuple[str, ...] = ()
+    barrier: tuple[str, ...] = ()
+    unanswered: tuple[str, ...] = ()
     within: str = "sentence"
     gap: int | None = None
     quoted: bool = False

@@ -18,6 +18,7 @@ _MOBILE = re.compile(
     r"(?<!\d)1[3-9]\d(?:\d{8}|[^\d/]{1,3}\d{4}[^\d/]{1,3}\d{4}|\d{4}[^\d/]{1,2}\d{4}|[^\d/]{1,2}\d{8}|[^\d/]{1,3}\d{3}[^\d/]{1,3}\d{5})(?!\d)"
 )
 _LANDLINE = re.compile(r"(?<!\d)(0(?:10|2\d|[3-9]\d{2}))[^\d/]{0,4}([2-9]\d{2,3}[^\d/]?\d{4})(?!\d)")
+_REMARK = re.compile(r"\D+\d{1,2}$")
 _EXTENSION = re.compile(r"\s{0,2}(?:转|-|ext\.?|分机号?:?)\s{0,2}\d{1,6}(?!\d)")
 _CALLED = re.compile(r"电话|热线|手机|致电|来电|联系方式|传真|座机|tel|phone|mobile|拨打|专线|服务台|☎|📞|微信")
 # Numbers of goods and orders that have a telephone's length.
@@ -114,12 +115,13 @@ def phone_of_link(href: str) -> str:
 
 def _in_cluster(norm: str, match: re.Match[str]) -> Iterator[Found]:
     """Yield the numbers of one cluster of digits and separators."""
-    text, offset = match[0], match.start()
+    text, offset = _without_remark(match[0]), match.start()
     digits = _DIGITS.sub("", text)
     if 10 <= len(digits) <= (16 if digits[:4] == "0086" else 13) and "/" not in text:
         whole = _whole(digits)
         if whole:
-            end = _with_extension(norm, match.end()) if not whole.startswith("1") else match.end()
+            end = offset + len(text)
+            end = end if whole.startswith("1") else _with_extension(norm, end)
             bracket = 1 if ")" in text and norm[offset - 1 : offset] == "(" else 0
             yield Found("phone", whole, offset - bracket, end, None, False, _how(norm, offset))
             return
@@ -140,6 +142,12 @@ def _in_cluster(norm: str, match: re.Match[str]) -> Iterator[Found]:
                 "phone", value, offset + part.start(), _with_extension(norm, end), None, False, _how(norm, offset)
             )
     yield from _local(norm, text, offset, area, taken)
+
+
+def _without_remark(text: str) -> str:
+    """Return a cluster without a digit or two behind a number that is whole: hours, a discount, an extension (（8:00-21:00）)."""
+    remark = _REMARK.search(text)
+    return text[: remark.start()] if remark and _whole(_DIGITS.sub("", text[: remark.start()])) else text
 
 
 def _local(norm: str, text: str, offset: int, area: str, taken: list[tuple[int, int]]) -> Iterator[Found]:

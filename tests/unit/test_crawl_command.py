@@ -22,7 +22,7 @@ def crawl(*words, **environment):
         (["sites", "-s", "NETPATROL_MAX_PAGES=-5"], {}, "设置 NETPATROL_MAX_PAGES 应为 1 到 1000000 的整数，现为 '-5'"),
         (["sites", "-s", "DOWNLOAD_DELAY=abc"], {}, "设置 DOWNLOAD_DELAY 应为不小于 0 的数，现为 'abc'"),
         (["sites"], {"NETPATROL_MAX_PAGES": "abc"}, "环境变量 NETPATROL_MAX_PAGES 应为 1 到 1000000 的整数，现为 'abc'"),
-        (["sites"], {"NETPATROL_LEASE_SECONDS": "0"}, "环境变量 NETPATROL_LEASE_SECONDS 应为 10 到 86400 的整数，现为 '0'"),
+        (["sites"], {"NETPATROL_LEASE_SECONDS": "0"}, "环境变量 NETPATROL_LEASE_SECONDS 应为 1 到 86400 的整数，现为 '0'"),
         (["sites", "-s", "NETPATROL_RECHECK_HOURS=99999999999"], {}, "设置 NETPATROL_RECHECK_HOURS 应为 0 到 8760 的整数，现为 '99999999999'"),
         (["sites", "-s", "NETPATROL_SITES_AT_ONCE=0"], {}, "设置 NETPATROL_SITES_AT_ONCE 应为 1 到 1000 的整数，现为 '0'"),
         (["sites", "-s", "NETPATROL_MIN_SHARE=inf"], {}, "设置 NETPATROL_MIN_SHARE 应为 0 到 1 的数，现为 'inf'"),

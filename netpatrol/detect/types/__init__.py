@@ -28,4 +28,4 @@ def compile_matchers(spec: MatchSpec, lexicons: Lexicons) -> tuple[Matcher, ...]
 
 def _compile_one_slot(spec: MatchSpec, say: str, lexicons: Lexicons) -> Matcher:
     slot = compile_slot(say, lexicons)
-    return Matcher(spec, slot.triggers, finder_of(slot.source))
+    return Matcher(spec, slot.triggers, finder_of(slot.source, slot.needs))

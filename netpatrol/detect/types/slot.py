@@ -46,11 +46,15 @@ class SlotError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A regex, the words of which at least one stands in every match, and how long a match can be (None: no bound)."""
+    """A regex, the words of which at least one stands in every match, and how long a match can be (None: no bound).
+
+    `needs` are the word sets of all its parts that must be there, the shortest first.
+    """
 
     source: str
     triggers: tuple[str, ...]
     longest: int | None = None
+    needs: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,8 @@ def _compile_slot(say: str, lexicons: Lexicons) -> Compiled:
     pieces = [f"(?:{part.source})?" if part.optional else part.source for part in parts]
     lengths = [part.longest for part in parts]
     longest = None if None in lengths else sum(length or 0 for length in lengths) + len(parts)  # a blank between any two
-    return Compiled(_join(pieces), triggers[1], longest)
+    needs = sorted((part.words for part in parts if part.words and not part.optional), key=len)
+    return Compiled(_join(pieces), triggers[1], longest, tuple(needs))
 
 
 def _ways(text: str) -> int:

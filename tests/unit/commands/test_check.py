@@ -44,10 +44,10 @@ def test_a_line_that_cannot_be_used_stops_no_other(check):
     assert [finding["text"] for finding in reports[-1]["findings"]] == ["全网第一"]
 
 
-def test_a_kind_that_is_none_is_refused(check):
-    done = check("-", "--kind", "nope", sent=b"x")
-    assert (done.returncode, done.stdout) == (2, b"")
-    assert done.stderr.decode().startswith("--kind 只能是 product_title、")
+def test_a_kind_that_is_none_is_told_and_judged_as_a_page(check):
+    told, plain = (check("-", "--kind", kind, "--format", "jsonl", sent="全网第一的蜂蜜".encode()) for kind in ("nope", "page"))
+    assert (told.returncode, told.stdout) == (plain.returncode, plain.stdout)
+    assert told.stderr.decode().startswith("没有页面类型 'nope'，按 page 判；可用：product_title、")
 
 
 def test_a_missing_file_stops_no_other(check, tmp_path: Path):

@@ -304,6 +304,32 @@ def test_a_coarse_category_is_narrowed_by_what_the_text_names(engine: Engine) ->
     assert {f.family for f in found if f.verdict is Verdict.VIOLATION} == {"agri"}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "不用跑医院，这款茶治好胃病",
+        "别去医院了，这款贴治好腰突",
+        "这款膏不用手术就治好了白癜风",
+        "药房的药都不如它，一杯降血糖",
+        "雾化器收起来了，梨膏治好了哮喘",
+        "胜过牙科医生，含它治好牙疼",
+    ],
+)
+def test_a_cure_that_nobody_needs_is_not_what_is_sold(engine: Engine, text: str) -> None:
+    assert "medical" in {f.family for f in judge_snippet(engine, text, on=ON) if f.verdict is Verdict.VIOLATION}
+
+
+@pytest.mark.parametrize("text", ["本院微创手术，颈椎病当天治好", "中医馆坐诊，专治胃病，保证断根"])
+def test_a_clinic_sells_cures(engine: Engine, text: str) -> None:
+    assert {f.family for f in judge_snippet(engine, text, on=ON) if f.verdict is Verdict.VIOLATION} == {"medical_ad"}
+
+
+@pytest.mark.parametrize("told", ["realestate", "real_estate", "", "flats", "房屋"])
+def test_a_category_that_nobody_knows_is_read_from_the_text(engine: Engine, told: str) -> None:
+    found = judge_snippet(engine, "楼盘现房，买公寓收租金，十年回本", on=ON, goods=told)
+    assert any(f.family == "realestate" for f in found if f.verdict is Verdict.VIOLATION)
+
+
 def test_news_that_speaks_for_goods_is_advertising(engine: Engine) -> None:
     text = "中老年人的福音，全国销量第一的足浴桶"
     told = judge_snippet(engine, text, on=ON, kind=PartKind.NEWS, goods="general_goods")
@@ -337,6 +363,22 @@ BORROWED = {
     "others_write_so": "别人写“全国第一”，我们真是全国第一",
     "others_cannot": "别家治不了的湿疹我们根治",
     "must_be_said": "不得不说这是全国第一",
+    "authority_beside": "监管部门认可，这款茶治愈率99%",
+    "press_beside": "经记者实测，本品三天根治脚气",
+    "warns_of_something_else": "警惕高血压，喝苦荞茶根治高血压",
+    "law_beside": "声明：依据《广告法》相关规定，根治高血压的第一品牌",
+    "denies_having_something": "没有任何西药成分，根治糖尿病",
+    "in_a_relative_clause": "不含糖的全国第一米糕",
+    "spares_something": "无需住院根治静脉曲张",
+    "without_a_comma": "不收加盟费全网最低价",
+    "asks_of_something_else": "是不是总失眠，这款茶彻底治好失眠",
+    "answers_yes": "问：能治糖尿病吗？答：可以的亲",
+    "dares_itself": "谁敢说根治？我们敢！",
+    "double_denial": "没有它治不了的咳嗽",
+    "beyond_replacement": "代替不了的第一品牌",
+    "warning_then_claim": "本品不能代替药物，但治好了很多高血压患者",
+    "calls_the_sick": "肾虚的人请看过来，吃了它一夜三次",
+    "fakes_abound": "假冒产品多，“国家级”认证的只有我们",
 }
 
 
@@ -355,6 +397,17 @@ DENIED = {
     "court": "庭审中，借条上的“月息五分”超出部分未获支持",
     "expects_nothing": "这是普通食品，指望它降脂不现实",
     "not_taken": "我们不接“给老爸治心梗”这类询单，请去医院",
+    "hearsay": "别听说能治病就乱吃",
+    "sends_to_the_chemist": "治咳嗽请买药，本店只卖梨",
+    "cannot_be_done": "永不褪色做不到",
+    "a_swindle": "保过是骗人的",
+    "answers_no_at_once": "问：能治糖尿病吗？答：不能，这是普通茶叶",
+    "warned_of": "警惕打着“根治高血压”旗号的讲座",
+    "no_right_to_say": "我们没有资格说自己是行业第一",
+    "no_evidence": "没有证据表明它能抗癌",
+    "unrelated": "跟治病没关系，就是暖手",
+    "who_says_so": "要是有人说能包过，请您举报",
+    "not_to_replace": "不建议用奶粉代替母乳",
 }
 
 

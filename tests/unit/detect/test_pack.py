@@ -230,3 +230,37 @@ def test_the_editors_schema_knows_every_field() -> None:
 
 def test_built_in_packs_load() -> None:
     assert load_packs().lock == load_packs(RULES).lock
+
+
+BORDERS = """\
+exemptions:
+  DENIED:
+    clause: NEG
+    why: 否认
+    when:
+      - {before: [不是, 不产], gap: 8, within: sentence, barrier: [的, ","]}
+      - {after: [吗], gap: 4, within: sentence, unanswered: [当然, 是的]}
+      - {around: [请勿误会], within: sentence, hit_absent: [宜红茶王]}
+unless: [DENIED]
+rules:
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "free"),
+    [
+        ("不是宜红茶王", True),
+        ("不产绿茶的宜红茶王", False),  # the denial is of green tea
+        ("不是绿茶，宜红茶王", False),
+        ("是宜红茶王吗？", True),
+        ("是宜红茶王吗？不敢当", True),
+        ("是宜红茶王吗？当然", False),
+        ("是宜红茶王吗？答：是的", False),
+        ("是宜红茶王吗？不当然", True),
+        ("请勿误会，宜红茶王", False),
+    ],
+)
+def test_an_exemption_reaches_to_its_borders(tmp_path: Path, text: str, free: bool) -> None:
+    packs = load_packs(write(tmp_path, GOOD.replace("rules:\n", BORDERS)))
+    found = judge_snippet(Engine(packs), text, on=ON)
+    assert [finding.verdict is Verdict.EXEMPT for finding in found] == [free]

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from netpatrol.detect.types.matcher import finder_of
 from netpatrol.detect.types.slot import SlotError, compile_slot, spell_out
 
 LEXICONS = {"praise": ("好吃", "香"), "more": ("@praise", "甜"), "loop": ("@loop",)}
@@ -79,3 +80,16 @@ def test_spelled_out_texts() -> None:
 def test_too_many_texts_are_refused() -> None:
     with pytest.raises(SlotError, match="展开后超过"):
         spell_out("a|b|c|d a|b|c|d", LEXICONS, limit=10)
+
+
+def test_a_slot_needs_a_word_of_each_part_that_must_be_there():
+    assert compile_slot("多 ~4 买|卖|送 了? 件 !套", {}).needs == (("多",), ("件",), ("买", "卖", "送"))
+
+
+@pytest.mark.parametrize("before", [0, 49, 50, 60])
+def test_looking_for_words_first_changes_no_match(before: int):
+    """Before the regex is compiled its words are looked for; a text with all of them is found however many had not."""
+    slot = compile_slot("多 ~4 买|卖 ≈3 #件", {})
+    find, plain = finder_of(slot.source, slot.needs), finder_of(slot.source)
+    for text in [*["多少钱一件", "买三件"] * (before // 2), "多人来买，三件", "件件多卖", "多 卖2件，多买五件"]:
+        assert list(find(text, 0, len(text))) == list(plain(text, 0, len(text)))
