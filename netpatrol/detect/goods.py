@@ -10,11 +10,13 @@ from typing import Any
 
 from netpatrol.detect.types.slot import Lexicons, expand
 
+_SPECIAL = "special_cosmetics"  # 特殊化妆品 by registration; it stands beside the kind of every filed cosmetic
 _APPROVALS = {
     "drug": r"国药准字 ?[hzsbjtf]? ?[0-9x]{8}|药广审|药品批准文号",
     "medical_device": r"械注[准进许] ?[0-9x]{8,}|械备[号案]? ?[0-9x]{8}|械广审|[医]?疗?器械注册证",
     "health_food": r"国食健[注字备] ?[gj]?[0-9x]{8}|食健备 ?[gj]?[0-9x]{8,}|食健广审",
     "cosmetics": r"国妆特(?:进?字|进) ?[gj]?[0-9x]{6,}|国妆网备|妆网备字|国妆备",
+    _SPECIAL: r"国妆特(?:进?字|进) ?[gj]?[0-9x]{6,}",
     "medical_service": r"医广【?[0-9]{4}】?|医广\(",
     "pesticide": r"农药登记证|pd[0-9]{6,}|wp[0-9]{6,}|农药广审",
 }
@@ -81,7 +83,7 @@ class Signs:
                 name = self._goods[words[number]]
                 if name not in _CURES or not self._is_put_aside(part, start, end):
                     counts[name] += weight
-        for name in self.approvals(text):
+        for name in self.approvals(text) - {_SPECIAL}:
             counts[name] += 3
         best = counts.most_common(2)
         if not best or (title and best[0][1] < _FEWEST):
