@@ -20,6 +20,7 @@ _FEWEST_EXAMPLES = 2
 _SLOW = 1.0  # seconds for 50,000 characters
 _LONGEST_TRIAL = 30.0  # seconds for all that is too slow
 _COMMON = 1_500.0  # places in a million characters
+_CHOSEN = 10_000.0  # the same for a start that was chosen: 最 alone is in 7,700
 _LONG_TEXT = "最佳的产品能够治疗高血压第一品牌100%有效" * 2300
 
 
@@ -171,10 +172,9 @@ def _check_starts(packs: PackSet) -> Iterator[Complaint]:
     """A search that starts at words which stand on every page costs time there, whether it finds anything or not."""
     for pack, rule in packs.rules():
         for spec in rule.match:
-            if spec.quiet or any("*" in say for say in spec.say):
-                continue  # a start that was chosen is meant
-            for matcher in compile_matchers(spec, packs.lexicons):
-                if cost(matcher.triggers) > _COMMON:
+            matchers = () if spec.quiet else compile_matchers(spec, packs.lexicons)
+            for matcher, say in zip(matchers, spec.say or ("",), strict=False):
+                if cost(matcher.triggers) > (_CHOSEN if "*" in say else _COMMON):
                     common = max(matcher.triggers, key=lambda word: cost((word,)))
                     hint = f"第 {spec.line} 行有一个找法从“{common}”这样常见的词找起，每一页都要多花时间"
                     yield Complaint(pack, rule, f"{hint}；请换更长的词，或在较少见的部分后面写 *", grave=False)

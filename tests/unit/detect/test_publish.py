@@ -52,8 +52,14 @@ def test_an_overdue_review_is_a_warning(tmp_path: Path) -> None:
 def test_a_search_that_starts_at_a_common_word_is_warned_of(tmp_path: Path) -> None:
     common = load_packs(write(tmp_path, GOOD.replace("  - any: [宜红茶王]", '  - say: ["的 ~4 是"]')))
     assert [c.grave for c in lint(common, {}, ON) if "常见的词" in str(c)] == [False]
-    chosen = load_packs(write(tmp_path, GOOD.replace("  - any: [宜红茶王]", '  - say: ["的* ~4 是"]')))
+    chosen = load_packs(write(tmp_path, GOOD.replace("  - any: [宜红茶王]", '  - say: ["最* ~4 是", "宜红 ~4 茶"]')))
     assert not [c for c in lint(chosen, {}, ON) if "常见的词" in str(c)]
+
+
+def test_a_chosen_start_is_no_leave_for_the_commonest_words_nor_for_its_neighbours(tmp_path: Path) -> None:
+    for says in ('["的* ~4 是"]', '["最* ~4 是", "的 ~4 是"]'):
+        packs = load_packs(write(tmp_path, GOOD.replace("  - any: [宜红茶王]", f"  - say: {says}")))
+        assert [c.grave for c in lint(packs, {}, ON) if "常见的词" in str(c)] == [False]
 
 
 def test_a_missing_lock_is_empty_and_a_written_one_reads_back(tmp_path: Path) -> None:
