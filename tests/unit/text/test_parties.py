@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from netpatrol.items import PageFacts
 from netpatrol.text.html import parse_markup
 from netpatrol.text.read import read_document, read_facts, read_text
+from tests.support.timing import cpu_of
 from tests.unit.text.test_facts import CODE, facts_of
 
 FIRM = "宜昌云山网络科技有限公司"
@@ -225,12 +224,7 @@ def test_marks_around_a_name_are_none_of_it(text: str) -> None:
 def test_time_grows_with_length_only(unit: str) -> None:
     def seconds(count: int) -> float:
         page = read_text(unit * count)
-        rounds = []
-        for _ in range(3):
-            start = time.process_time()
-            read_facts(page)
-            rounds.append(time.process_time() - start)
-        return min(rounds)
+        return cpu_of(lambda: read_facts(page))
 
     small, large = seconds(2_000), seconds(16_000)
     assert large < 40 * small + 0.05
@@ -240,9 +234,7 @@ def test_time_grows_with_length_only_in_markup() -> None:
     def seconds(count: int) -> float:
         pieces = (f'<i data-uscc="{CODE}" value="{CODE}"></i><p>138<br>8654<br>1234</p><a href="tel:13886541234">x</a>', f'<script>a={{"uscc":"{CODE}"}}</script>')
         markup = "".join(piece * count for piece in pieces)
-        start = time.process_time()
-        facts_of_markup(markup)
-        return time.process_time() - start
+        return cpu_of(lambda: facts_of_markup(markup))
 
-    small, large = min(seconds(300) for _ in range(3)), min(seconds(2_400) for _ in range(2))
+    small, large = seconds(300), seconds(2_400)
     assert large < 24 * small + 0.05

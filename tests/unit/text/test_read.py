@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from netpatrol.items import PageText, PartKind, ZoneName
 from netpatrol.text.html import parse_document, parse_markup
 from netpatrol.text.read import read_document, read_facts, read_text
+from tests.support.timing import cpu_of
 
 
 def zones_of(markup: str, *names: ZoneName) -> list[str]:
@@ -196,17 +197,9 @@ def test_a_long_script_is_read_to_its_end() -> None:
     ],
 )
 def test_time_grows_with_length_only(unit: str) -> None:
-    import time
-
     def seconds(count: int) -> float:
-        rounds = []
-        for _ in range(2):
-            start = time.process_time()
-            read_document(
-                parse_markup("<script>var s='甲';" + unit * count + "</script>" if "=" in unit[:1] else unit * count)
-            )
-            rounds.append(time.process_time() - start)
-        return min(rounds)
+        markup = "<script>var s='甲';" + unit * count + "</script>" if "=" in unit[:1] else unit * count
+        return cpu_of(lambda: read_document(parse_markup(markup)), rounds=2)
 
     small, large = seconds(1_000), seconds(8_000)
     assert large < 40 * small + 0.05
