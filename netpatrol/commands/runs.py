@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from netpatrol.items import RunRecord
+    from netpatrol.store.mongo import Store
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="巡查记录与覆盖台账。")
 Format = Annotated[str, typer.Option("--format", help="table 或 jsonl")]
@@ -27,17 +29,11 @@ def list_runs(
     form: Format = "table",
 ) -> None:
     """列出巡查记录，最近的在前。"""
-    from datetime import UTC, datetime
-
     from netpatrol.commands.tables import print_table
-    from netpatrol.errors import NetPatrolError
     from netpatrol.store import runs
-    from netpatrol.store.mongo import connect
 
-    if form not in ("table", "jsonl"):
-        raise NetPatrolError(f"--format 不认识 {form!r}，可用 table、jsonl")
-    with connect() as store:
-        runs.note_killed(store, datetime.now(UTC))
+    _check(form)
+    with _store() as store:
         found = runs.runs(store, limit)
     if form == "jsonl":
         for run in found:
@@ -52,14 +48,11 @@ def show_run(
     form: Format = "table",
 ) -> None:
     """查看一次巡查：参数、规则包、主体库版本、覆盖台账及各项原因。"""
-    from datetime import UTC, datetime
-
     from netpatrol.errors import NetPatrolError
     from netpatrol.store import runs
-    from netpatrol.store.mongo import connect
 
-    with connect() as store:
-        runs.note_killed(store, datetime.now(UTC))
+    _check(form)
+    with _store() as store:
         run = runs.run(store, run_id)
     if run is None:
         raise NetPatrolError(f"没有巡查记录 {run_id!r}（no such run）")
@@ -77,22 +70,17 @@ def show_coverage(
     form: Format = "table",
 ) -> None:
     """一段时间的覆盖台账：各次巡查合计，计划 = 核查 + 跳过 + 失败；比例只按核查过的算。"""
-    from datetime import UTC, datetime
-
     from netpatrol.errors import NetPatrolError
     from netpatrol.ledger import summed
     from netpatrol.store import runs
-    from netpatrol.store.mongo import connect
     from netpatrol.store.shops import rates
     from netpatrol.times import local_date
 
     first, last = _day(since, "--since"), _day(until, "--until")
     if first and last and first > last:
         raise NetPatrolError(f"--since {first} 晚于 --until {last}，这段时间里没有一天")
-    if form not in ("table", "jsonl"):
-        raise NetPatrolError(f"--format 不认识 {form!r}，可用 table、jsonl")
-    with connect() as store:
-        runs.note_killed(store, datetime.now(UTC))
+    _check(form)
+    with _store() as store:
         within = [
             run
             for run in runs.runs(store, 100_000)
@@ -138,6 +126,26 @@ def _text(shown: Any) -> Any:
     from datetime import datetime
 
     return lambda item: shown(item) if isinstance(item, datetime) else str(item)
+
+
+@contextmanager
+def _store() -> Iterator[Store]:
+    """Open the store, with the runs told as broken off whose processes are no more."""
+    from datetime import UTC, datetime
+
+    from netpatrol.store.mongo import connect
+    from netpatrol.store.runs import note_killed
+
+    with connect() as store:
+        note_killed(store, datetime.now(UTC))
+        yield store
+
+
+def _check(form: str) -> None:
+    from netpatrol.errors import NetPatrolError
+
+    if form not in ("table", "jsonl"):
+        raise NetPatrolError(f"--format 不认识 {form!r}，可用 table、jsonl")
 
 
 def _row(run: RunRecord) -> list[str]:

@@ -69,12 +69,13 @@ def _check_exemption(key: str, row: Any, source: Source, found: PackSet) -> None
         source.fault(f"豁免的键名 {key!r} 只能是字、字母、数字和 . + - _", row.line)
     if "when" in row and not row["when"]:
         source.fault(f"豁免 {key}：when 是空的，永远不会放行", row.lines["when"])
-    for condition in row.get("when", ()):
-        if not _tells(condition_of(condition)):
-            source.fault(f"豁免 {key}：条件是空的，会放行一切", condition.line)
+    for entry in row.get("when", ()):
+        condition = condition_of(entry)
+        if not _tells(condition):
+            source.fault(f"豁免 {key}：条件是空的，会放行一切", entry.line)
         else:
-            with _told(source, condition.line, f"豁免 {key}："):
-                compile_condition(condition_of(condition), found.lexicons)
+            with _told(source, entry.line, f"豁免 {key}："):
+                compile_condition(condition, found.lexicons)
 
 
 def _tells(condition: Condition) -> bool:
