@@ -46,7 +46,9 @@ def document_of(page: PageItem) -> Document:
     """Return the parsed page: the rendered one if there is one, else what the spider parsed, else parse it now."""
     if page.rendered is not None:
         return parse_markup(page.rendered.html, page.final_url)
-    return page.document or parse_document(page.body, page.content_type, page.final_url)
+    if isinstance(page.document, Document):
+        return page.document
+    return parse_document(page.body, page.content_type, page.final_url)
 
 
 def read(dossier: Dossier) -> Dossier:

@@ -21,8 +21,8 @@ from netpatrol.entities.names import fold as name_key
 from netpatrol.items import LeadFinding, Match, PageFacts, PageState, ShopRef, Verdict
 from netpatrol.leads.build import fold
 from netpatrol.store.clues import clues_named, give_keys
+from netpatrol.store.database import Store
 from netpatrol.store.leads import LeadCounts, save_leads
-from netpatrol.store.mongo import Store
 from netpatrol.store.pages import clear_dirty, dirty_shops, dirty_token, mark_gone, pages_of
 from netpatrol.store.records import PageRecord, ShopRecord
 from netpatrol.store.shops import note_names, save_shop, shops_named

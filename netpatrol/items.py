@@ -13,10 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from netpatrol.text.html import Document
+from typing import Any, Protocol
 
 EMPTY: Mapping[str, str] = {}
 
@@ -159,6 +156,13 @@ class Rendered:
     engine: str = ""
 
 
+class ParsedPage(Protocol):
+    """A page whose markup is parsed already; what is inside is `text/html.py`'s to know."""
+
+    def release(self) -> None:
+        """Give up the tree, when nobody asks this page anything any more."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageItem:
     """One fetched page with its raw bytes. `document` caches the parsed page between spider and read stage."""
@@ -183,7 +187,7 @@ class PageItem:
     ip_address: str = ""
     spider: str = ""
     run_id: str = ""
-    document: Document | None = field(default=None, compare=False, repr=False)
+    document: ParsedPage | None = field(default=None, compare=False, repr=False)
 
     @property
     def size(self) -> int:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.settings import BaseSettings
 
-    from netpatrol.store.mongo import Store
+    from netpatrol.store.database import Store
 
 logger = logging.getLogger(__name__)
 Result = TypeVar("Result")

@@ -40,7 +40,8 @@ def stop() -> None:
 def status(form: Annotated[str, typer.Option("--format", help="table 或 json")] = "table") -> None:
     """数据库是否在运行、在哪里、各集合多少条。未运行以 3 结束。"""
     from netpatrol.store import embedded, places
-    from netpatrol.store.mongo import connect, database_errors
+    from netpatrol.store.database import database_errors
+    from netpatrol.store.mongo import connect
     from netpatrol.store.schema import FIELDS
 
     server = None if places.mongo_uri() else embedded.status(places.home())

@@ -15,7 +15,7 @@ from netpatrol.errors import NetPatrolError
 
 if TYPE_CHECKING:
     from netpatrol.items import Lead
-    from netpatrol.store.mongo import Store
+    from netpatrol.store.database import Store
 
 app = typer.Typer()
 ROOT = Path(__file__).parent.parent.parent

@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from netpatrol.commands.leads import VERDICTS
 from netpatrol.commands.tables import safe
 from netpatrol.leads.score import SEVERITY_NAMES
 
 if TYPE_CHECKING:
     from netpatrol.items import Decision
 
+# What a person may decide -> other ways to say it.
+VERDICTS: Mapping[str, tuple[str, ...]] = {
+    "claim": ("认领", "assign", "take"),
+    "confirm": ("属实", "立案", "confirmed", "violation", "true"),
+    "dismiss": ("不属实", "误报", "不予立案", "dismissed", "rejected", "false", "false_positive"),
+    "correct": ("责令改正", "corrected", "order"),
+    "transfer": ("移送", "transferred"),
+    "finish": ("办结", "finished", "closed", "done"),
+}
 STATUS = {"open": "未结", "closed": "已关闭", "superseded": "已被取代"}
 DETERMINATION = {
     "match": "在册",

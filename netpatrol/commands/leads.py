@@ -9,18 +9,11 @@ from typing import Annotated, Any
 
 import typer
 
+from netpatrol.commands.lead_view import VERDICTS
+
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="案件线索：列表、查看、导出、研判、按名查询。")
 Format = Annotated[str, typer.Option("--format", help="table 或 jsonl")]
 COLUMNS = ("编号", "优先", "状态", "网店", "类别", "疑点原文", "主体", "判定", "管辖", "最近发现")
-# What a person may decide -> other ways to say it.
-VERDICTS: Mapping[str, tuple[str, ...]] = {
-    "claim": ("认领", "assign", "take"),
-    "confirm": ("属实", "立案", "confirmed", "violation", "true"),
-    "dismiss": ("不属实", "误报", "不予立案", "dismissed", "rejected", "false", "false_positive"),
-    "correct": ("责令改正", "corrected", "order"),
-    "transfer": ("移送", "transferred"),
-    "finish": ("办结", "finished", "closed", "done"),
-}
 
 
 @app.command("list", epilog="例：netpatrol leads list ｜ netpatrol leads list --unit 西陵区 --format jsonl")
@@ -34,7 +27,8 @@ def list_leads(
 ) -> None:
     """列出线索，最紧要的在前。"""
     from netpatrol.errors import NetPatrolError
-    from netpatrol.store.mongo import connect, database_errors
+    from netpatrol.store.database import database_errors
+    from netpatrol.store.mongo import connect
 
     if status not in ("open", "closed", "superseded", "all"):
         raise NetPatrolError(f"--status 不认识 {status!r}，可用 open、closed、superseded、all")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from netpatrol.items import RunRecord
-    from netpatrol.store.mongo import Store
+    from netpatrol.store.database import Store
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="巡查记录与覆盖台账。")
 Format = Annotated[str, typer.Option("--format", help="table 或 jsonl")]

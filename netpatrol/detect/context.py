@@ -18,7 +18,7 @@ from netpatrol.detect.view import View
 from netpatrol.items import PageFacts, PageText, PartKind, Zone
 
 if TYPE_CHECKING:
-    from netpatrol.detect.exempt import Index
+    from netpatrol.detect.index import Index
 
 _SENTENCE_ENDS = np.array([ord(char) for char in "。！？!?;；\n"], dtype=np.uint32)
 _CLAUSE_END = re.compile("[，,。！？!?;；:：、…\n]")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from netpatrol.detect.context import Page
+from netpatrol.detect.index import Index
 from netpatrol.detect.model import Basis, Condition, Exemption
 from netpatrol.detect.naming import Naming
-from netpatrol.detect.scan import collapse
 from netpatrol.detect.types.matcher import Finder, finder_of
 from netpatrol.detect.types.slot import Lexicons, alternation, compile_slot, expand
 from netpatrol.items import PartKind
@@ -156,36 +156,16 @@ def _signs(spec: Condition, slot_words: tuple[str, ...], lexicons: Lexicons) -> 
     return slot_words
 
 
-class Index:
-    """Says from one pass over a stretch which conditions can hold there at all."""
+def index_of(exemptions: Iterable[CompiledExemption]) -> Index:
+    """Return the index of all conditions of these exemptions and of the slots in them."""
+    return Index(_signposts(condition for exemption in exemptions for condition in exemption.when))
 
-    def __init__(self, exemptions: Iterable[CompiledExemption]) -> None:
-        import daachorse
 
-        places: dict[str, set[int]] = {}
-        always: set[int] = set()
-        for condition in (condition for exemption in exemptions for condition in exemption.when):
-            for word in map(collapse, condition.signs):
-                places.setdefault(word, set()).add(id(condition))
-            if not condition.signs or "" in map(collapse, condition.signs):
-                always.add(id(condition))
-            for slot in condition.slots:
-                if condition.spec.within == "page" or "" in map(collapse, slot.triggers):
-                    always.add(id(slot))
-                for word in map(collapse, slot.triggers):
-                    places.setdefault(word, set()).add(id(slot))
-        places.pop("", None)
-        self._always = frozenset(always)
-        self._places = tuple(places.values())
-        self._automaton = daachorse.CharwiseDoubleArrayAhoCorasick(list(places)) if places else None
-
-    def possible(self, stretch: str) -> frozenset[int]:
-        """Return the ids of the conditions and slots that can hold in a stretch of text."""
-        bare = collapse(stretch)
-        if self._automaton is None or not bare:
-            return self._always
-        words = {number for _, _, number in self._automaton.find_overlapping(bare)}
-        return self._always.union(*(self._places[number] for number in words))
+def _signposts(conditions: Iterable[CompiledCondition]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    for condition in conditions:
+        yield id(condition), condition.signs
+        for slot in condition.slots:
+            yield id(slot), () if condition.spec.within == "page" else slot.triggers
 
 
 def compile_exemption(spec: Exemption, lexicons: Lexicons) -> CompiledExemption:

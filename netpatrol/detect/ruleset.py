@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from netpatrol.detect.exempt import CompiledExemption, Index, compile_exemption, in_force
+from netpatrol.detect.exempt import CompiledExemption, compile_exemption, in_force, index_of
 from netpatrol.detect.goods import Signs
 from netpatrol.detect.model import Basis, MatchSpec, Pack, PackSet, Rule
 from netpatrol.detect.scan import Entry, Scanner, collapse
@@ -63,7 +63,7 @@ class Ruleset:
         self.exemptions: dict[str, CompiledExemption] = {
             spec.key: compile_exemption(spec, lexicons) for spec in self.packs.exemptions
         }
-        self.index = Index(self.exemptions.values())
+        self.index = index_of(self.exemptions.values())
         self.basis: dict[str, Basis] = {item.key: item for pack in self.packs.packs for item in pack.basis}
         self._patterns: dict[tuple[str, ...], re.Pattern[str]] = {}
         self._today: tuple[date | None, dict[tuple[str, str, str], OfDay]] = (None, {})

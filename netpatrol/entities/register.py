@@ -191,10 +191,3 @@ class Indexer:
     def grams(self) -> Grams:
         """Return the index of pairs of characters."""
         return self._grams.index(self._size)
-
-
-def save_register(entities: Iterable[Entity], home: Path) -> Register:
-    """Write a new version of the register and put it in force; the old one stays whole until the new one is."""
-    from netpatrol.entities.snapshot import publish
-
-    return publish(entities, home)

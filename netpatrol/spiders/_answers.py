@@ -24,6 +24,7 @@ from netpatrol.store.hosts import address_of, without_password
 from netpatrol.store.hosts import host_of as dns_name
 from netpatrol.store.records import Target, Via
 from netpatrol.store.sources import text_of
+from netpatrol.text.links import find_links
 from netpatrol.text.read import read_document
 from netpatrol.text.urls import form_mark, host_of, is_web_address, page_key, shop_key
 
@@ -191,7 +192,7 @@ def _headers(message: Request | Response | None) -> dict[str, str]:
 
 def needs_browser(document: Document) -> bool:
     """Whether only a script shows what a page says. Pages with many links show enough to be read without."""
-    if len(document.links()) > MANY_LINKS:
+    if len(find_links(document)) > MANY_LINKS:
         return False
     return read_document(document).state is PageState.NEEDS_RENDER
 

@@ -49,6 +49,7 @@ from netpatrol.store.leads import LeadCounts
 from netpatrol.store.records import Target, Via
 from netpatrol.text.further import data_links, named_hosts
 from netpatrol.text.html import Document, parse_document
+from netpatrol.text.links import find_links
 from netpatrol.text.urls import bare_host, host_of, is_web_address, page_key, shape
 from netpatrol.times import local_date
 
@@ -240,7 +241,7 @@ class PatrolSpider(Spider):
             page = self._page(site, planned, response)
             if page is not None:
                 if page.document is not None and planned.depth:  # a start page that answers everything is a shop's own
-                    await self.lost.mark(site, page.document)
+                    await self.lost.mark(site, core.document_of(page))
                 site.storing += 1
                 yield page
         site.fetching.discard(planned.key)
@@ -309,7 +310,7 @@ class PatrolSpider(Spider):
 
         Pages without links lead nowhere and are no traps: the empty shells of a shop that a script draws are all alike.
         """
-        if document.json is None and not document.links():
+        if document.json is None and not find_links(document):
             return ""
         section = shape(document.url)
         return site.traps.why_cut(section) if site.traps.note(section, said_by(document.markup)) else ""
@@ -362,7 +363,7 @@ class PatrolSpider(Spider):
 
     def _take_links(self, site: SiteCrawl, planned: Planned, document: Document) -> None:
         """Plan the links inside the site, note those that lead to other shops."""
-        links = document.links()
+        links = find_links(document)
         told = read_platform(document)
         for front in told.storefronts:
             if site.prefix != front.prefix:

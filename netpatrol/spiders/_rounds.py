@@ -23,7 +23,7 @@ from netpatrol.store.runs import runs
 
 if TYPE_CHECKING:
     from netpatrol.patrol import Patrol
-    from netpatrol.store.mongo import Store
+    from netpatrol.store.database import Store
     from netpatrol.store.records import Target
     from netpatrol.text.html import Document
 

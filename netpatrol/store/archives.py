@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from netpatrol.items import EvidenceRef
-from netpatrol.store.mongo import Store, database_errors
+from netpatrol.store.database import Store, database_errors
 from netpatrol.store.records import from_document
 
 BY_ARCHIVE = (("archive", 1), ("_id", 1))

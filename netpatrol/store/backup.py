@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from netpatrol.errors import StoreError, why
 from netpatrol.store import schema
-from netpatrol.store.mongo import Store, database_errors
+from netpatrol.store.database import Store, database_errors
 
 if TYPE_CHECKING:
     from pymongo.client_session import ClientSession

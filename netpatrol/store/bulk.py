@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from netpatrol.store.clean import clean
-from netpatrol.store.mongo import Store, database_errors
+from netpatrol.store.database import Store, database_errors
 
 if TYPE_CHECKING:
     from pymongo import UpdateOne

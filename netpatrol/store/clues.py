@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 
 from netpatrol.store.bulk import BATCH, write
-from netpatrol.store.mongo import Store, database_errors
+from netpatrol.store.database import Store, database_errors
 
 BY_NAME = (("name_key", 1), ("_id", 1))
 ONLY = {"kind": "clue"}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from netpatrol.store.mongo import database_errors
+from netpatrol.store.database import database_errors
 
 if TYPE_CHECKING:
-    from netpatrol.store.mongo import Store
+    from netpatrol.store.database import Store
 
 _RIGHT = {"confirm": True, "correct": True, "transfer": True, "finish": True, "dismiss": False}
 

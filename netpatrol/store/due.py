@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from netpatrol.store.mongo import Store
+    from netpatrol.store.database import Store
 
 BY_DUE = (("kind", 1), ("status", 1), ("tier", 1), ("due_at", 1), ("host", 1))
 BY_HOST = (("kind", 1), ("status", 1), ("host", 1), ("tier", 1), ("due_at", 1))

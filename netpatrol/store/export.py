@@ -8,8 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from netpatrol.items import Verdict
+from netpatrol.store.database import Store, database_errors
 from netpatrol.store.masks import mask_lead
-from netpatrol.store.mongo import Store, database_errors
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOT_FOUND = ("gone", "moved", "parked", "not_a_shop")  # states of what is no shop (any more)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from netpatrol.store.mongo import Store, database_errors
+from netpatrol.store.database import Store, database_errors
 
 KEPT = timedelta(days=1)
 """How long a host that nobody holds is remembered."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from netpatrol.errors import StoreError
 from netpatrol.items import Decision, Lead, digest
 from netpatrol.store.clean import clean
-from netpatrol.store.mongo import Store, database_errors
+from netpatrol.store.database import Store, database_errors
 from netpatrol.store.records import from_document, to_document
 
 if TYPE_CHECKING:

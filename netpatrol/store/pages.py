@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from netpatrol.items import EvidenceRef, Fact, LeadFinding, PageState, ShopRef, digest
 from netpatrol.store import shops
 from netpatrol.store.bulk import Written, write
-from netpatrol.store.mongo import Store, database_errors
+from netpatrol.store.database import Store, database_errors
 from netpatrol.store.records import PageRecord, from_document, to_document
 
 if TYPE_CHECKING:

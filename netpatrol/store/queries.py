@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from netpatrol.store.mongo import Store, database_errors
+from netpatrol.store.database import Store, database_errors
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 CHECK_DAYS = 15  # 市场监督管理行政处罚程序规定 art 18: working days from finding a clue to deciding on it

@@ -6,7 +6,7 @@ import re
 from datetime import datetime, timedelta
 
 from netpatrol.items import RunRecord
-from netpatrol.store.mongo import Store, database_errors
+from netpatrol.store.database import Store, database_errors
 from netpatrol.store.records import from_document, to_document
 from netpatrol.store.workers import is_gone
 

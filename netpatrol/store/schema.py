@@ -10,8 +10,8 @@ from typing import Any
 
 from netpatrol.errors import StoreError
 from netpatrol.store import archives, clues, due
+from netpatrol.store.database import Store, database_errors
 from netpatrol.store.migrations import MIGRATIONS
-from netpatrol.store.mongo import Store, database_errors
 
 VERSION = 5
 KEY = {"bsonType": "string", "minLength": 1, "maxLength": 2000}

@@ -8,7 +8,7 @@ from typing import Any
 from netpatrol.items import digest
 from netpatrol.store.bulk import Written, write
 from netpatrol.store.clues import LONGEST
-from netpatrol.store.mongo import Store, database_errors
+from netpatrol.store.database import Store, database_errors
 from netpatrol.store.records import ShopRecord, from_document, to_document
 
 

@@ -17,7 +17,7 @@ from typing import Any
 from netpatrol.errors import StoreError
 from netpatrol.items import RunRecord
 from netpatrol.store import pages, runs, shops, targets
-from netpatrol.store.mongo import Store
+from netpatrol.store.database import Store
 from netpatrol.store.places import private_folder
 from netpatrol.store.records import PageRecord, ShopRecord, Target, from_document, to_document
 

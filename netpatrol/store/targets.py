@@ -13,8 +13,8 @@ from netpatrol.items import digest
 from netpatrol.schedule import Policy, Standing, interval
 from netpatrol.store import due, host_leases
 from netpatrol.store.bulk import BATCH, write
+from netpatrol.store.database import Store, database_errors
 from netpatrol.store.due import Wish
-from netpatrol.store.mongo import Store, database_errors
 from netpatrol.store.records import Target, from_document, to_document
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from netpatrol.store import host_leases
+from netpatrol.store.database import Store, database_errors
 from netpatrol.store.embedded import is_alive
-from netpatrol.store.mongo import Store, database_errors
 
 DEATHS = 25
 """Workers of this machine that may die over a target before it is parked. All that they had under way count as theirs,

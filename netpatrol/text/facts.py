@@ -7,10 +7,15 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from netpatrol.items import Fact, PageFacts, PageText, ZoneName
+from netpatrol.text.filings import find_filings
+from netpatrol.text.found import Found, Words
+from netpatrol.text.licences import find_codes, find_link_facts
+from netpatrol.text.operators import find_addresses, find_names
+from netpatrol.text.phones import find_phones
+from netpatrol.text.roles import attributed
 
 if TYPE_CHECKING:
     from netpatrol.text.html import Document
@@ -18,47 +23,11 @@ if TYPE_CHECKING:
 _MAX_FACTS = 400
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """An identifier in the normalised text: `start` and `end` are offsets there."""
-
-    name: str
-    value: str
-    start: int
-    end: int
-    valid: bool | None = None
-    repaired: bool = False
-    how: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The text that identifiers are searched in, with what the searches share."""
-
-    text: PageText
-
-    @property
-    def norm(self) -> str:
-        """The normalised text."""
-        return self.text.norm
-
-    def raw(self, start: int, end: int) -> str:
-        """Return the raw text of a normalised span."""
-        first, last = self.text.raw_span(start, end)
-        return self.text.raw[first:last]
-
-
 def find_facts(text: PageText, document: Document | None = None, url: str = "") -> PageFacts:
     """Return the identifiers of a page in order of appearance; those of links come last.
 
     Of the same kind and value only the first is kept. `url` is where the page was fetched.
     """
-    from netpatrol.text.filings import find_filings
-    from netpatrol.text.licences import find_codes, find_link_facts
-    from netpatrol.text.operators import find_addresses, find_names
-    from netpatrol.text.phones import find_phones
-    from netpatrol.text.roles import attributed
-
     words = Words(text)
     found: list[Found] = []
     for search in (find_codes, find_filings, find_phones, find_names, find_addresses):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from netpatrol.text.facts import Found, Words
+from netpatrol.text.found import Found, Words
 
 _PROVINCE = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤川蜀青藏琼宁"
 _DASH = r"[\-\u2010-\u2015\u2212\u2500_~]"

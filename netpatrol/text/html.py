@@ -40,6 +40,8 @@ class Document:
         self.recovered = False
         self.words: PageText | None = None
         """What `text.read` has read of this page, so that the spider and the reader need not both do it."""
+        self.links: tuple[Link, ...] | None = None
+        """What `text.links` has found on this page."""
         swallower = _swallower(self.tree, self.markup)
         closed = _closed(self.markup, swallower) if swallower is not None else ""
         if closed:
@@ -48,7 +50,7 @@ class Document:
 
     def release(self) -> None:
         """Give up tree and markup (0.6 MB for a page of 66 kB), when nobody asks this page anything any more."""
-        self.markup, self.tree, self.words = "", LexborHTMLParser(""), None
+        self.markup, self.tree, self.words, self.links = "", LexborHTMLParser(""), None, None
 
     @cached_property
     def title(self) -> str:
@@ -95,16 +97,6 @@ class Document:
             return json.loads(self.markup)
         except (ValueError, RecursionError):
             return None
-
-    @cached_property
-    def _links(self) -> tuple[Link, ...]:
-        from netpatrol.text.links import find_links
-
-        return find_links(self)
-
-    def links(self) -> tuple[Link, ...]:
-        """Return the distinct links of the page, absolute, in document order (see links.py for what counts)."""
-        return self._links
 
 
 def parse_document(body: bytes, content_type: str = "", url: str = "") -> Document:

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from netpatrol.items import Fact, ZoneName
 from netpatrol.text.codes import has_uscc_shape, is_citizen_id, is_registration_number, is_strict_uscc, is_uscc, repair_uscc
-from netpatrol.text.facts import Found, Words
+from netpatrol.text.found import Found, Words
 from netpatrol.text.phones import phone_of_link
 
 if TYPE_CHECKING:

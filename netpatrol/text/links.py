@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_from_bytes, urljoin, urlsplit
 
@@ -25,11 +26,17 @@ _MAX_LINKS = 20_000
 
 
 def find_links(document: Document) -> tuple[Link, ...]:
-    """Return the distinct links of a page in document order.
+    """Return the distinct links of a page in document order; looked for once however often it is asked.
 
     Every url is absolute, http or https, ASCII, without a fragment unless that is a route (`#/`, `#!/`). `where` is the
     tag that carries it; a refresh inside noscript has rel `noscript`: a browser with scripts would not follow it.
     """
+    if document.links is None:
+        document.links = tuple(_links(document))
+    return document.links
+
+
+def _links(document: Document) -> Iterable[Link]:
     resolve = Resolver(base_of(document), document.encoding.used)
     found: dict[tuple[str, str], Link] = {}
     for node in document.tree.css(_QUERY):
@@ -49,7 +56,7 @@ def find_links(document: Document) -> tuple[Link, ...]:
             found[url, tag] = link
         if len(found) >= _MAX_LINKS:
             break
-    return tuple(found.values())
+    return found.values()
 
 
 def base_of(document: Document) -> str:

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from itertools import islice
 
-from netpatrol.text.facts import Found, Words
+from netpatrol.text.found import Found, Words
 from netpatrol.text.roles import MAKER, OTHER, SHOP, is_foreign_label, role_of
 
 _LEGAL_FORMS = (

@@ -9,7 +9,7 @@ from itertools import islice
 from urllib.parse import unquote
 
 from netpatrol.items import Zone
-from netpatrol.text.facts import Found, Words
+from netpatrol.text.found import Found, Words
 
 _CLUSTER = re.compile(r"[0-9][0-9]*(?:[ \-.()/_\u2010-\u2015\u2212~|*]{1,4}[0-9]+){0,12}")
 _DIGITS = re.compile(r"\D")

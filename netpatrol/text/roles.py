@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from netpatrol.text.facts import Found
+from netpatrol.text.found import Found
 
 MAKER, OTHER, SHOP = "maker", "other", "shop"
 FOREIGN = frozenset({MAKER, OTHER})

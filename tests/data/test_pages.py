@@ -11,6 +11,7 @@ import pytest
 
 from netpatrol.items import PageState, PageText
 from netpatrol.text.html import parse_document
+from netpatrol.text.links import find_links
 from netpatrol.text.read import read_document, read_facts, read_text
 from netpatrol.text.state import jump_target
 
@@ -57,7 +58,7 @@ def test_every_saved_page_is_checked_and_quoted_exactly() -> None:
         assert sum("一" <= char <= "鿿" for char in text.raw) >= page["han_chars"] * 0.2, page["file"]
         for fact in read_facts(text, document).facts:
             assert fact.how in ("link", "url") or text.raw[fact.start : fact.end] == fact.raw
-        for link in document.links():
+        for link in find_links(document):
             assert link.url.startswith(("http://", "https://"))
 
 
@@ -102,18 +103,18 @@ def test_gb2312_that_looks_like_big5() -> None:
 
 def test_links_in_the_pages_encoding() -> None:
     document = parse_document(case("url_02_gbk_href.html"), url="http://shop.example/")
-    assert [link.url for link in document.links()] == [
+    assert [link.url for link in find_links(document)] == [
         "http://shop.example/list.asp?cat=%B1%A3%BD%A1%C6%B7&page=2",
         "http://shop.example/%E4%BA%A7%E5%93%81/%E8%86%8F%E8%8D%AF.html",
     ]
     wanted = json.loads(case("url_01_gbk_query.json"))
     markup = f'<meta charset="gbk"><a href="{wanted["href"]}">搜索本店药品</a>'.encode("gbk")
-    assert parse_document(markup, url="http://shop.example/").links()[0].url.endswith(wanted["must_request"])
+    assert find_links(parse_document(markup, url="http://shop.example/"))[0].url.endswith(wanted["must_request"])
 
 
 def test_base_in_a_comment_and_in_a_script() -> None:
     document = parse_document(case("base_01_comment_script.html"), url="http://shop.example/x.html")
-    assert [link.url for link in document.links()] == ["http://shop.example/shop/1.html"]
+    assert [link.url for link in find_links(document)] == ["http://shop.example/shop/1.html"]
 
 
 def test_jump_target() -> None:

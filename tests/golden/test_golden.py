@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from netpatrol.text.html import parse_document
+from netpatrol.text.links import find_links
 from netpatrol.text.read import read_document, read_facts
 
 WRITE = os.environ.get("GOLDEN") == "write"
@@ -33,7 +34,7 @@ def reading(folder: Path) -> dict[str, Any]:
         "facts": [
             [f.name, f.value, f.raw, f.valid, f.repaired, f.zone.value] for f in read_facts(text, document).facts
         ],
-        "links": [[link.where, link.url, link.text] for link in document.links()],
+        "links": [[link.where, link.url, link.text] for link in find_links(document)],
     }
 
 

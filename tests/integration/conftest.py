@@ -28,6 +28,7 @@ from netpatrol.items import (
     digest,
 )
 from netpatrol.store import embedded, mongo, schema
+from netpatrol.store.database import Store
 from netpatrol.store.records import PageRecord, Target, Via
 
 NOW = datetime(2026, 1, 15, 4, 0, tzinfo=UTC)
@@ -44,7 +45,7 @@ def mongo_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture
-def store(mongo_home: Path) -> Iterator[mongo.Store]:
+def store(mongo_home: Path) -> Iterator[Store]:
     """A prepared, empty database. It is emptied, not dropped: making its files anew takes longer than most tests."""
     with mongo.connect(mongo_home, "", database="test") as opened:
         yield opened

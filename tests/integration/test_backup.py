@@ -12,7 +12,7 @@ import pytest
 
 from netpatrol.errors import StoreError
 from netpatrol.store import backup, leads, pages, schema
-from netpatrol.store.mongo import Store
+from netpatrol.store.database import Store
 
 pytestmark = pytest.mark.mongo
 

@@ -18,7 +18,8 @@ from netpatrol.commands import runs as run_commands
 from netpatrol.errors import NetPatrolError
 from netpatrol.evidence.writer import EvidenceWriter
 from netpatrol.items import PageItem, RunRecord
-from netpatrol.store import archives, embedded, leads, mongo, pages, runs, shops, workers
+from netpatrol.store import archives, embedded, leads, pages, runs, shops, workers
+from netpatrol.store.database import Store
 from netpatrol.store.records import ShopRecord
 
 pytestmark = pytest.mark.mongo
@@ -32,7 +33,7 @@ APPS = {
 
 
 @pytest.fixture
-def home(mongo_home: Path, store: mongo.Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(mongo_home: Path, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home whose database is that of this test, filled with one lead and its evidence."""
     server = embedded.status(mongo_home)
     assert server is not None
@@ -43,7 +44,7 @@ def home(mongo_home: Path, store: mongo.Store, tmp_path: Path, monkeypatch: pyte
 
 
 @pytest.fixture
-def lead_id(home: Path, store: mongo.Store, make: SimpleNamespace) -> str:
+def lead_id(home: Path, store: Store, make: SimpleNamespace) -> str:
     page = PageItem(url="http://tea.example/1", final_url="http://tea.example/1", fetched_at=make.now, body=b"tea")
     with EvidenceWriter(home / "evidence", "r1") as writer:
         ref = writer.preserve(page)
@@ -148,7 +149,7 @@ def test_senders_are_masked(home: Path, tmp_path: Path) -> None:
     assert "东山路" not in output
 
 
-def test_runs_show_whether_the_ledger_adds_up(home: Path, store: mongo.Store, make: SimpleNamespace) -> None:
+def test_runs_show_whether_the_ledger_adds_up(home: Path, store: Store, make: SimpleNamespace) -> None:
     table = {"planned": 3, "checked": 1, "skipped": 1, "skipped_by_reason": {"robots.txt": 1}, "failed": 0}
     runs.save_run(store, RunRecord(run_id="r-1", spider="sites", started_at=make.now, ledger={"pages": table}))
     assert "否（2）" in _run("runs", "list")
@@ -163,7 +164,7 @@ def test_runs_show_whether_the_ledger_adds_up(home: Path, store: mongo.Store, ma
     ids=["lives", "lease is over", "its process is no more", "of an older version"],
 )
 def test_runs_that_show_no_life_are_told_as_broken_off(
-    home: Path, store: mongo.Store, make: SimpleNamespace, worker: str, alive_for: int | None, told: str
+    home: Path, store: Store, make: SimpleNamespace, worker: str, alive_for: int | None, told: str
 ) -> None:
     until = datetime.now(UTC) + timedelta(hours=alive_for) if alive_for else None
     record = RunRecord(run_id="r-1", spider="sites", started_at=make.now, worker=worker, alive_until=until)
@@ -180,7 +181,7 @@ def test_a_period_that_ends_before_it_begins_is_refused(home: Path) -> None:
     assert "晚于" in _run("runs", "coverage", "--since", "2026-02-01", "--until", "2026-01-01", code=2)
 
 
-def test_rates_of_a_period_are_of_what_was_checked(home: Path, lead_id: str, store: mongo.Store, make: SimpleNamespace) -> None:
+def test_rates_of_a_period_are_of_what_was_checked(home: Path, lead_id: str, store: Store, make: SimpleNamespace) -> None:
     assert "无从计算" in _run("runs", "coverage")
     states = {"tea.example": "checked", "a.example": "checked", "b.example": "partial", "c.example": "needs_render", "d.example": "not_a_shop"}
     for shop_id, state in states.items():
@@ -217,7 +218,7 @@ def test_evidence_that_only_the_database_knows_is_missed(home: Path, lead_id: st
 
 
 @pytest.fixture
-def elsewhere(home: Path, lead_id: str, store: mongo.Store, make: SimpleNamespace) -> str:
+def elsewhere(home: Path, lead_id: str, store: Store, make: SimpleNamespace) -> str:
     """The capture of another machine's archive, which shares the database; it belongs to the same lead."""
     page = PageItem(url="http://tea.example/2", final_url="http://tea.example/2", fetched_at=make.now, body=b"honey")
     with EvidenceWriter(home / "other", "r2") as writer:
@@ -229,7 +230,7 @@ def elsewhere(home: Path, lead_id: str, store: mongo.Store, make: SimpleNamespac
     return str(ref.evidence_id)
 
 
-def test_verifying_one_archive_leaves_the_captures_of_others_alone(elsewhere: str, store: mongo.Store, home: Path) -> None:
+def test_verifying_one_archive_leaves_the_captures_of_others_alone(elsewhere: str, store: Store, home: Path) -> None:
     archive = store.db["evidence"].find_one({"_id": elsewhere})["archive"]  # type: ignore[index]
     output = _run("evidence", "verify")
     assert "全部相符" in output
@@ -260,14 +261,14 @@ def test_of_a_lead_on_two_machines_this_ones_captures_are_handed_out(elsewhere: 
         assert elsewhere in case.read("说明.txt").decode()
 
 
-def test_captures_of_an_older_version_belong_to_the_only_archive(home: Path, lead_id: str, store: mongo.Store) -> None:
+def test_captures_of_an_older_version_belong_to_the_only_archive(home: Path, lead_id: str, store: Store) -> None:
     store.db["evidence"].update_many({}, {"$set": {"archive": ""}})
     assert "全部相符" in _run("evidence", "verify")
     store.db["evidence"].update_many({}, {"$set": {"manifest_sha256": "0" * 64}})
     assert "1 处不符" in _run("evidence", "verify", code=1)
 
 
-def test_captures_of_an_older_version_are_told_apart_by_their_chains(elsewhere: str, store: mongo.Store) -> None:
+def test_captures_of_an_older_version_are_told_apart_by_their_chains(elsewhere: str, store: Store) -> None:
     store.db["evidence"].update_many({}, {"$set": {"archive": ""}})
     output = _run("evidence", "verify")
     assert "全部相符" in output

@@ -13,8 +13,8 @@ from netpatrol.detect.live import FEWEST, demoted_rules
 from netpatrol.detect.pack import load_packs
 from netpatrol.items import Decision, Verdict
 from netpatrol.store import leads
+from netpatrol.store.database import Store
 from netpatrol.store.decided import decided_findings
-from netpatrol.store.mongo import Store
 
 pytestmark = pytest.mark.mongo
 ON = date(2026, 1, 15)

@@ -18,6 +18,7 @@ from pymongo.errors import OperationFailure
 
 from netpatrol.errors import StoreError
 from netpatrol.store import binary, embedded, mongo
+from netpatrol.store.database import Store, database_errors
 
 pytestmark = pytest.mark.mongo
 START = """
@@ -104,8 +105,8 @@ def test_after_a_kill_it_starts_again_with_all_that_was_acknowledged(
     assert set(written) <= kept
 
 
-def _write_until_it_fails(store: mongo.Store, written: list[int]) -> None:
-    with mongo.database_errors():
+def _write_until_it_fails(store: Store, written: list[int]) -> None:
+    with database_errors():
         for number in range(1_000_000):
             run = {"_id": str(number), "run_id": str(number), "spider": "s", "started_at": _epoch()}
             store.db["runs"].insert_one(run)

@@ -10,8 +10,8 @@ import pytest
 
 from netpatrol.items import Candidate, Decision, Determination, Match, MatchVerdict, Severity, ShopRef, Verdict
 from netpatrol.store import leads, pages, shops
+from netpatrol.store.database import Store
 from netpatrol.store.export import lead_lines, neutral_lines
-from netpatrol.store.mongo import Store
 from netpatrol.store.queries import QUERIES, Asked, run
 from netpatrol.store.records import ShopRecord
 

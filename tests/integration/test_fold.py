@@ -17,7 +17,7 @@ from netpatrol.entities.register import Register
 from netpatrol.fold import Visit, fold_shop
 from netpatrol.items import Fact, MatchVerdict, PageState, ShopRef
 from netpatrol.store import pages, shops, targets
-from netpatrol.store.mongo import Store
+from netpatrol.store.database import Store
 from netpatrol.store.records import ShopRecord, Target
 
 pytestmark = pytest.mark.mongo

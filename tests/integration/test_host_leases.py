@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 from netpatrol.store import host_leases, targets, workers
-from netpatrol.store.mongo import Store
+from netpatrol.store.database import Store
 
 pytestmark = pytest.mark.mongo
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)

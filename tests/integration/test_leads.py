@@ -14,8 +14,8 @@ import pytest
 from netpatrol.errors import StoreError
 from netpatrol.items import Decision, Determination, ShopRef
 from netpatrol.store import leads, mongo
+from netpatrol.store.database import Store
 from netpatrol.store.leads import LeadCounts, save_leads
-from netpatrol.store.mongo import Store
 
 pytestmark = pytest.mark.mongo
 DAY = timedelta(days=1)

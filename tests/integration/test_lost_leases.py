@@ -18,8 +18,8 @@ from netpatrol.spiders import _base as base
 from netpatrol.spiders._claims import Claims
 from netpatrol.spiders.sites import SitesSpider
 from netpatrol.store import targets
+from netpatrol.store.database import Store
 from netpatrol.store.leads import LeadCounts
-from netpatrol.store.mongo import Store
 from netpatrol.store.records import Target
 from netpatrol.text.addresses import Gate
 

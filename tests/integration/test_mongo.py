@@ -18,6 +18,7 @@ from pymongo.errors import WriteError
 
 from netpatrol.errors import StoreError
 from netpatrol.store import embedded, migrations, mongo, pages, schema
+from netpatrol.store.database import Store, database_errors
 
 pytestmark = pytest.mark.mongo
 
@@ -48,13 +49,13 @@ def test_a_server_that_went_away_is_waited_for_once_and_found_again(tmp_path: Pa
     with mongo.connect(tmp_path) as store:
         os.kill(server.pid, signal.SIGKILL)
         for _ in range(50):  # one that waits, the others at once: fifty waits would take a minute
-            with pytest.raises(StoreError, match="连不上数据库"), mongo.database_errors():
+            with pytest.raises(StoreError, match="连不上数据库"), database_errors():
                 store.db["leads"].find_one()
         try:
             embedded.start(tmp_path)
             deadline = time.monotonic() + 30
             while time.monotonic() < deadline:
-                with contextlib.suppress(StoreError), mongo.database_errors():
+                with contextlib.suppress(StoreError), database_errors():
                     assert store.db["leads"].count_documents({}) == 0
                     break
                 time.sleep(0.2)
@@ -78,12 +79,12 @@ def test_a_wrong_password_says_so(mongo_home: Path) -> None:
         mongo.connect(uri=f"{head}x@{tail}")
 
 
-def test_preparing_again_does_nothing(store: mongo.Store) -> None:
+def test_preparing_again_does_nothing(store: Store) -> None:
     assert schema.prepare(store) == []
     assert schema.upgrade(store, schema.VERSION) == []
 
 
-def test_what_was_dropped_is_made_again(store: mongo.Store) -> None:
+def test_what_was_dropped_is_made_again(store: Store) -> None:
     store.db["leads"].drop()
     store.db["pages"].drop_index("shop_id_1_url_1_key_1")
     done = schema.upgrade(store, schema.VERSION)
@@ -91,7 +92,7 @@ def test_what_was_dropped_is_made_again(store: mongo.Store) -> None:
     assert "index pages.shop_id_1_url_1_key_1" in done
 
 
-def test_older_versions_are_migrated_step_by_step(store: mongo.Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_older_versions_are_migrated_step_by_step(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     steps = {number: lambda db, number=number: db["meta"].insert_one({"_id": f"step {number}"}) for number in (8, 9)}
     store.db["meta"].update_one({"_id": "schema"}, {"$set": {"version": 7}})
     monkeypatch.setattr(schema, "MIGRATIONS", steps)
@@ -101,7 +102,7 @@ def test_older_versions_are_migrated_step_by_step(store: mongo.Store, monkeypatc
     assert store.db["meta"].find_one({"_id": "schema"})["version"] == 9  # type: ignore[index]
 
 
-def as_version_1(store: mongo.Store) -> None:
+def as_version_1(store: Store) -> None:
     """Make of the database what version 1 made: an address of a shop was one page, hosts began unique indexes."""
     for name, keys in (("pages", ["shop_id", "url"]), ("shops", ["host", "shop.shop_id"]), ("targets", ["host", "shop_id"])):
         store.db[name].drop_indexes()
@@ -110,7 +111,7 @@ def as_version_1(store: mongo.Store) -> None:
     store.db["meta"].update_one({"_id": "schema"}, {"$set": {"version": 1}})
 
 
-def test_a_database_of_version_1_can_hold_forms_of_one_address(store: mongo.Store, make: SimpleNamespace) -> None:
+def test_a_database_of_version_1_can_hold_forms_of_one_address(store: Store, make: SimpleNamespace) -> None:
     as_version_1(store)
     pages.save_pages(store, [make.page(1, key="form a")])
     schema.prepare(store)
@@ -122,7 +123,7 @@ def test_a_database_of_version_1_can_hold_forms_of_one_address(store: mongo.Stor
     assert sorted(page.key for page in pages.pages_of(store, make.shop.shop_id)) == ["form a", "form b"]
 
 
-def test_an_upgrade_that_was_cut_short_is_done_again(store: mongo.Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_upgrade_that_was_cut_short_is_done_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     as_version_1(store)
     whole = schema.MIGRATIONS[2]
 
@@ -139,7 +140,7 @@ def test_an_upgrade_that_was_cut_short_is_done_again(store: mongo.Store, monkeyp
     assert schema.prepare(store) == []
 
 
-def test_two_that_upgrade_at_once_do_not_disturb_each_other(store: mongo.Store) -> None:
+def test_two_that_upgrade_at_once_do_not_disturb_each_other(store: Store) -> None:
     as_version_1(store)
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda _: schema.prepare(store), range(4)))
@@ -147,7 +148,7 @@ def test_two_that_upgrade_at_once_do_not_disturb_each_other(store: mongo.Store) 
     assert schema.prepare(store) == []
 
 
-def test_captures_of_version_3_are_said_to_be_of_no_known_archive(store: mongo.Store) -> None:
+def test_captures_of_version_3_are_said_to_be_of_no_known_archive(store: Store) -> None:
     store.db.command({"collMod": "evidence", "validator": {}})
     store.db["evidence"].insert_one({"_id": "a", "shop_id": "s", "url": "u", "body_sha256": "b", "manifest_sha256": "m"})
     store.db["meta"].update_one({"_id": "schema"}, {"$set": {"version": 3}})
@@ -155,7 +156,7 @@ def test_captures_of_version_3_are_said_to_be_of_no_known_archive(store: mongo.S
     assert store.db["evidence"].find_one({"_id": "a"})["archive"] == ""  # type: ignore[index]
 
 
-def test_a_newer_database_is_refused(store: mongo.Store) -> None:
+def test_a_newer_database_is_refused(store: Store) -> None:
     store.db["meta"].update_one({"_id": "schema"}, {"$set": {"version": schema.VERSION + 1}})
     with pytest.raises(StoreError, match="升级 netpatrol"):
         schema.prepare(store)
@@ -177,6 +178,6 @@ def test_each_migration_leads_to_a_known_version() -> None:
     ],
     ids=["absent fields", "empty key", "unknown value"],
 )
-def test_the_server_refuses_what_does_not_fit(store: mongo.Store, name: str, document: dict[str, object]) -> None:
+def test_the_server_refuses_what_does_not_fit(store: Store, name: str, document: dict[str, object]) -> None:
     with pytest.raises(WriteError, match="validation"):
         store.db[name].insert_one(document)

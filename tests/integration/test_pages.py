@@ -10,7 +10,7 @@ import pytest
 
 from netpatrol.items import EvidenceRef, PageState, ShopRef
 from netpatrol.store import pages, shops
-from netpatrol.store.mongo import Store
+from netpatrol.store.database import Store
 from netpatrol.store.records import ShopRecord
 
 pytestmark = pytest.mark.mongo

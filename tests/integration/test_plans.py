@@ -14,7 +14,7 @@ import pytest
 
 from netpatrol.items import Decision, RunRecord
 from netpatrol.store import archives, clues, leads, pages, queries, runs, schema, shops, targets, workers
-from netpatrol.store.mongo import Store
+from netpatrol.store.database import Store
 from netpatrol.store.records import ShopRecord
 
 pytestmark = pytest.mark.mongo

@@ -11,7 +11,7 @@ import pytest
 from netpatrol.errors import StoreError
 from netpatrol.items import RunRecord
 from netpatrol.store import pages, runs, shops, spool, targets
-from netpatrol.store.mongo import Store
+from netpatrol.store.database import Store
 from netpatrol.store.records import ShopRecord
 
 pytestmark = pytest.mark.mongo

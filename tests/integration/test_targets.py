@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from netpatrol.store import sources, targets
-from netpatrol.store.mongo import Store
+from netpatrol.store.database import Store
 from netpatrol.store.records import Via
 from netpatrol.text.addresses import Gate
 

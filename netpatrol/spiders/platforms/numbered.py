@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from netpatrol.spiders.platforms._base import NOTHING, ShopFacts, Storefront
+from netpatrol.text.links import find_links
 
 if TYPE_CHECKING:
     from netpatrol.text.html import Document
@@ -41,7 +42,7 @@ class NumberedShops:
     def directory(self, document: Document) -> tuple[Storefront, ...]:
         """Return the storefronts of a directory page, named as their links are."""
         here = urlsplit(document.url)
-        prefixes = homes_among(document.url, ((link.url, link.text) for link in document.links()))
+        prefixes = homes_among(document.url, ((link.url, link.text) for link in find_links(document)))
         for number in _NUMBER.finditer(document.markup, 0, _SCANNED):
             before = _BEFORE.search(document.markup, max(0, number.start() - _LONGEST), number.start())
             if before:

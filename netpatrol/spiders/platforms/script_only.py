@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from netpatrol.spiders.platforms._base import ShopFacts, Storefront
+from netpatrol.text.links import find_links
 
 if TYPE_CHECKING:
     from netpatrol.text.html import Document
@@ -32,7 +33,7 @@ class ScriptOnly:
 
     def recognises(self, document: Document) -> bool:
         """Whether a page has no links of its own and its script asks for data."""
-        if document.json is not None or document.links():
+        if document.json is not None or find_links(document):
             return False
         return any(word in document.markup for word in _ASKS)
 

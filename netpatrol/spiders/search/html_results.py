@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
 from netpatrol.spiders.search._base import Hit, Templated
+from netpatrol.text.links import find_links
 from netpatrol.text.urls import bare_host, host_of
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ class HtmlResults(Templated):
     def hits(self, document: Document) -> tuple[Hit, ...]:
         """Return the links that lead to other hosts, by the words they are linked with."""
         found: dict[str, Hit] = {}
-        for link in document.links():
+        for link in find_links(document):
             url = self._beyond(link.url) if bare_host(host_of(link.url)) == self.host else link.url
             if url and link.where == "a" and link.text:
                 found.setdefault(url, Hit(url=url, title=link.text))

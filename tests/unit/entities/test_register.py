@@ -11,7 +11,8 @@ from netpatrol.entities.dirt import find_dirt
 from netpatrol.entities.entity import Entity
 from netpatrol.entities.history import history, imports
 from netpatrol.entities.importer import ImportReport
-from netpatrol.entities.register import Register, decode, encode, save_register
+from netpatrol.entities.register import Register, decode, encode
+from netpatrol.entities.snapshot import publish
 from netpatrol.entities.staging import Staging
 from netpatrol.entities.updates import Published, update_register
 from netpatrol.errors import RegisterError
@@ -33,7 +34,7 @@ def update(home: Path, *entities: Entity, full: bool = False) -> Published:
 
 
 def test_a_saved_register_is_found_by_every_key(tmp_path: Path) -> None:
-    save_register(ENTITIES, tmp_path)
+    publish(ENTITIES, tmp_path)
     register = Register.load(tmp_path)
     assert register is not None
     assert len(register) == len(ENTITIES)
@@ -47,7 +48,7 @@ def test_a_saved_register_is_found_by_every_key(tmp_path: Path) -> None:
 
 
 def test_registered_names_are_found_in_running_text(tmp_path: Path) -> None:
-    save_register(ENTITIES, tmp_path)
+    publish(ENTITIES, tmp_path)
     register = Register.load(tmp_path)
     assert register is not None
     text = "本店由宜昌青禾堂大药房有限公司经营,印制:宜昌市第一印刷厂;宜昌云谷食品有限公司西陵分公司"
@@ -57,24 +58,24 @@ def test_registered_names_are_found_in_running_text(tmp_path: Path) -> None:
 
 def test_no_register_is_none_and_a_damaged_one_an_error(tmp_path: Path) -> None:
     assert Register.load(tmp_path) is None
-    version = save_register(ENTITIES, tmp_path).version
+    version = publish(ENTITIES, tmp_path).version
     (tmp_path / "register" / version / "rows.starts.npy").write_bytes(b"rubbish")
     with pytest.raises(RegisterError, match="重新导入"):
         Register.load(tmp_path)
-    assert len(save_register(ENTITIES, tmp_path)) == len(ENTITIES)
+    assert len(publish(ENTITIES, tmp_path)) == len(ENTITIES)
 
 
 def test_the_same_rows_are_the_same_version(tmp_path: Path) -> None:
-    assert save_register(ENTITIES, tmp_path).version == save_register(ENTITIES, tmp_path).version
-    assert save_register(ENTITIES[:2], tmp_path).version != save_register(ENTITIES, tmp_path).version
+    assert publish(ENTITIES, tmp_path).version == publish(ENTITIES, tmp_path).version
+    assert publish(ENTITIES[:2], tmp_path).version != publish(ENTITIES, tmp_path).version
 
 
 def test_who_loaded_a_version_keeps_it(tmp_path: Path) -> None:
-    save_register(ENTITIES, tmp_path)
+    publish(ENTITIES, tmp_path)
     old = Register.load(tmp_path)
     assert old is not None
     for number in range(6):
-        save_register([replace(ENTITIES[0], credit=str(number))], tmp_path)
+        publish([replace(ENTITIES[0], credit=str(number))], tmp_path)
     assert old.find("uscc", GONE)[0].name == "宜昌云谷食品有限公司"
     new = Register.load(tmp_path)
     assert new is not None
@@ -83,14 +84,14 @@ def test_who_loaded_a_version_keeps_it(tmp_path: Path) -> None:
 
 
 def test_an_import_that_fails_half_way_leaves_the_old_register_whole(tmp_path: Path) -> None:
-    version = save_register(ENTITIES, tmp_path).version
+    version = publish(ENTITIES, tmp_path).version
 
     def failing() -> object:
         yield ENTITIES[0]
         raise OSError(28, "No space left on device")
 
     with pytest.raises(RegisterError, match="未动"):
-        save_register(failing(), tmp_path)  # type: ignore[arg-type]
+        publish(failing(), tmp_path)  # type: ignore[arg-type]
     register = Register.load(tmp_path)
     assert register is not None
     assert register.version == version
@@ -101,7 +102,7 @@ def test_what_a_killed_import_left_is_swept(tmp_path: Path) -> None:
     left = tmp_path / "register" / "partial-dead"
     left.mkdir(parents=True)
     (left / "owner").write_text("999999999")
-    save_register(ENTITIES, tmp_path)
+    publish(ENTITIES, tmp_path)
     assert not left.exists()
 
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netpatrol.text.html import parse_document, parse_markup
+from netpatrol.text.links import find_links
 
 HERE = "http://shop.example/list/page.html"
 
@@ -57,13 +58,13 @@ HREFS = {
 @pytest.mark.parametrize(("href", "url"), HREFS.values(), ids=HREFS)
 def test_resolves_an_href(href: str, url: str | None) -> None:
     markup = f'<a href="{href}">x</a>'
-    assert [link.url for link in parse_markup(markup, HERE).links()] == ([url] if url else [])
+    assert [link.url for link in find_links(parse_markup(markup, HERE))] == ([url] if url else [])
 
 
 def test_encodes_the_query_in_the_pages_encoding_and_the_path_in_utf8() -> None:
     markup = '<meta charset="gbk"><a href="/search.asp?q=药">搜索本店药品</a><a href="/膏药.html">膏药产品介绍</a><a href="/s?q=%D2%A9">药</a>'
     document = parse_document(markup.encode("gbk"), url=HERE)
-    assert [link.url for link in document.links()] == [
+    assert [link.url for link in find_links(document)] == [
         "http://shop.example/search.asp?q=%D2%A9",
         "http://shop.example/%E8%86%8F%E8%8D%AF.html",
         "http://shop.example/s?q=%D2%A9",
@@ -72,7 +73,7 @@ def test_encodes_the_query_in_the_pages_encoding_and_the_path_in_utf8() -> None:
 
 def test_links_of_an_undeclared_gbk_page() -> None:
     document = parse_document('<body><a href="/list.asp?cat=保健品&page=2">下一页</a></body>'.encode("gbk"), url=HERE)
-    assert [link.url for link in document.links()] == ["http://shop.example/list.asp?cat=%B1%A3%BD%A1%C6%B7&page=2"]
+    assert [link.url for link in find_links(document)] == ["http://shop.example/list.asp?cat=%B1%A3%BD%A1%C6%B7&page=2"]
 
 
 BASES = {
@@ -92,14 +93,14 @@ BASES = {
 @pytest.mark.parametrize(("head", "url"), BASES.values(), ids=BASES)
 def test_resolves_against_the_first_base_with_an_href(head: str, url: str) -> None:
     markup = f"<html><head>{head}</head><body><a href='a'>x</a></body></html>"
-    assert [link.url for link in parse_markup(markup, HERE).links()] == [url]
+    assert [link.url for link in find_links(parse_markup(markup, HERE))] == [url]
 
 
 def test_finds_all_that_leads_somewhere() -> None:
     markup = """<head><link rel="canonical" href="/c"><meta http-equiv="Refresh" content="3; URL='/r'"></head>
       <noscript><meta http-equiv="refresh" content="0;url=/n"></noscript>
       <a href="/a" rel="nofollow">甲</a><map><area href="/b"></map><iframe src="/i"></iframe>"""
-    found = {(link.where, urlsplit(link.url).path, link.rel) for link in parse_markup(markup, HERE).links()}
+    found = {(link.where, urlsplit(link.url).path, link.rel) for link in find_links(parse_markup(markup, HERE))}
     assert found == {
         ("canonical", "/c", ""),
         ("refresh", "/r", ""),
@@ -112,7 +113,7 @@ def test_finds_all_that_leads_somewhere() -> None:
 
 def test_frames_of_a_frameset() -> None:
     markup = '<frameset cols="20%,80%"><frame src="menu.htm"><frame src="main.htm"></frameset>'
-    assert [(link.where, link.url) for link in parse_markup(markup, HERE).links()] == [
+    assert [(link.where, link.url) for link in find_links(parse_markup(markup, HERE))] == [
         ("frame", "http://shop.example/list/menu.htm"),
         ("frame", "http://shop.example/list/main.htm"),
     ]
@@ -120,7 +121,7 @@ def test_frames_of_a_frameset() -> None:
 
 def test_one_link_for_each_url_with_its_text() -> None:
     markup = '<a href="/a"><img src="x.png"></a><a href="/a#x"> 三峡 \n 脐橙 </a><a href="/b" title="标题"></a><a href="/c"><img alt="图"></a>'
-    assert [(link.url[-2:], link.text) for link in parse_markup(markup, HERE).links()] == [
+    assert [(link.url[-2:], link.text) for link in find_links(parse_markup(markup, HERE))] == [
         ("/a", "三峡 脐橙"),
         ("/b", "标题"),
         ("/c", "图"),
@@ -129,15 +130,15 @@ def test_one_link_for_each_url_with_its_text() -> None:
 
 def test_without_an_address_of_its_own_only_absolute_links_count() -> None:
     markup = '<a href="/a">x</a><a href="//y.example/">x</a><a href="http://x.example/a">x</a>'
-    assert [link.url for link in parse_markup(markup).links()] == ["http://x.example/a"]
+    assert [link.url for link in find_links(parse_markup(markup))] == ["http://x.example/a"]
 
 
 @given(st.text(max_size=60), st.sampled_from(["", HERE, "nonsense", "http://[::1]/x"]))
 def test_links_are_always_absolute_web_addresses_in_ascii(href: str, url: str) -> None:
     escaped = href.replace("&", "&amp;").replace('"', "&quot;")
-    for link in parse_markup(
+    for link in find_links(parse_markup(
         f'<base href="{escaped}"><a href="{escaped}">x</a><a href="http://{escaped}">x</a>', url
-    ).links():
+    )):
         assert link.url.isascii()
         assert link.url.startswith(("http://", "https://"))
         assert urlsplit(link.url).netloc
