@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from scrapy import FormRequest, Request, Spider, signals
 from scrapy.crawler import Crawler
@@ -24,41 +24,35 @@ from twisted.python.failure import Failure
 
 from netpatrol import core
 from netpatrol.browser import Renderer
-from netpatrol.entities.emark import MarkAnswer
 from netpatrol.errors import NetPatrolError
-from netpatrol.fold import Visit, fold_shop, recover
-from netpatrol.items import Dossier, EvidenceRef, Link, PageItem
+from netpatrol.fold import recover
+from netpatrol.items import Dossier, EvidenceRef, PageItem
 from netpatrol.ledger import LEASE_LOST, End, Ledger
 from netpatrol.patrol import Patrol
 from netpatrol.proxy import check_proxy
-from netpatrol.schedule import Policy, Standing, next_due
 from netpatrol.settings import as_list
 from netpatrol.spiders import _answers as answers
 from netpatrol.spiders._claims import Claims
-from netpatrol.spiders._known_hosts import is_never_shop
+from netpatrol.spiders._finder import Finder
 from netpatrol.spiders._lost import LostPages
 from netpatrol.spiders._marks import Marks
 from netpatrol.spiders._parked import is_parked
 from netpatrol.spiders._rounds import RoundMemory
+from netpatrol.spiders._settling import Settling
 from netpatrol.spiders._site import Bounds, Planned, SiteCrawl
 from netpatrol.spiders._sitemaps import Sitemaps, storefronts_apart
 from netpatrol.spiders._traps import said_by
-from netpatrol.spiders.platforms import ShopFacts, read_platform
 from netpatrol.store import targets as store_targets
-from netpatrol.store.leads import LeadCounts
 from netpatrol.store.records import Target, Via
-from netpatrol.text.further import data_links, named_hosts
 from netpatrol.text.html import Document, parse_document
 from netpatrol.text.links import find_links
-from netpatrol.text.urls import bare_host, host_of, is_web_address, page_key, shape
+from netpatrol.text.urls import is_web_address, page_key, shape
 from netpatrol.times import local_date
 
 logger = logging.getLogger(__name__)
 
 AHEAD = 2
 """Requests of one site under way at once: one being answered, one waiting for its turn."""
-LED_A_SITE = 2_000
-"""Links to other hosts that are taken from one site: a shop has a few, a directory some hundreds, a farm any number."""
 GONE_BODY = 20_000
 """Bytes kept of the answer that says a page is gone."""
 
@@ -100,9 +94,14 @@ class PatrolSpider(Spider):
         spider.patrol.open(spider.name, spider.args)
         for refused in seeds.refused:
             spider.patrol.trouble(f"种子文件有误，其余照常巡查：{refused}", exit_code=1)
-        spider.policy = answers.policy_of(crawler.settings)
         spider.memory = RoundMemory(spider.patrol, spider.name, spider.seeds)
         spider.claims = Claims(spider.patrol, spider.kinds, spider.undone_since(), every=spider.due == "all")
+        spider.finder = Finder(
+            patrol=spider.patrol, claims=spider.claims, marks=spider.marks, wake=spider.wake, follow=spider.follow
+        )
+        spider.settling = Settling(
+            patrol=spider.patrol, policy=answers.policy_of(crawler.settings), stays_due=spider.stays_due, crawler=crawler
+        )
         for signal in (signals.item_scraped, signals.item_dropped, signals.item_error):
             crawler.signals.connect(spider.item_done, signal)
         crawler.signals.connect(spider.parse_failed, signals.spider_error)
@@ -116,7 +115,8 @@ class PatrolSpider(Spider):
     seed_urls: tuple[str, ...]
     renderer: Renderer
     memory: RoundMemory
-    policy: Policy
+    finder: Finder
+    settling: Settling
     marks: Marks
     sitemaps: Sitemaps
     lost: LostPages
@@ -128,7 +128,7 @@ class PatrolSpider(Spider):
         await self._recover()
         if self.seed_urls:
             for url in self.seed_urls:
-                self._found(url, channel="seed", source=self.seeds)
+                self.finder.found(url, channel="seed", source=self.seeds)
             self.claims.ask_for(self.claims.new)
         while True:
             await self.claims.store_new()
@@ -208,7 +208,7 @@ class PatrolSpider(Spider):
         document = self.memory.document(seen) if seen is not None else None
         if seen is None or document is None:
             return False
-        self._take_links(site, planned, document)
+        self.take_links(site, planned, document)
         site.end(planned, End.CHECKED)
         site.fetching.discard(planned.key)
         return True
@@ -302,7 +302,7 @@ class PatrolSpider(Spider):
             return None
         site.parked = site.parked or (planned.depth == 0 and not site.prefix and is_parked(document))
         if not site.parked:
-            self._take_links(site, planned, document)
+            self.take_links(site, planned, document)
         return self._item(site, planned, response, body, document, truncated=truncated)
 
     def _why_cut(self, site: SiteCrawl, document: Document) -> str:
@@ -330,6 +330,10 @@ class PatrolSpider(Spider):
             run_id=self.patrol.run_id, now=_now(),
         )  # fmt: skip
 
+    def take_links(self, site: SiteCrawl, planned: Planned, document: Document) -> None:
+        """Take in what a page leads to."""
+        self.finder.take_links(site, planned, document)
+
     def _redirected(self, site: SiteCrawl, planned: Planned, url: str) -> None:
         """Follow a redirect inside the site; one that leaves it belongs to someone else and becomes a target."""
         hops = (*planned.hops, planned.url)
@@ -339,7 +343,7 @@ class PatrolSpider(Spider):
         if not site.contains(url):
             if planned.depth == 0 and not site.target.platform:
                 site.moved_to = url
-            self._found(url, channel="redirect", source=planned.url)
+            self.finder.found(url, channel="redirect", source=planned.url)
             site.end(planned, End.SKIPPED, "redirect_off_site")
             return
         key = page_key(url)
@@ -358,66 +362,6 @@ class PatrolSpider(Spider):
         """Whether a rendered page says something that a lead will rest on: then its picture is evidence too."""
         engine, on = self.patrol.desk.engine, local_date(_now())
         return await self.patrol.work(len(html), lambda: core.has_violation(html, url, engine, on=on))
-
-    # -- links ---------------------------------------------------------------------------------------
-
-    def _take_links(self, site: SiteCrawl, planned: Planned, document: Document) -> None:
-        """Plan the links inside the site, note those that lead to other shops."""
-        links = find_links(document)
-        told = read_platform(document)
-        for front in told.storefronts:
-            if site.prefix != front.prefix:
-                self._found(front.url, channel="directory", source=document.url, prefix=front.prefix, name=front.name)
-        prefixes = tuple(front.prefix for front in told.storefronts) if not site.prefix else ()
-        self._take_facts(site, planned, told.shop)
-        fresh = [link for link in (*links, *data_links(document)) if link.url not in site.known]
-        site.marks |= dict.fromkeys(self.marks.of_page(fresh))
-        for link in fresh:
-            self._take_link(site, planned, link, prefixes, document)
-        for url in named_hosts(document.markup):
-            if site.host != bare_host(host_of(url)):
-                self._found(url, channel="mention", source=document.url)
-
-    def _take_facts(self, site: SiteCrawl, planned: Planned, told: ShopFacts) -> None:
-        """Plan the shop's licence page before all others and where its lists go on; note its name."""
-        if told.name and site.prefix:
-            site.call(told.name)
-        if told.licence and site.contains(told.licence):
-            site.plan(told.licence, depth=planned.depth + 1, via=planned.url, first=True)
-        for url in told.next_pages:
-            if site.contains(url):
-                site.plan(url, depth=planned.depth + 1, via=planned.url)
-        for form in told.next_forms:
-            if site.contains(form.url):
-                site.plan(form.url, depth=planned.depth + 1, via=planned.url, form=form.fields)
-
-    def _take_link(
-        self, site: SiteCrawl, planned: Planned, link: Link, storefronts: tuple[str, ...], document: Document
-    ) -> None:
-        if site.contains(link.url):
-            path = urlsplit(link.url).path
-            if any(path == prefix or path.startswith(prefix + "/") for prefix in storefronts):
-                return
-            depth = planned.depth if link.where in ("iframe", "frame", "refresh") else planned.depth + 1
-            site.plan(link.url, depth=depth, via=planned.url, nofollow="nofollow" in link.rel)
-            site.know(link.url)
-        elif site.host != bare_host(host_of(link.url)) and link.where in ("a", "area", "iframe", "frame", "refresh", "state"):
-            site.know(link.url)
-            site.led += 1
-            if site.led <= LED_A_SITE:
-                self._found(link.url, channel="directory" if site.prefix else "link", source=document.url)
-
-    def _found(self, url: str, *, channel: str, source: str, prefix: str = "", name: str = "") -> None:
-        """Note a shop address that was come across; it becomes a target of its own."""
-        url = answers.ascii_address(url)
-        host = host_of(url)
-        if not host or not self.patrol.gate.lets(host):
-            return
-        if channel != "seed" and (not self.follow or is_never_shop(host)):
-            return
-        target = answers.target_for(url, prefix=prefix, name=name, via=Via(channel=channel, source=source[:500], at=_now()))
-        if target is not None and self.claims.find(target):
-            self.wake.set()
 
     # -- endings -------------------------------------------------------------------------------------
 
@@ -460,45 +404,10 @@ class PatrolSpider(Spider):
             return
         marks = {} if site.lease_lost else await self.marks.ask(site.marks)
         ours = not site.lease_lost and await self.patrol.ask_store(store_targets.holds, site.target.target_id, self.patrol.worker)
-        how, reason = (End.SKIPPED, LEASE_LOST) if ours is False else await self._settle(site, marks)
+        how, reason = (End.SKIPPED, LEASE_LOST) if ours is False else await self.settling.settle(site, marks)
         self.ledger.end_target(site.shop_id, how, reason)
         del self.sites[site.shop_id]
         self.wake.set()
-
-    async def _settle(self, site: SiteCrawl, marks: Mapping[str, MarkAnswer | None]) -> tuple[End, str]:
-        """Fold a site and give its target back; return how it ended."""
-        state, result, reason = answers.outcome(self.ledger.counts(site.shop_id), moved=bool(site.moved_to), parked=site.parked)
-        visit = Visit(
-            state=state,
-            run_id=self.patrol.run_id,
-            found_via=tuple(via.channel for via in site.target.found_via),
-            clues=site.target.clues,
-            moved_to=site.moved_to,
-            marks=marks,
-        )
-        folded = await self.patrol.ask_store(fold_shop, self.patrol.desk, site.shop, _now(), visit)
-        counts = folded.leads if folded is not None else None
-        if counts is not None and self.crawler.stats is not None:
-            for name in ("new", "changed", "closed"):
-                self.crawler.stats.inc_value(f"netpatrol/leads/{name}", getattr(counts, name))
-        due = self._due(site, state, counts)
-        await self.patrol.ask_store(
-            store_targets.release, site.target.target_id, self.patrol.worker, result, _now(), reason=reason,
-            next_due=due if result == "done" else None,
-        )  # fmt: skip
-        if folded is not None and folded.state == "needs_render":
-            reason = folded.state  # some pages were read, and none of them is of the shop: a browser would have to draw it
-        how = End.FAILED if result == "failed" else End.SKIPPED if reason else End.CHECKED
-        return how, reason or state
-
-    def _due(self, site: SiteCrawl, state: str, counts: LeadCounts | None) -> datetime:
-        """Return when a target that was visited is due again; where this was only a look, when it was due before."""
-        now = _now()
-        if self.stays_due:
-            return site.target.due_at or now  # a look changes nothing about when the patrol comes
-        open_leads = counts.new + counts.changed + counts.same + counts.reopened if counts is not None else 0
-        standing = Standing(tier=site.target.tier, open_leads=open_leads, is_shop=state not in answers.NO_SHOP)
-        return next_due(site.target.target_id, now, standing, self.policy, on=local_date(now))
 
     async def _goes_on(self, site: SiteCrawl) -> bool:
         """Whether the sitemaps of a site whose links are at their end lead to more pages."""
@@ -512,7 +421,7 @@ class PatrolSpider(Spider):
             await self.patrol.ask_store(store_targets.add_found, [replace(site.target, found_via=(via,))], _now())
         pages, homes = storefronts_apart(site.target.url, urls)
         for prefix in homes:
-            self._found(urljoin(site.target.url, prefix), channel="sitemap", source=source, prefix=prefix)
+            self.finder.found(urljoin(site.target.url, prefix), channel="sitemap", source=source, prefix=prefix)
         for url in pages if self.sitemaps_for == "pages" else ():
             if site.contains(url):
                 site.plan(url, depth=1, via="sitemap")

@@ -64,7 +64,7 @@ class DiscoverSpider(PatrolSpider):
         assert self.source is not None
         try:
             async for hit in search(self.crawler, self.source, words, self.settings.getint("NETPATROL_SEARCH_PAGES")):
-                self._found(hit.url, channel="search", source=words)
+                self.finder.found(hit.url, channel="search", source=words)
         except SearchFailed as failed:
             self.patrol.trouble(f"搜索“{words}”没有结果：{failed}", exit_code=1)
 

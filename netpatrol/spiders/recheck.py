@@ -37,5 +37,5 @@ class RecheckSpider(PatrolSpider):
         for url in self.pages.get(site.shop_id, ()):
             site.plan(url, depth=0, via="lead")
 
-    def _take_links(self, site: SiteCrawl, planned: Planned, document: Document) -> None:
+    def take_links(self, site: SiteCrawl, planned: Planned, document: Document) -> None:
         """Follow nothing."""

@@ -1,0 +1,98 @@
+"""What a page leads to: more pages of its site, and shops that become targets of their own."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from netpatrol.items import Link
+from netpatrol.spiders import _answers as answers
+from netpatrol.spiders._claims import Claims
+from netpatrol.spiders._known_hosts import is_never_shop
+from netpatrol.spiders._marks import Marks
+from netpatrol.spiders._site import Planned, SiteCrawl
+from netpatrol.spiders.platforms import ShopFacts, read_platform
+from netpatrol.store.records import Via
+from netpatrol.text.further import data_links, named_hosts
+from netpatrol.text.html import Document
+from netpatrol.text.links import find_links
+from netpatrol.text.urls import bare_host, host_of
+
+if TYPE_CHECKING:
+    from netpatrol.patrol import Patrol
+
+LED_A_SITE = 2_000
+"""Links to other hosts that are taken from one site: a shop has a few, a directory some hundreds, a farm any number."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Finder:
+    """Plans the links inside a site and hands those that lead to other shops to the claims; `wake` tells of new ones."""
+
+    patrol: Patrol
+    claims: Claims
+    marks: Marks
+    wake: asyncio.Event
+    follow: bool
+    """Whether links to other shops count at all."""
+
+    def take_links(self, site: SiteCrawl, planned: Planned, document: Document) -> None:
+        """Plan the links inside the site, note those that lead to other shops."""
+        links = find_links(document)
+        told = read_platform(document)
+        for front in told.storefronts:
+            if site.prefix != front.prefix:
+                self.found(front.url, channel="directory", source=document.url, prefix=front.prefix, name=front.name)
+        prefixes = tuple(front.prefix for front in told.storefronts) if not site.prefix else ()
+        self._take_facts(site, planned, told.shop)
+        fresh = [link for link in (*links, *data_links(document)) if link.url not in site.known]
+        site.marks |= dict.fromkeys(self.marks.of_page(fresh))
+        for link in fresh:
+            self._take_link(site, planned, link, prefixes, document)
+        for url in named_hosts(document.markup):
+            if site.host != bare_host(host_of(url)):
+                self.found(url, channel="mention", source=document.url)
+
+    def _take_facts(self, site: SiteCrawl, planned: Planned, told: ShopFacts) -> None:
+        """Plan the shop's licence page before all others and where its lists go on; note its name."""
+        if told.name and site.prefix:
+            site.call(told.name)
+        if told.licence and site.contains(told.licence):
+            site.plan(told.licence, depth=planned.depth + 1, via=planned.url, first=True)
+        for url in told.next_pages:
+            if site.contains(url):
+                site.plan(url, depth=planned.depth + 1, via=planned.url)
+        for form in told.next_forms:
+            if site.contains(form.url):
+                site.plan(form.url, depth=planned.depth + 1, via=planned.url, form=form.fields)
+
+    def _take_link(
+        self, site: SiteCrawl, planned: Planned, link: Link, storefronts: tuple[str, ...], document: Document
+    ) -> None:
+        if site.contains(link.url):
+            path = urlsplit(link.url).path
+            if any(path == prefix or path.startswith(prefix + "/") for prefix in storefronts):
+                return
+            depth = planned.depth if link.where in ("iframe", "frame", "refresh") else planned.depth + 1
+            site.plan(link.url, depth=depth, via=planned.url, nofollow="nofollow" in link.rel)
+            site.know(link.url)
+        elif site.host != bare_host(host_of(link.url)) and link.where in ("a", "area", "iframe", "frame", "refresh", "state"):
+            site.know(link.url)
+            site.led += 1
+            if site.led <= LED_A_SITE:
+                self.found(link.url, channel="directory" if site.prefix else "link", source=document.url)
+
+    def found(self, url: str, *, channel: str, source: str, prefix: str = "", name: str = "") -> None:
+        """Note a shop address that was come across; it becomes a target of its own."""
+        url = answers.ascii_address(url)
+        host = host_of(url)
+        if not host or not self.patrol.gate.lets(host):
+            return
+        if channel != "seed" and (not self.follow or is_never_shop(host)):
+            return
+        target = answers.target_for(url, prefix=prefix, name=name, via=Via(channel=channel, source=source[:500], at=datetime.now(UTC)))
+        if target is not None and self.claims.find(target):
+            self.wake.set()

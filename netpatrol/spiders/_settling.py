@@ -1,0 +1,68 @@
+"""What becomes of a target that was visited: its pages folded into leads, its lease given back, its next visit set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from netpatrol.entities.emark import MarkAnswer
+from netpatrol.fold import Visit, fold_shop
+from netpatrol.ledger import End
+from netpatrol.schedule import Policy, Standing, next_due
+from netpatrol.spiders import _answers as answers
+from netpatrol.spiders._site import SiteCrawl
+from netpatrol.store import targets as store_targets
+from netpatrol.store.leads import LeadCounts
+from netpatrol.times import local_date
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+    from netpatrol.patrol import Patrol
+
+
+@dataclass(slots=True, kw_only=True)
+class Settling:
+    """Settles visits of one run; with `stays_due` they were but looks, and targets stay due when they were."""
+
+    patrol: Patrol
+    policy: Policy
+    stays_due: bool
+    crawler: Crawler
+
+    async def settle(self, site: SiteCrawl, marks: Mapping[str, MarkAnswer | None]) -> tuple[End, str]:
+        """Fold a site and give its target back; return how it ended."""
+        state, result, reason = answers.outcome(self.patrol.ledger.counts(site.shop_id), moved=bool(site.moved_to), parked=site.parked)
+        visit = Visit(
+            state=state,
+            run_id=self.patrol.run_id,
+            found_via=tuple(via.channel for via in site.target.found_via),
+            clues=site.target.clues,
+            moved_to=site.moved_to,
+            marks=marks,
+        )
+        folded = await self.patrol.ask_store(fold_shop, self.patrol.desk, site.shop, datetime.now(UTC), visit)
+        counts = folded.leads if folded is not None else None
+        if counts is not None and self.crawler.stats is not None:
+            for name in ("new", "changed", "closed"):
+                self.crawler.stats.inc_value(f"netpatrol/leads/{name}", getattr(counts, name))
+        due = self._due(site, state, counts)
+        await self.patrol.ask_store(
+            store_targets.release, site.target.target_id, self.patrol.worker, result, datetime.now(UTC), reason=reason,
+            next_due=due if result == "done" else None,
+        )  # fmt: skip
+        if folded is not None and folded.state == "needs_render":
+            reason = folded.state  # some pages were read, and none of them is of the shop: a browser would have to draw it
+        how = End.FAILED if result == "failed" else End.SKIPPED if reason else End.CHECKED
+        return how, reason or state
+
+    def _due(self, site: SiteCrawl, state: str, counts: LeadCounts | None) -> datetime:
+        """Return when a target that was visited is due again; where this was only a look, when it was due before."""
+        now = datetime.now(UTC)
+        if self.stays_due:
+            return site.target.due_at or now  # a look changes nothing about when the patrol comes
+        open_leads = counts.new + counts.changed + counts.same + counts.reopened if counts is not None else 0
+        standing = Standing(tier=site.target.tier, open_leads=open_leads, is_shop=state not in answers.NO_SHOP)
+        return next_due(site.target.target_id, now, standing, self.policy, on=local_date(now))
