@@ -131,6 +131,7 @@ EXTENSIONS = {
     "netpatrol.extensions.Watchdog": 505,
     "netpatrol.extensions.Progress": 510,
     "netpatrol.pace.Pace": 520,
+    "netpatrol.memory.Memory": 530,
 }
 ITEM_PIPELINES = {
     "netpatrol.pipelines.admit.Admit": 100,

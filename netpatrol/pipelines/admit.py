@@ -15,7 +15,6 @@ from netpatrol.items import Dossier, PageItem, PageState
 from netpatrol.ledger import End
 from netpatrol.pipelines._base import Stage
 from netpatrol.pipelines._batch import Batcher
-from netpatrol.pipelines._memory import settle
 from netpatrol.store.pages import KnownPage, known_pages, sighted
 
 Sighting = tuple[str, str, datetime]
@@ -30,7 +29,6 @@ class Admit(Stage):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        settle()  # the first stage is made when packs and register are loaded and no page was fetched
         self._known: dict[str, dict[str, KnownPage]] = {}
         self.batcher: Batcher[Sighting, None] = Batcher(self._write, size=200)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -36,7 +36,7 @@ class Document:
         self.markup = markup.replace("\0", "") if "\0" in markup else markup  # a NUL ends nothing
         if body is Body.HTML:
             self.markup = tame(self.markup)
-        self.tree = LexborHTMLParser(self.markup if body is Body.HTML else "")
+        self.tree = LexborHTMLParser(self.markup) if body is Body.HTML else _no_tree()
         self.recovered = False
         self.words: PageText | None = None
         """What `text.read` has read of this page, so that the spider and the reader need not both do it."""
@@ -50,7 +50,7 @@ class Document:
 
     def release(self) -> None:
         """Give up tree and markup (0.6 MB for a page of 66 kB), when nobody asks this page anything any more."""
-        self.markup, self.tree, self.words, self.links = "", LexborHTMLParser(""), None, None
+        self.markup, self.tree, self.words, self.links = "", _no_tree(), None, None
 
     @cached_property
     def title(self) -> str:
@@ -97,6 +97,11 @@ class Document:
             return json.loads(self.markup)
         except (ValueError, RecursionError):
             return None
+
+
+@cache
+def _no_tree() -> LexborHTMLParser:
+    return LexborHTMLParser("")
 
 
 def parse_document(body: bytes, content_type: str = "", url: str = "") -> Document:

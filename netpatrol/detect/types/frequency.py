@@ -30,7 +30,7 @@ def cost(words: Iterable[str]) -> float:
     return sum(map(_frequency, words))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=8_000)
 def _frequency(word: str) -> float:
     """Return the frequency of a word: no more than that of its rarest pair of characters."""
     table = _table()
