@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from netpatrol.core import Desk
     from netpatrol.items import Dossier, PageItem
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 MAX_FILE = 64_000_000
 
 

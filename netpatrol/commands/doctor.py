@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 GIB = 1 << 30
 LOW_DISK = 5 * GIB
 
