@@ -115,7 +115,7 @@ def _open_what_is_closed() -> None:
     """Put the null device where a standard stream was closed (`<&-`, some supervisors): Python leaves None there."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - as long as the process
 
 
 def _stop_writing() -> None:
