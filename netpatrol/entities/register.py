@@ -23,7 +23,7 @@ from netpatrol.errors import RegisterError
 if TYPE_CHECKING:
     from netpatrol.entities.automaton import NameFinder
 
-FORMAT = 3
+FORMAT = 4
 MIN_HIT = 5
 """A name shorter than this is not looked for in running text."""
 
