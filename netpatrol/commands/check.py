@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 from urllib.parse import urlsplit
 
 import typer
@@ -83,15 +84,12 @@ def _day(text: str) -> date:
 
 
 def _desk(register: str) -> Desk:
-    from dataclasses import replace
-
     from netpatrol import settings
     from netpatrol.patrol import open_desk
     from netpatrol.store.places import home
 
-    desk, _ = open_desk(home(), packs=settings.NETPATROL_PACKS, region=settings.region())
-    if register == "off":
-        return replace(desk, register=None)
+    # A register that cannot be read is no hindrance to who does not want it.
+    desk, _ = open_desk(home(), packs=settings.NETPATROL_PACKS, region=settings.region(), register=register != "off")
     if register == "on" and desk.register is None:
         raise NetPatrolError("尚未导入主体库：netpatrol register import 文件")
     return desk
@@ -130,15 +128,21 @@ def _jsonl_inputs(files: list[str]) -> Iterator[tuple[object, Any]]:
                 if not line.strip():
                     continue
                 try:
-                    request = json.loads(line, parse_constant=_refuse)
+                    request = json.loads(line, parse_constant=_refuse, parse_float=_finite)
                 except (ValueError, RecursionError):
                     yield f"line {number}", None
                     continue
                 yield (request.get("id") if isinstance(request, dict) else f"line {number}"), request
 
 
-def _refuse(constant: str) -> object:
+def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} 不是 JSON")
+
+
+def _finite(number: str) -> float:
+    """Refuse 1e400: it would be written out again as Infinity, which is no JSON."""
+    value = float(number)
+    return value if math.isfinite(value) else _refuse(number)
 
 
 def _why(error: Exception) -> str:

@@ -117,7 +117,8 @@ def _is_next_of_a_list(norm: str, name: Found, item: Found) -> bool:
     between = norm[name.end : item.start]
     if _AND.fullmatch(between):
         return True
-    return _APART.fullmatch(between) is not None and _HEADS_A_LIST.search(norm[norm.rfind("\n", 0, item.start) + 1 : name.start]) is not None
+    line = norm.rfind("\n", 0, item.start) + 1
+    return _APART.fullmatch(between) is not None and _HEADS_A_LIST.search(norm, line, name.start) is not None
 
 
 def _in_foreign_field(norm: str, after: int, at: int) -> bool:
