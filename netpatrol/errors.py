@@ -16,8 +16,10 @@ _WHY = {
 }  # fmt: skip
 
 
-def why(error: OSError) -> str:
+def why(error: Exception) -> str:
     """Return why a file could not be read or written, for people."""
+    if not isinstance(error, OSError):
+        return str(error)
     return _WHY.get(error.errno or 0) or error.strerror or str(error)
 
 

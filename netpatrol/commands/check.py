@@ -105,7 +105,7 @@ def _file_inputs(files: list[str]) -> Iterator[tuple[object, Any]]:
         try:
             body = sys.stdin.buffer.read(MAX_FILE + 1) if name == "-" else _read(Path(name))
         except (OSError, ValueError) as error:
-            failed.append(f"打不开 {name}：{_why(error)}")
+            failed.append(f"打不开 {name}：{why(error)}")
             continue
         yield name, {"bytes": body}
     if failed:
@@ -122,7 +122,7 @@ def _jsonl_inputs(files: list[str]) -> Iterator[tuple[object, Any]]:
         try:
             lines = sys.stdin.buffer if name == "-" else Path(name).open("rb")  # noqa: SIM115 - closed below
         except OSError as error:
-            raise NetPatrolError(f"打不开 {name}：{_why(error)}") from error
+            raise NetPatrolError(f"打不开 {name}：{why(error)}") from error
         with lines:
             for number, line in enumerate(lines, 1):
                 if not line.strip():
@@ -145,11 +145,6 @@ def _finite(number: str) -> float:
     return value if math.isfinite(value) else _refuse(number)
 
 
-def _why(error: Exception) -> str:
-    """Say why a file cannot be read."""
-    return why(error) if isinstance(error, OSError) else str(error)
-
-
 def _check_one(ident: object, request: Any, kind: str, day: date, desk: Desk) -> tuple[dict[str, Any], Dossier | None]:
     from netpatrol.core import check_page
     from netpatrol.items import CheckRequest
@@ -165,7 +160,7 @@ def _check_one(ident: object, request: Any, kind: str, day: date, desk: Desk) ->
 
 def bad_input(ident: object, error: Exception) -> dict[str, Any]:
     """Return the output line for an input line that cannot be used."""
-    return {"id": ident, "state": "bad_input", "error": _why(error)}
+    return {"id": ident, "state": "bad_input", "error": why(error)}
 
 
 def _page(request: Any, kind: str) -> tuple[PageItem, str | None, str]:

@@ -62,8 +62,7 @@ def _csv(path: Path, *, zipped: bool) -> Iterator[Row]:
         with io.TextIOWrapper(_open(path, zipped=zipped), encoding=encoding, errors="replace", newline=None) as lines:
             yield from _records(path, lines)
     except (OSError, EOFError, zlib.error) as error:
-        reason = why(error) if isinstance(error, OSError) else str(error)
-        raise RegisterError(f"读到一半读不下去（文件不完整或已损坏）：{reason}", path=path) from error
+        raise RegisterError(f"读到一半读不下去（文件不完整或已损坏）：{why(error)}", path=path) from error
 
 
 def _open(path: Path, *, zipped: bool) -> IO[bytes]:

@@ -2,8 +2,11 @@
 
 import subprocess
 import sys
+from errno import EEXIST, ELOOP, ENAMETOOLONG
 
 import pytest
+
+from netpatrol.errors import why
 
 SELF = f"{sys.executable} -m netpatrol.cli"
 
@@ -45,3 +48,12 @@ def test_a_full_disk_is_told_with_where_it_may_be(shell, tmp_path):
     done = shell(f"{SELF} rules list > /dev/full")
     assert done.returncode == 3
     assert done.stderr == f"读写出错：数据目录 {tmp_path / 'home'} 或输出的去处 磁盘已满\n"
+
+
+@pytest.mark.parametrize(("code", "told"), [(ELOOP, "符号链接绕成了圈"), (EEXIST, "已有同名的文件"), (ENAMETOOLONG, "名字过长")])
+def test_what_the_system_says_is_told_in_one_language(code: int, told: str):
+    assert why(OSError(code, "in English")) == told
+
+
+def test_what_is_no_error_of_the_system_is_told_as_it_is():
+    assert why(ValueError("第 3 行不对")) == "第 3 行不对"
