@@ -72,7 +72,11 @@ SPIDER_MODULES = ["netpatrol.spiders"]
 NEWSPIDER_MODULE = "netpatrol.spiders"
 COMMANDS_MODULE = "netpatrol.scrapy_commands"
 
-USER_AGENT = f"netpatrol/{BUILD} (market regulation patrol; {NETPATROL_CONTACT or 'no contact set'})"
+def agent_of(contact: str) -> str:
+    """Return the User-Agent with whom a site's owner may ask."""
+    return f"netpatrol/{BUILD} (market regulation patrol; {contact or 'no contact set'})"
+
+USER_AGENT = agent_of(NETPATROL_CONTACT)
 ROBOTSTXT_OBEY = False  # our own middleware obeys RFC 9309; Scrapy's treats 5xx as permission
 ROBOTSTXT_USER_AGENT = "netpatrol"
 
