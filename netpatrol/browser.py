@@ -51,7 +51,7 @@ def find_browser(configured: str) -> str:
     if configured == "off":
         return ""
     if configured:
-        return configured if os.access(configured, os.X_OK) else ""
+        return configured if os.path.isfile(configured) and os.access(configured, os.X_OK) else ""
     return next((path for name in PROGRAMS if (path := shutil.which(name))), "")
 
 

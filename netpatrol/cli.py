@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from io import TextIOWrapper
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -30,8 +34,37 @@ COMMANDS = {
 }
 
 
+class _NobodyReadsError(Exception):
+    """Whoever read our output has gone (`| head`); the framework would call a BrokenPipeError a failure and exit with 1."""
+
+
+@contextmanager
+def _told_of_readers_that_go() -> Iterator[None]:
+    """Raise _NobodyReadsError where a reader has gone; rich, which prints help and tables, turns that into exit code 1."""
+    try:
+        yield
+    except BrokenPipeError as error:
+        raise _NobodyReadsError from error
+    except SystemExit as error:
+        if isinstance(error.__context__, BrokenPipeError):
+            raise _NobodyReadsError from error
+        raise
+
+
 class LazyGroup(TyperGroup):
     """A group whose subcommands are imported on use, so that `--help` costs nothing."""
+
+    def make_context(self, *args: Any, **named: Any) -> Any:
+        """Read the arguments; `--help` prints here."""
+        with _told_of_readers_that_go():
+            return super().make_context(*args, **named)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command, and write out what it left in the buffer while a reader that has gone can still be told apart."""
+        with _told_of_readers_that_go():
+            done = super().invoke(ctx)
+            sys.stdout.flush()
+            return done
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names in the order of a patrol."""
@@ -78,6 +111,20 @@ def root(
     """Keep the group a group even with a single command."""
 
 
+def _open_what_is_closed() -> None:
+    """Put the null device where a standard stream was closed (`<&-`, some supervisors): Python leaves None there."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - as long as the process
+
+
+def _stop_writing() -> None:
+    """Send what is left to the null device, so that the interpreter's last flush does not fail as well."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for number in (1, 2):
+        os.dup2(nowhere, number)
+
+
 def _write_anything() -> None:
     """Write UTF-8 to files and pipes, and as an escape, which JSON reads too, what an encoding cannot write."""
     for stream in (sys.stdout, sys.stderr):
@@ -94,6 +141,7 @@ def _tell_of_the_server() -> None:
 
 def main() -> None:
     """Run the command; errors that netpatrol raises on purpose end with one line and their exit code."""
+    _open_what_is_closed()
     _write_anything()
     _tell_of_the_server()
     try:
@@ -101,11 +149,14 @@ def main() -> None:
     except NetPatrolError as error:
         print(error, file=sys.stderr)  # noqa: T201 - the one place that speaks to a terminal
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        sys.stderr.close()
+    except _NobodyReadsError:
+        _stop_writing()
         sys.exit(0)
     except OSError as error:  # a disk that is full, a folder that is not ours
-        print(f"读写出错：{error.filename or ''} {why(error)}", file=sys.stderr)  # noqa: T201
+        from netpatrol.store.places import home
+
+        where = error.filename or f"数据目录 {home()} 或输出的去处"  # a write to an open file does not say which
+        print(f"读写出错：{where} {why(error)}", file=sys.stderr)  # noqa: T201
         sys.exit(3)
 
 

@@ -6,17 +6,20 @@
 
 from __future__ import annotations
 
-from errno import EACCES, EDQUOT, EISDIR, ENOENT, ENOSPC, ENOTDIR, ENOTEMPTY, EPERM, EROFS
+from errno import EACCES, EDQUOT, EEXIST, EIO, EISDIR, ELOOP, ENAMETOOLONG, ENOENT, ENOSPC, ENOTDIR, ENOTEMPTY, EPERM, EROFS
 from pathlib import Path
 
 _WHY = {
     ENOENT: "没有这个文件或目录", EISDIR: "是目录，不是文件", ENOTDIR: "路径中有一段不是目录", EACCES: "没有权限", EPERM: "没有权限",
     ENOSPC: "磁盘已满", EDQUOT: "磁盘配额已满", EROFS: "磁盘只读", ENOTEMPTY: "已存在，而且不空",
+    EEXIST: "已有同名的文件", ELOOP: "符号链接绕成了圈", ENAMETOOLONG: "名字过长", EIO: "磁盘读写出错",
 }  # fmt: skip
 
 
-def why(error: OSError) -> str:
+def why(error: Exception) -> str:
     """Return why a file could not be read or written, for people."""
+    if not isinstance(error, OSError):
+        return str(error)
     return _WHY.get(error.errno or 0) or error.strerror or str(error)
 
 

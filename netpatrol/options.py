@@ -15,6 +15,7 @@ Value = bool | int | float | str
 
 _FLAGS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 PREFIX = "NETPATROL_"
+MOST_OF_A_LINE = 200
 NOT_OURS = frozenset({"NETPATROL_TEST_DATA"})
 """Names of the environment that are no settings of the program."""
 
@@ -59,6 +60,12 @@ class Option:
         if isinstance(self.default, str):
             return ""
         return "0 或 1" if isinstance(self.default, bool) else f"{self.low} 到 {self.high}"
+
+
+def check_one_line(given: str) -> None:
+    """Refuse a text that cannot stand in one line of a request; ValueError with what it should be."""
+    if len(given) > MOST_OF_A_LINE or not given.isprintable():
+        raise ValueError(f"应为一行文字，不超过 {MOST_OF_A_LINE} 个字")
 
 
 class Options:

@@ -57,10 +57,10 @@ def pack_folders(configured: str) -> tuple[Path, ...]:
     return (Path(__file__).parent / "rules", *(Path(part) for part in defaults.as_list(configured)))
 
 
-def open_desk(home: Path, *, packs: str = "", region: tuple[str, ...] = ()) -> tuple[Desk, PackSet]:
-    """Load packs and register. Raises PackErrors with every fault, RegisterError for a broken snapshot."""
+def open_desk(home: Path, *, packs: str = "", region: tuple[str, ...] = (), register: bool = True) -> tuple[Desk, PackSet]:
+    """Load packs and, if wanted, the register. Raises PackErrors with every fault, RegisterError for a broken snapshot."""
     loaded = load_packs(*pack_folders(packs))
-    return Desk(engine=Engine(loaded), register=Register.load(home), region=region), loaded
+    return Desk(engine=Engine(loaded), register=Register.load(home) if register else None, region=region), loaded
 
 
 class Patrol:

@@ -11,7 +11,7 @@ import sys
 from importlib.metadata import PackageNotFoundError, version
 
 from netpatrol.errors import NetPatrolError
-from netpatrol.options import Options
+from netpatrol.options import Options, check_one_line
 from netpatrol.text.addresses import check_entries
 
 try:
@@ -33,7 +33,7 @@ options = _given = Options(os.environ)
 
 NETPATROL_HOME = _given.text("NETPATROL_HOME", "数据目录：内置数据库、证据、主体库快照、暂存区", shown="`~/.local/share/netpatrol`")
 NETPATROL_REGION = _given.text("NETPATROL_REGION", "辖区：区划代码前缀，可多个，如 `4205` 或 `420502 420503`。空则不判“辖区外”")
-NETPATROL_CONTACT = _given.text("NETPATROL_CONTACT", "写进 User-Agent 的单位与联系方式；不设不能巡查公网")
+NETPATROL_CONTACT = _given.text("NETPATROL_CONTACT", "写进 User-Agent 的单位与联系方式；不设不能巡查公网", check=check_one_line)
 NETPATROL_PACKS = _given.text("NETPATROL_PACKS", "另加的规则包目录，可多个；后面的覆盖前面的同名规则包")
 NETPATROL_MARK_HOSTS = _given.text("NETPATROL_MARK_HOSTS", "另外哪些主机保存电子标识备案（国家和省级的已内置）；巡查时向它们查询标识是否有效")
 NETPATROL_ALLOWED_INTERNAL = _given.text("NETPATROL_ALLOWED_INTERNAL", "允许访问的内网主机、地址、网段（如 `10.1.0.0/16`）；其余内网地址一律不访问", check=lambda given: check_entries(as_list(given)))
@@ -72,7 +72,11 @@ SPIDER_MODULES = ["netpatrol.spiders"]
 NEWSPIDER_MODULE = "netpatrol.spiders"
 COMMANDS_MODULE = "netpatrol.scrapy_commands"
 
-USER_AGENT = f"netpatrol/{BUILD} (market regulation patrol; {NETPATROL_CONTACT or 'no contact set'})"
+def agent_of(contact: str) -> str:
+    """Return the User-Agent with whom a site's owner may ask."""
+    return f"netpatrol/{BUILD} (market regulation patrol; {contact or 'no contact set'})"
+
+USER_AGENT = agent_of(NETPATROL_CONTACT)
 ROBOTSTXT_OBEY = False  # our own middleware obeys RFC 9309; Scrapy's treats 5xx as permission
 ROBOTSTXT_USER_AGENT = "netpatrol"
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 from urllib.parse import urlsplit
 
 import typer
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from netpatrol.core import Desk
     from netpatrol.items import Dossier, PageItem
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 MAX_FILE = 64_000_000
 
 
@@ -83,15 +84,12 @@ def _day(text: str) -> date:
 
 
 def _desk(register: str) -> Desk:
-    from dataclasses import replace
-
     from netpatrol import settings
     from netpatrol.patrol import open_desk
     from netpatrol.store.places import home
 
-    desk, _ = open_desk(home(), packs=settings.NETPATROL_PACKS, region=settings.region())
-    if register == "off":
-        return replace(desk, register=None)
+    # A register that cannot be read is no hindrance to who does not want it.
+    desk, _ = open_desk(home(), packs=settings.NETPATROL_PACKS, region=settings.region(), register=register != "off")
     if register == "on" and desk.register is None:
         raise NetPatrolError("尚未导入主体库：netpatrol register import 文件")
     return desk
@@ -107,7 +105,7 @@ def _file_inputs(files: list[str]) -> Iterator[tuple[object, Any]]:
         try:
             body = sys.stdin.buffer.read(MAX_FILE + 1) if name == "-" else _read(Path(name))
         except (OSError, ValueError) as error:
-            failed.append(f"打不开 {name}：{_why(error)}")
+            failed.append(f"打不开 {name}：{why(error)}")
             continue
         yield name, {"bytes": body}
     if failed:
@@ -124,26 +122,27 @@ def _jsonl_inputs(files: list[str]) -> Iterator[tuple[object, Any]]:
         try:
             lines = sys.stdin.buffer if name == "-" else Path(name).open("rb")  # noqa: SIM115 - closed below
         except OSError as error:
-            raise NetPatrolError(f"打不开 {name}：{_why(error)}") from error
+            raise NetPatrolError(f"打不开 {name}：{why(error)}") from error
         with lines:
             for number, line in enumerate(lines, 1):
                 if not line.strip():
                     continue
                 try:
-                    request = json.loads(line, parse_constant=_refuse)
+                    request = json.loads(line, parse_constant=_refuse, parse_float=_finite)
                 except (ValueError, RecursionError):
                     yield f"line {number}", None
                     continue
                 yield (request.get("id") if isinstance(request, dict) else f"line {number}"), request
 
 
-def _refuse(constant: str) -> object:
+def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} 不是 JSON")
 
 
-def _why(error: Exception) -> str:
-    """Say why a file cannot be read."""
-    return why(error) if isinstance(error, OSError) else str(error)
+def _finite(number: str) -> float:
+    """Refuse 1e400: it would be written out again as Infinity, which is no JSON."""
+    value = float(number)
+    return value if math.isfinite(value) else _refuse(number)
 
 
 def _check_one(ident: object, request: Any, kind: str, day: date, desk: Desk) -> tuple[dict[str, Any], Dossier | None]:
@@ -161,7 +160,7 @@ def _check_one(ident: object, request: Any, kind: str, day: date, desk: Desk) ->
 
 def bad_input(ident: object, error: Exception) -> dict[str, Any]:
     """Return the output line for an input line that cannot be used."""
-    return {"id": ident, "state": "bad_input", "error": _why(error)}
+    return {"id": ident, "state": "bad_input", "error": why(error)}
 
 
 def _page(request: Any, kind: str) -> tuple[PageItem, str | None, str]:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 app = typer.Typer(
-    no_args_is_help=True, help="数据库：内置 MongoDB 的启停、结构、备份与恢复。MONGO_URI 可指向别的服务器。"
+    no_args_is_help=True, add_completion=False, help="数据库：内置 MongoDB 的启停、结构、备份与恢复。MONGO_URI 可指向别的服务器。"
 )
 EXTERNAL = "已设置 MONGO_URI，使用外部数据库，此命令只管内置数据库（MONGO_URI is set）"
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from netpatrol.items import Lead
     from netpatrol.store.database import Store
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 ROOT = Path(__file__).parent.parent.parent
 SITES = ROOT / "fixtures" / "sites" / "demo"
 SHOWN = 3

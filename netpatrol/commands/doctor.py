@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 GIB = 1 << 30
 LOW_DISK = 5 * GIB
 
@@ -62,8 +62,18 @@ def _settings() -> Iterator[Sign]:
         return
     if region:
         yield Sign(True, f"辖区：{'、'.join(region)}")
+        yield from _unknown_places(region)
     else:
         yield Sign(None, "没有辖区，任何主体都不会判为“辖区外”", "设置 NETPATROL_REGION，如 4205")
+
+
+def _unknown_places(region: tuple[str, ...]) -> Iterator[Sign]:
+    """Yield a warning for prefixes that no division has: with such a region every shop would be outside of it."""
+    from netpatrol.entities.divisions import table
+
+    strange = [prefix for prefix in region if not any(code.startswith(prefix[:6]) for code in table())]
+    if strange:
+        yield Sign(None, f"没有这样的区划代码：{'、'.join(strange)}", "核对 NETPATROL_REGION，否则网店都会判为“辖区外”")
 
 
 def _packs() -> Iterator[Sign]:
@@ -100,11 +110,18 @@ def _register() -> Iterator[Sign]:
 
 
 def _browser() -> Iterator[Sign]:
-    for name in ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"):
-        if path := shutil.which(name):
-            yield Sign(True, f"浏览器：{path}")
-            return
-    yield Sign(None, "没有浏览器，靠脚本显示的页面只记为“需要渲染”", "apt-get install chromium-headless-shell fonts-noto-cjk")
+    from netpatrol import settings
+    from netpatrol.browser import find_browser
+
+    configured = settings.NETPATROL_BROWSER
+    if path := find_browser(configured):
+        yield Sign(True, f"浏览器：{path}")
+    elif configured == "off":
+        yield Sign(None, "NETPATROL_BROWSER=off：不用浏览器，靠脚本显示的页面只记为“需要渲染”")
+    elif configured:
+        yield Sign(False, f"NETPATROL_BROWSER 所指的 {configured} 不是可执行的程序", "改成 Chromium 的路径，或不设而自动找")
+    else:
+        yield Sign(None, "没有浏览器，靠脚本显示的页面只记为“需要渲染”", "apt-get install chromium-headless-shell fonts-noto-cjk")
 
 
 def _disk() -> Iterator[Sign]:
@@ -114,6 +131,9 @@ def _disk() -> Iterator[Sign]:
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
     usage = shutil.disk_usage(folder)
+    if not usage.total:  # /proc and the like
+        yield Sign(False, f"磁盘 {folder}：存不了文件", "把 NETPATROL_HOME 设到普通的磁盘上")
+        return
     size = _size(home() / "evidence")
     what = f"磁盘 {folder}：剩 {usage.free / GIB:.1f} GiB（{usage.free / usage.total:.0%}），证据占 {size / GIB:.2f} GiB"
     yield Sign(None if usage.free < LOW_DISK else True, what, "磁盘将满，证据写不下时巡查会停" if usage.free < LOW_DISK else "")

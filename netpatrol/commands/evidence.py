@@ -28,6 +28,7 @@ def show(
     """查看一条线索的全部固证，或一份固证的清单。"""
     from netpatrol.evidence.package import describe
 
+    _check_format(form)
     found, elsewhere = _found(name)
     for ref, entry in found:
         if form == "jsonl":
@@ -50,6 +51,7 @@ def verify(
     from netpatrol.evidence.verify import verify as check
     from netpatrol.store import places
 
+    _check_format(form)
     folder = places.evidence_folder(places.home())
     held = _expected(folder, name) if name or (not archive_only and _has_database()) else None
     report = check(folder, held.refs if held else ())
@@ -69,6 +71,13 @@ def verify(
         sys.stdout.write(f"{_outcome(report, folder)}\n")
     if not report.ok:
         raise typer.Exit(1)
+
+
+def _check_format(form: str) -> None:
+    from netpatrol.errors import NetPatrolError
+
+    if form not in ("table", "jsonl"):
+        raise NetPatrolError(f"--format 不认识 {form!r}，可用 table、jsonl")
 
 
 def _outcome(report: Report, folder: Path) -> str:

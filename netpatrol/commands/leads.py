@@ -14,6 +14,7 @@ from netpatrol.commands.lead_view import VERDICTS
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="案件线索：列表、查看、导出、研判、按名查询。")
 Format = Annotated[str, typer.Option("--format", help="table 或 jsonl")]
 COLUMNS = ("编号", "优先", "状态", "网店", "类别", "疑点原文", "主体", "判定", "管辖", "最近发现")
+MOST_OF_A_NAME, MOST_OF_A_NOTE = 60, 10_000
 
 
 @app.command("list", epilog="例：netpatrol leads list ｜ netpatrol leads list --unit 西陵区 --format jsonl")
@@ -21,20 +22,22 @@ def list_leads(
     status: Annotated[str, typer.Option(help="open、closed、superseded 或 all")] = "open",
     unit: Annotated[str, typer.Option(help="只看这个管辖单位")] = "",
     family: Annotated[str, typer.Option(help="只看这一类，如 medical")] = "",
-    host: Annotated[str, typer.Option(help="只看这个主机")] = "",
+    host: Annotated[str, typer.Option(help="只看这个主机（域名或网址）")] = "",
     limit: Annotated[int, typer.Option(min=1, max=100_000, help="最多几条")] = 50,
     form: Format = "table",
 ) -> None:
     """列出线索，最紧要的在前。"""
+    from netpatrol.commands.hosts import of_host
     from netpatrol.errors import NetPatrolError
     from netpatrol.store.database import database_errors
     from netpatrol.store.mongo import connect
 
     if status not in ("open", "closed", "superseded", "all"):
         raise NetPatrolError(f"--status 不认识 {status!r}，可用 open、closed、superseded、all")
-    wanted = {"status": status if status != "all" else "", "unit": unit, "family": family, "host": host}
+    _check_format(form)
+    wanted = {"status": status if status != "all" else "", "unit": unit, "family": family}
+    query: dict[str, Any] = {name: value for name, value in wanted.items() if value} | of_host(host)
     with connect() as store, database_errors():
-        query = {name: value for name, value in wanted.items() if value}
         found = store.db["leads"].find(query).sort([("priority", -1), ("last_seen", -1), ("_id", 1)]).limit(limit)
         _print_leads(found, form)
 
@@ -92,9 +95,7 @@ def export_leads(
 @app.command("decide", epilog="例：netpatrol leads decide 3f2a confirm --by 王芳 --note '已约谈，承认使用'")
 def decide(
     lead: Annotated[str, typer.Argument(help="线索编号")],
-    verdict: Annotated[
-        str, typer.Argument(help="claim 认领、confirm 属实、dismiss 误报、correct 改正、transfer 移送、finish 办结")
-    ],
+    verdict: Annotated[str, typer.Argument(help="、".join(f"{verdict} {names[0]}" for verdict, names in VERDICTS.items()))],
     by: Annotated[str | None, typer.Option("--by", help="研判人，默认为登录名", show_default=False)] = None,
     note: Annotated[str, typer.Option("--note", help="说明")] = "",
 ) -> None:
@@ -107,6 +108,8 @@ def decide(
     from netpatrol.store.mongo import connect
 
     chosen, person = _verdict(verdict), _person(by)
+    _check_words("--by", person, MOST_OF_A_NAME)
+    _check_words("--note", note, MOST_OF_A_NOTE)
     with connect() as store:
         lead_id = store_leads.lead_document(store, lead)["lead_id"]
         decision = Decision(lead_id=lead_id, verdict=chosen, by=person, at=datetime.now(UTC), note=note)
@@ -176,6 +179,16 @@ def _person(by: str | None) -> str:
     if not name:
         raise NetPatrolError("不知道研判人是谁，请写 --by 姓名")
     return name
+
+
+def _check_words(option: str, given: str, most: int) -> None:
+    """Refuse what no handler means to write and what could not be shown again: a decision is never changed."""
+    from netpatrol.errors import NetPatrolError
+
+    if len(given) > most:
+        raise NetPatrolError(f"{option} 不能超过 {most} 个字，现为 {len(given)} 个")
+    if any(not char.isprintable() and not char.isspace() for char in given):  # also bytes that are no text
+        raise NetPatrolError(f"{option} 里有控制字符或不成文字的字节：{given[:50]!r}")
 
 
 def _check_format(form: str) -> None:

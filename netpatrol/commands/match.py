@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from netpatrol.core import Desk
     from netpatrol.items import Match
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 FIELDS = ("name", "uscc", "reg_no", "icp", "phone", "address", "domain")
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from netpatrol.entities.register import Register
     from netpatrol.entities.updates import Published
 
-app = typer.Typer(no_args_is_help=True, help="主体库（经济户口）：导入、检查、查看、变更历史。")
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="主体库（经济户口）：导入、检查、查看、变更历史。")
 REFUSED_SHOWN = 200
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from netpatrol.core import Desk
     from netpatrol.store.records import PageRecord
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 ELSEWHERE = "在别处的存档"
 
 

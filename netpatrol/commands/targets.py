@@ -58,18 +58,19 @@ def import_targets(
 def list_targets(
     status: Annotated[str, typer.Option(help="due、leased、parked、kept；默认全部")] = "",
     kind: Annotated[str, typer.Option(help="site、storefront、clue；默认全部")] = "",
-    host: Annotated[str, typer.Option(help="只看这个主机")] = "",
+    host: Annotated[str, typer.Option(help="只看这个主机（域名或网址）")] = "",
     limit: Limit = 100,
     form: Format = "table",
 ) -> None:
     """列出巡查对象。"""
+    from netpatrol.commands.hosts import of_host
     from netpatrol.errors import NetPatrolError
 
     for option, given, known in (("--status", status, STATUS), ("--kind", kind, KIND)):
         if given and given not in known:
             raise NetPatrolError(f"{option} 不认识 {given!r}，可用 {'、'.join(known)}")
-    query = {name: value for name, value in {"status": status, "kind": kind, "host": host}.items() if value}
-    _print(query, limit, form)
+    wanted = {"status": status, "kind": kind}
+    _print({name: value for name, value in wanted.items() if value} | of_host(host), limit, form)
 
 
 @app.command("due", epilog="例：netpatrol targets due")

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, help="管辖单位：导入、列出、查询（中心、县市区局、监管所）。")
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="管辖单位：导入、列出、查询（中心、县市区局、监管所）。")
 
 
 @app.command("import", epilog="例：netpatrol units import 管辖单位.csv（列：区划、单位、级别）")

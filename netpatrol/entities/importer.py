@@ -11,7 +11,7 @@ from pathlib import Path
 from netpatrol.entities.columns import HEADER_SEARCHED, find_header, is_header_again
 from netpatrol.entities.rows import make_entity
 from netpatrol.entities.staging import Staging
-from netpatrol.entities.tables import Row, read_table
+from netpatrol.entities.tables import Row, read_table, refuse_streams
 from netpatrol.errors import RegisterError, why
 
 REFUSED_KEPT = 10_000
@@ -63,6 +63,7 @@ def read_register(paths: Sequence[Path], progress: Progress = lambda _: None) ->
 
 def _digest(path: Path) -> str:
     try:
+        refuse_streams(path)
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:

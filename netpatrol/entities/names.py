@@ -34,6 +34,10 @@ _FORMS: tuple[tuple[str, str], ...] = (
     ("农民专业合作社", "coop"),
     ("专业合作社", "coop"),
     ("合作社", "coop"),
+    # Added behind names since 2022; older licences, doors and pages go without it.
+    ("(个体工商户)", ""),
+    ("(个人独资)", ""),
+    ("(普通合伙)", ""),
 )
 _FORMER = re.compile(r"[(](?:原名称?|原|曾用名|前身为?|旧称|更名前|formerly)[:：为是]?([^()]{2,60})[)]")
 _OTHERWISE = re.compile(r"^(.{4,60}?)(?:原名|曾用名|前身为|formerlyknownas|formerly)[:：为是]?(.{4,60})$")

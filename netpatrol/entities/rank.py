@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from netpatrol.entities.entity import SHARED_FROM, Entity
@@ -18,6 +18,8 @@ EXACT_FROM = 0.93
 LIKELY_FROM = 0.8
 SECOND_FROM = 0.6
 """Two agreements of at least this weight, neither enough by itself, make a likely match together."""
+OF_THE_PART = frozenset({"phone", "icp", "address"})
+"""What stands beside a firm's name, and is that firm's whatever its part: builder, carrier, maker."""
 MOST_VALUES = 40
 """Of each kind so many values are looked up: a directory of firms is no shop."""
 
@@ -79,8 +81,23 @@ def rank(shop: ShopEvidence, register: Register) -> tuple[Candidate, ...]:
         held = found.setdefault(hit.entity.entity_id, {})
         if hit.kind not in held or hit.score > held[hit.kind].score:
             held[hit.kind] = hit
-    ranked = [_candidate(entity_id, tuple(held.values())) for entity_id, held in found.items()]
+    named = any(shown.home or shown.share(shop.pages) >= 0.25 for shown in shop.of("name"))
+    ranked = [_candidate(entity_id, tuple(_of_its_part(held, named=named))) for entity_id, held in found.items()]
     return tuple(sorted(ranked, key=lambda candidate: (-strength(candidate), candidate.entity_id)))
+
+
+def _of_its_part(held: Mapping[str, Hit], *, named: bool) -> Iterator[Hit]:
+    """Yield what an entity shares with the shop; of a firm in another part, its telephone, filing and address say no more.
+
+    技术支持：某公司 电话…: the number is that firm's, as the register says as well. Where the pages name nobody
+    (`named` is false), whoever makes the goods may be the one who sells them.
+    """
+    part = next((kind for kind in ("other_name", "maker_name") if kind in held), "")
+    for kind, hit in held.items():
+        if part and named and kind in OF_THE_PART:
+            yield replace(hit, score=min(hit.score, WEIGHTS["other_name"]), note="该单位在页面上另有身份，这是它自己的")
+        else:
+            yield hit
 
 
 def strength(candidate: Candidate) -> float:

@@ -18,12 +18,12 @@ from netpatrol.entities.flat import KeyTable, KeyWriter, map_array, map_table
 from netpatrol.entities.grams import Grams, GramWriter
 from netpatrol.entities.names import fold, parse
 from netpatrol.entities.units import Units
-from netpatrol.errors import RegisterError
+from netpatrol.errors import RegisterError, why
 
 if TYPE_CHECKING:
     from netpatrol.entities.automaton import NameFinder
 
-FORMAT = 3
+FORMAT = 4
 MIN_HIT = 5
 """A name shorter than this is not looked for in running text."""
 
@@ -92,7 +92,7 @@ class Register:
             except (OSError, ValueError, KeyError, TypeError) as error:
                 # An import that ended between the two steps may have removed an old version: look again.
                 if attempt == 2 or (home / "register" / "current").read_text("utf-8").strip() == version:
-                    raise RegisterError(f"主体库快照损坏或过旧，请重新导入：{error}", path=folder) from error
+                    raise RegisterError(f"主体库快照损坏或过旧，请重新导入：{why(error)}", path=folder) from error
         raise AssertionError("unreachable")
 
     @classmethod

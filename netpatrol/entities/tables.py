@@ -9,6 +9,7 @@ import codecs
 import csv
 import gzip
 import io
+import stat
 import zlib
 from collections import deque
 from collections.abc import Iterator
@@ -30,6 +31,7 @@ _DELIMITERS = ("\t", ",", ";", "|", "，")
 def read_table(path: Path) -> Iterator[Row]:
     """Yield (row number, cells or what is wrong with the row). Raises RegisterError where the file is no table."""
     try:
+        refuse_streams(path)
         with path.open("rb") as file:
             start = file.read(4096)
     except OSError as error:
@@ -47,13 +49,20 @@ def read_table(path: Path) -> Iterator[Row]:
     return _csv(path, zipped=start[:2] == b"\x1f\x8b")
 
 
+def refuse_streams(path: Path) -> None:
+    """Refuse what cannot be read twice, or never ends: pipes and devices."""
+    kind = path.stat().st_mode
+    if not stat.S_ISREG(kind) and not stat.S_ISDIR(kind):
+        raise RegisterError("是管道或设备，请先存成文件", path=path)
+
+
 def _csv(path: Path, *, zipped: bool) -> Iterator[Row]:
     try:
         encoding = _encoding(path, zipped=zipped)
         with io.TextIOWrapper(_open(path, zipped=zipped), encoding=encoding, errors="replace", newline=None) as lines:
             yield from _records(path, lines)
     except (OSError, EOFError, zlib.error) as error:
-        raise RegisterError(f"读到一半读不下去（文件不完整或已损坏）：{error}", path=path) from error
+        raise RegisterError(f"读到一半读不下去（文件不完整或已损坏）：{why(error)}", path=path) from error
 
 
 def _open(path: Path, *, zipped: bool) -> IO[bytes]:

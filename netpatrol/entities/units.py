@@ -13,7 +13,7 @@ from netpatrol.entities.columns import squeeze
 from netpatrol.entities.divisions import full_name, table
 from netpatrol.entities.places import clean_address, locate
 from netpatrol.entities.tables import read_table
-from netpatrol.errors import RegisterError
+from netpatrol.errors import RegisterError, why
 
 FILE = "units.json"
 _DIVISION = (
@@ -68,7 +68,7 @@ class Units:
         except FileNotFoundError:
             return cls()
         except (OSError, ValueError, TypeError) as error:
-            raise RegisterError(f"管辖单位表损坏，请重新导入：{error}", path=path) from error
+            raise RegisterError(f"管辖单位表损坏，请重新导入：{why(error)}", path=path) from error
 
     def save(self, home: Path) -> None:
         """Put this table in force."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from netpatrol.errors import why
 from netpatrol.evidence.archive import Archive, ChainState, chain_states
 from netpatrol.evidence.chain import GENESIS, Head, head_file, is_held, read_lines, sha256
 from netpatrol.items import EvidenceRef
@@ -215,7 +216,7 @@ class _Verification:
                 self.broken |= {(name, int(entry.get("seq", 0))) for entry in parts}
                 self.fault(path, "file_removed", f"固证文件被删除（内有 {len(parts)} 条记录）")
             except (OSError, KeyError, TypeError, ValueError) as error:
-                self.fault(path, "unreadable", f"无法校验：{error}")
+                self.fault(path, "unreadable", f"无法校验：{why(error)}")
         for path in self.archive.folder.glob(f"warc/{name}-*"):
             if f"warc/{path.name}" not in by_file and not busy:
                 self.fault(path, "unknown_file", "文件没有任何清单记录")

@@ -7,6 +7,7 @@ import asyncio
 import logging
 import math
 import os
+import signal
 import sys
 from collections.abc import Mapping
 from inspect import Parameter, signature
@@ -56,6 +57,7 @@ class Command(CrawlCommand):
         except NetPatrolError as refused:
             self._end_with(refused)
             return
+        _end_with_the_terminal()
         task = self.crawler_process.crawl(crawler, **opts.spargs)
         assert isinstance(task, asyncio.Task)
         self.crawler_process.start()
@@ -100,6 +102,12 @@ class Command(CrawlCommand):
         self.exitcode = error.exit_code
 
 
+def _end_with_the_terminal() -> None:
+    """Take the loss of the terminal (SIGHUP) for a request to stop, so that the run is recorded; `nohup` keeps ignoring it."""
+    if signal.getsignal(signal.SIGHUP) == signal.SIG_DFL:
+        signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+
+
 def check_settings(settings: BaseSettings) -> None:
     """Raise NetPatrolError with all that is wrong with the settings; those that are right are put in their own type."""
     faults = [*ours.options.unknown(settings)]
@@ -109,11 +117,15 @@ def check_settings(settings: BaseSettings) -> None:
         except ValueError as error:
             faults.append(f"设置 {name} {error}，现为 {settings.get(name)!r}")
     faults += [f"设置 {name} 应为不小于 0 的数，现为 {settings.get(name)!r}" for name in SCRAPYS if not _is_amount(settings.get(name))]
+    if not str(settings.get("USER_AGENT") or "").strip():
+        faults.append("设置 USER_AGENT 不能是空的：巡查须报上名号")
     level = settings.get("LOG_LEVEL")
     if str(level).upper() not in LEVELS:
         faults.append(f"设置 LOG_LEVEL 应为 {'、'.join(LEVELS)} 之一，现为 {level!r}")
     if faults:
         raise NetPatrolError("\n".join(faults))
+    if settings.get("USER_AGENT") == ours.USER_AGENT:  # made from the environment; a contact of `-s` belongs there as well
+        settings.set("USER_AGENT", ours.agent_of(settings.get("NETPATROL_CONTACT")), priority="cmdline")
 
 
 def _is_amount(given: object) -> bool:
@@ -124,9 +136,11 @@ def _is_amount(given: object) -> bool:
 
 
 def check_arguments(spider: type[PatrolSpider], given: Mapping[str, str]) -> None:
-    """Raise NetPatrolError for a `-a` that the spider does not know: a mistyped `seeds` would patrol all that is due."""
+    """Raise NetPatrolError for a `-a` that the spider does not know: a mistyped or empty `seeds` would patrol all that is due."""
     parameters = [*signature(spider.__init__).parameters.values()][1:]  # without self
     known = [one.name for one in parameters if one.kind is Parameter.POSITIONAL_OR_KEYWORD]
     unknown = [name for name in given if name not in known]
     if unknown:
         raise NetPatrolError(f"爬虫没有参数 {'、'.join(unknown)}，可用：{'、'.join(known)}")
+    if not given.get("seeds", "given").strip():
+        raise NetPatrolError("参数 seeds 是空的；要巡查到期的对象，请不写 -a seeds=")

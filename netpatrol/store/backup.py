@@ -150,7 +150,7 @@ def check(source: Path) -> dict[str, Any]:
                 raise _refused(f"{source}：不认识的集合 {name}（unknown collection）")
             _check_file(source / Path(entry["file"]).name, entry)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise _refused(f"{source} 不是完整的备份：{error}（not a whole backup）") from error
+        raise _refused(f"{source} 不是完整的备份：{why(error)}（not a whole backup）") from error
     return manifest
 
 
@@ -161,7 +161,7 @@ def _check_file(path: Path, entry: dict[str, Any]) -> None:
             digest.update(data)
             count += 1
     except (EOFError, gzip.BadGzipFile, OSError) as error:
-        raise _refused(f"备份文件 {path} 损坏：{error}（damaged backup file）") from error
+        raise _refused(f"备份文件 {path} 损坏：{why(error)}（damaged backup file）") from error
     if count != entry["count"] or digest.hexdigest() != entry["sha256"]:
         raise _refused(f"备份文件 {path} 与清单不符，被改动或不完整（backup file differs from its manifest）")
 

@@ -16,6 +16,7 @@ from netpatrol.store.records import Target, Via
 
 MAX_BYTES = 200_000_000
 NOTHING = "没有一行可用（是空的，或只有表头）"
+NO_COLUMN = "表头里没有“域名”（电信清单）或“店铺名”（寄递清单）一列，认不出要巡查什么"
 # Column -> what real lists call it, squeezed and in lower case.
 DOMAIN = (
     "域名",
@@ -154,7 +155,10 @@ def read_text(text: str, name: str, reader: Reader) -> Iterator[Target | Refused
     columns = [_squeeze(cell) for cell in first.split(delimiter)]
     domain, shop = _column(columns, DOMAIN), _column(columns, SHOP)
     if domain is None and shop is None:
-        yield from _addresses(text, name, reader)
+        if _is_table(columns):
+            yield Refused(path=name, row=0, reason=NO_COLUMN, line="")
+        else:
+            yield from _addresses(text, name, reader)
         return
     rows = _rows(text, delimiter)
     next(rows, None)
@@ -164,6 +168,12 @@ def read_text(text: str, name: str, reader: Reader) -> Iterator[Target | Refused
             yield _sender(row, shop, reader)
         elif domain is not None:
             yield _domain(row, domain, reader)
+
+
+def _is_table(columns: Sequence[str]) -> bool:
+    """Say whether a first line is the head of a table: several columns, none of them an address, one of a known name."""
+    known = {name for table in (TELECOM, COURIER) for names in table.values() for name in names}
+    return len(columns) > 1 and not any("." in column for column in columns) and not known.isdisjoint(columns)
 
 
 def _squeeze(cell: str) -> str:

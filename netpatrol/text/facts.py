@@ -6,16 +6,20 @@ Searched in the normalised text, where full width, traditional and invisible cha
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from netpatrol.items import Fact, PageFacts, PageText, ZoneName
 from netpatrol.text.filings import find_filings
 from netpatrol.text.found import Found, Words
 from netpatrol.text.licences import find_codes, find_link_facts
-from netpatrol.text.operators import find_addresses, find_names
+from netpatrol.text.links import find_links
+from netpatrol.text.operators import find_addresses, find_names, printed_name
 from netpatrol.text.phones import find_phones
-from netpatrol.text.roles import attributed
+from netpatrol.text.roles import FOREIGN, OTHER, attributed
+from netpatrol.text.urls import bare_host, host_of
 
 if TYPE_CHECKING:
     from netpatrol.text.html import Document
@@ -34,6 +38,8 @@ def find_facts(text: PageText, document: Document | None = None, url: str = "") 
         found.extend(search(words))
     found.sort(key=lambda item: (item.start, item.end))
     facts = list(_facts(text, attributed(text.norm, found)))
+    if document is not None:
+        facts = _with_friends(facts, document, url or document.url)
     if document is not None or url:
         facts.extend(find_link_facts(document, url or (document.url if document is not None else "")))
     return PageFacts(facts=tuple(_first_of_each(facts)))
@@ -56,6 +62,27 @@ def _facts(text: PageText, found: Iterable[Found]) -> Iterator[Fact]:
             end=end,
             how=item.how,
         )
+
+
+def _with_friends(facts: list[Fact], document: Document, url: str) -> list[Fact]:
+    """Return the facts; firms whose names are nothing but links to other sites are others (friends' links, partners).
+
+    Only where the page names somebody besides them: a shop may link its own name to another site of its own.
+    """
+    host = bare_host(host_of(url))
+    if not host or not any(fact.name == "name" and fact.how == "free" for fact in facts):
+        return facts
+    links = Counter(printed_name(link.text) for link in find_links(document) if _is_elsewhere(bare_host(host_of(link.url)), host))
+    named = Counter(fact.value for fact in facts if fact.name == "name" and fact.how not in FOREIGN)
+    friends = {name for name, times in named.items() if times <= links[name]}
+    if len(friends) == len(named):
+        return facts
+    return [replace(fact, how=OTHER) if fact.how == "free" and fact.name == "name" and fact.value in friends else fact for fact in facts]
+
+
+def _is_elsewhere(linked: str, host: str) -> bool:
+    """Say whether a link leads to another firm's site: not within this one, nor to an office where licences are shown."""
+    return bool(linked) and not f".{linked}".endswith((f".{host}", ".gov.cn")) and not host.endswith(f".{linked}")
 
 
 def _first_of_each(facts: Iterable[Fact]) -> list[Fact]:

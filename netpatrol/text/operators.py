@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from netpatrol.text.found import Found, Words
-from netpatrol.text.roles import MAKER, OTHER, SHOP, is_foreign_label, role_of
+from netpatrol.text.roles import MAKER, OTHER, SHOP, heads_its_line, is_foreign_label, role_of
 
 _LEGAL_FORMS = (
     "有限责任公司|股份有限公司|有限公司|股份公司|集团公司|专业合作社联合社|合作社联合社|专业合作社|合作联社|合作社|合伙企业|"
@@ -62,11 +62,11 @@ _LABELS = (
     "销售商 所有者 商家 卖家 备案人 开户名 户名 收款单位 收款人"
 )
 _OF_COPYRIGHT = (  # who runs the site: the shop, or the platform that it stands on
-    "版权所有 版权归 copyright © (c) 平台运营方 平台运营商 主办单位 主办方 主办 开办单位 承办单位 运营单位 运营主体 运营方 运营商 "
+    "版权所有 版权归 copyright © (c) 平台运营方 平台运营商 主办单位 主办方 主办 开办单位 运营单位 运营主体 运营方 运营商 "
     "备案主体 备案单位"
 )
 _OF_MAKERS = (
-    "生产企业 生产厂家 生产厂商 生产商 制造商 委托方 受托方 经销商 总经销商 总经销 出品方 出品商 注册人 持有人"
+    "生产企业 生产厂家 生产厂商 生产商 制造商 委托方 受托方 经销商 总经销商 总经销 出品方 出品商 注册人 持有人 承办单位 协办单位"
 )
 _OF_SHOPS = "店铺名称 店铺名 网店名称 网店名 商铺名称"
 _ROLES = {
@@ -75,6 +75,7 @@ _ROLES = {
     **dict.fromkeys(_OF_SHOPS.split(), SHOP),
 }
 _LABEL = re.compile("|".join(re.escape(label) for label in f"{_OF_COPYRIGHT} {_OF_MAKERS} {_OF_SHOPS} {_LABELS}".split()))
+_OF_A_MAP = re.compile(r"(?:地图(?:数据|服务|来源)?|map(?: data)?) ?:? ?$")  # 地图数据 © 某公司
 _ANYBODY = frozenset({"公司", "企业", "单位", "机构"})  # 公司名称 is the shop's, 物流公司名称 a carrier's
 _LABEL_MORE = re.compile(r"(?:名称|全称|单位|姓名)?(?:\([^()\n]{1,8}\)(?=\s?:))?(?:[为是](?=[^:\s]{4}))?")  # 企业名称（盖章）：, 名称为
 _PLAIN_LABEL = re.compile(r"(?:^|[\s>|;,])名 {0,6}称(?:\s{0,3}:|[ \t]{0,3}$)", re.MULTILINE)  # with a colon, or alone in its cell
@@ -102,7 +103,8 @@ _LEAD = re.compile(
     r"^(?:.{0,14}(?:版权所有|版权归|主办单位|主办|承办|运营方|公司名称|企业名称|单位名称|主体名称|名称|经营者|"
     r"委托方|受托方|生产商|制造商|生产企业|出品方|厂家|厂商|厂名|"
     r"经销商|总代理|备案人|欢迎光临|欢迎访问|欢迎来到|感谢|关于|我们是|我司是|本公司是|这里是|属于|隶属于|来自|"
-    r"收款人|户名|运营商|所有者|本[一-鿿]{1,6}由|均由|店由|站由|平台由|产品由|商品由|服务由|旗下|子公司|全资|控股|授权)[为是:]?"
+    r"收款人|户名|运营商|所有者|本[一-鿿]{1,6}由|(?:均|将|皆|店|站|平台|系统|服务器|产品|商品|正品|本品|货物|服务|物流|快递|配送|发货|保险|支付|技术)由|"
+    r"(?:本|我)[店站司](?=[为是])|旗下|子公司|全资|控股(?!集团|有限|股份|实业|投资|发展|管理|科技|产业|贸易|商贸|国际|资产|权)|授权)[为是:]?"
     r"|(?:技术支持|网站建设|网站制作|网站设计|设计制作|备案代理)[由为是]?|由|是)(?=.{5,})"
 )
 _YEARS = re.compile(r"^(?:(?:19|20)\d\d年?\s{0,2}[\-~至]?\s{0,2})+(?:今|至今)?")
@@ -147,6 +149,8 @@ def find_names(words: Words) -> Iterator[Found]:
     for label in islice(_labels(norm), _MOST):
         span = _named_after(norm, _end_of_label(norm, label))
         how = _how(norm, label)
+        if span is not None and how == MAKER and "\n" in norm[label.end() : span[0]] and not heads_its_line(norm, label.start(), 4):
+            continue  # 本店为某公司授权经销商: the end of a sentence, which says nothing of the next line
         if span is not None and how == SHOP and not _ENDS_LIKE_NAME.search(norm, *span):
             continue  # 青峡小窝: nothing that a register would hold
         if span is not None and not any(span[0] < end and start < span[1] for start, end in taken):
@@ -173,6 +177,8 @@ def _end_of_label(norm: str, label: re.Match[str]) -> int:
 def _how(norm: str, label: re.Match[str]) -> str:
     """Return whose name a label announces."""
     how = _ROLES.get(label[0], "label")
+    if how == "copyright" and _OF_A_MAP.search(norm, max(0, label.start() - 12), label.start()):
+        return OTHER
     return OTHER if label[0][:2] in _ANYBODY and is_foreign_label(norm, label.start()) else how
 
 
@@ -320,7 +326,7 @@ _NOT_ADDRESS = re.compile(
     r"(?:邮箱|邮件|e-?mail|ip|mac|收货|网站|填写|您的|你的|选择|新增|管理|默认|服务器|链接|收件|送货|修改|详细)$"
 )
 _ADDRESS_STOP = re.compile(
-    r"[\n|。;；!！?？<>]|\s{3,}|\s{0,3}(?:联系电话|服务电话|客服电话|电话|手机|热线|邮编|邮政编码|联系人|"
+    r"[\n|。;；!！?？<>]|\s{3,}|\s{0,3}(?:联系电话|服务电话|客服电话|电话|手机|热线|邮编|邮政编码|联系人|[收寄]件人|收货人|"
     r"联系方式|传真|tel|phone|e-?mail|邮箱|统一社会|信用代码|法定代表|经营范围|营业执照|注册号|icp|备案|版权|"
     r"copyright|©|网址|qq|微信|客服|营业时间|24小时|"
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤川蜀青藏琼宁]icp|[京鄂粤沪浙苏]公网安备)"

@@ -18,11 +18,11 @@ FOREIGN = frozenset({MAKER, OTHER})
 _SITE = (
     "技术支持|技术支撑|技术服务|技术提供|网站建设|网站制作|网站设计|网站开发|网站维护|网页设计|网页制作|建站支持|建站服务|建站|"
     "设计制作|制作维护|制作单位|设计单位|开发单位|承建单位|承建|承制|软件开发|系统开发|程序开发|备案代理|代理备案|代备案|"
-    "域名注册|主机提供|空间提供|服务器提供|云服务|powered|designed|design|supported|technical support|support"
+    "域名注册|主机提供|空间提供|服务器提供|服务器|云服务|powered|designed|design|supported|technical support|support"
 )
 _TRADE = (
     "承运|物流|快递|配送|运输|仓储|支付服务|支付机构|收单机构|结算机构|开户行|开户银行|承保|检测机构|检验机构|检测单位|认证机构|"
-    "检测|质检|法律顾问|友情链接|合作物流|物流合作|合作伙伴|合作单位|合作客户|合作银行|客户案例|成功案例|投诉受理|广告发布|广告代理|担保方|"
+    "检测|质检|法律顾问|友情链接|友链|合作物流|物流合作|合作伙伴|合作单位|合作客户|合作银行|客户案例|成功案例|物流查询|快递查询|投诉受理|广告发布|广告代理|担保方|"
     "保险公司|平台提供方|入驻平台|电商平台|所属平台|房东"
 )
 _MAKERS = (
@@ -37,9 +37,13 @@ _BEFORE_MAKER = re.compile(rf"(?:{_MAKERS})(?:名称|全称)?{_GAP}$")
 _AFTER_OTHER = re.compile(
     r" {0,2}(?:独家|全程|负责|承担|友情){0,2}(?:为本站|为本店|为您|为我们)?(?:提供)?(?:本站|本网站|网站|平台|的){0,2}"
     r"(?:技术支持|技术支撑|技术服务|技术保障|建站|网站建设|制作|设计|开发(?!区)|承建|承运|配送(?!中心)|运输|物流(?!中心|部|园)|"
-    r"快递|支付服务|云服务|服务器|主机|代理备案|备案代理)"
+    r"快递|支付服务|云服务|服务器|主机|代理备案|备案代理|承保)"
 )
-_AFTER_MAKER = re.compile(r" {0,2}(?:荣誉)?(?:生产|出品|制造|代工|监制)(?![、和及与并经销])")
+_AFTER_MAKER = re.compile(
+    r" {0,2}(?:荣誉|联合)?(?:生产|出品|制造|代工|监制)(?![、和及与并经销])"
+    r"| {0,2}的?(?:独家|官方|正式)?(?:授权|特约|签约)(?:的|总)?(?:经销|代理|专卖|门店|店)"  # whose goods the shop may sell
+    r"| {0,2}(?:旗下)?的?(?:全资|控股)?子公司"  # to whom the shop's firm belongs
+)
 _FOREIGN_LABEL = re.compile(
     rf"(?:{_SITE}|{_TRADE}|开户|支付|软件|供应|供货|厂家|厂商|平台|受托|委托|代理|生产|制造|加工|出品){_KIND} ?$"
 )
@@ -48,6 +52,9 @@ _BEHIND = 40
 # A name without a legal form is no fact of the page, but its label says whose the code behind it is.
 _FOREIGN_FIELD = re.compile(rf"(?:{_SITE}|{_TRADE}|{_MAKERS}){_KIND} {{0,2}}: {{0,3}}[^\s:,，;；。]{{2,40}}[ (]{{0,3}}$")
 _ATTRIBUTED = frozenset({"uscc", "reg_no", "phone", "address"})
+_AND = re.compile(r" ?[、和及与] ?")
+_APART = re.compile(r"[ |,，;；/·•]{1,6}")
+_HEADS_A_LIST = re.compile("友情链接|友链|合作伙伴|合作单位|合作客户|合作银行|合作物流|客户案例|成功案例")
 _IN_CELLS = re.compile(r"\n(?:统一社会信用代码|社会信用代码|信用代码):?\n? ?")
 _BETWEEN = re.compile(
     r"(?:[ :,，;；()/|\-\u2014]|统一|社会|信用|代码|税号|纳税人|识别号|营业执照|注册号|执照号|号码|编号|证照|组织|机构|电话|手机|热线|联系|"
@@ -60,16 +67,16 @@ def role_of(norm: str, start: int, end: int) -> str:
     before = norm[max(0, start - _REACH) : start]
     for pattern, role in ((_BEFORE_OTHER, OTHER), (_BEFORE_MAKER, MAKER)):
         found = pattern.search(before)
-        if found is not None and (not found[1] or _heads_its_line(norm, start - len(before) + found.start())):
+        if found is not None and (not found[1] or heads_its_line(norm, start - len(before) + found.start())):
             return role
     if _AFTER_OTHER.match(norm, end):
         return OTHER
     return MAKER if _AFTER_MAKER.match(norm, end) else ""
 
 
-def _heads_its_line(norm: str, at: int) -> bool:
-    """Say whether a label begins its line: only then does it speak of the next one."""
-    return at == 0 or norm[at - 1] == "\n"
+def heads_its_line(norm: str, at: int, words: int = 0) -> bool:
+    """Say whether a label begins its line, or stands behind so many characters: only then does it speak of the next one."""
+    return norm.rfind("\n", 0, at) + 1 >= at - words
 
 
 def is_foreign_label(norm: str, start: int) -> bool:
@@ -85,6 +92,8 @@ def attributed(norm: str, found: Iterable[Found]) -> Iterator[Found]:
     owned_to = -1  # the end of the line on which the shop has named itself
     for item in items:
         if item.name == "name":
+            if item.how == "free" and item.value not in own and last is not None and _is_next_of_a_list(norm, last, item):
+                item = replace(item, how=last.how)
             last = item
             if item.value in own:
                 line_end = norm.find("\n", item.end)
@@ -99,6 +108,17 @@ def attributed(norm: str, found: Iterable[Found]) -> Iterator[Found]:
                 yield replace(item, how=OTHER)
                 continue
         yield item
+
+
+def _is_next_of_a_list(norm: str, name: Found, item: Found) -> bool:
+    """Say whether a name goes on with a list of other parties: behind 、 or 和, or anywhere in a line of links or partners."""
+    if name.how not in FOREIGN:
+        return False
+    between = norm[name.end : item.start]
+    if _AND.fullmatch(between):
+        return True
+    line = norm.rfind("\n", 0, item.start) + 1
+    return _APART.fullmatch(between) is not None and _HEADS_A_LIST.search(norm, line, name.start) is not None
 
 
 def _in_foreign_field(norm: str, after: int, at: int) -> bool:

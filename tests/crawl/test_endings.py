@@ -70,15 +70,16 @@ def test_a_stall_is_ended_with_a_reason_and_what_was_seen_is_kept(patrol, web):
     assert "plain.example" in {lead["host"] for lead in patrol.leads()}
 
 
-def test_an_interrupted_run_says_that_it_is_incomplete(patrol, web):
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGHUP], ids=["int", "hup"])
+def test_an_interrupted_run_says_that_it_is_incomplete(patrol, web, told):
     command = patrol.crawl_command("sites", *seeds(patrol, "slow.example", "plain.example"), *FAST, "-s", "DOWNLOAD_TIMEOUT=8")
     with subprocess.Popen(command, env=patrol.environ(web), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
         hostile.until_asked("slow.example/s", process)
-        process.send_signal(signal.SIGINT)
-        told = process.communicate(timeout=120)[1]
+        process.send_signal(told)
+        said = process.communicate(timeout=120)[1]
     assert process.returncode == 130
-    assert "巡查被人为中断" in told
-    assert "Traceback" not in told
+    assert "巡查被人为中断" in said
+    assert "Traceback" not in said
     assert adds_up(patrol.ledger())
     with connect(patrol.home, "") as store:
         assert store.db["targets"].count_documents({"$or": [{"status": "leased"}, {"attempts": {"$gt": 0}}]}) == 0

@@ -100,6 +100,10 @@ def test_queries_run_by_name(lead_id: str) -> None:
         ("leads", "query", "no-such"),
         ("leads", "list", "--status", "no-such"),
         ("leads", "list", "--format", "xml"),
+        ("leads", "list", "--host", "no host"),
+        ("targets", "list", "--host", "no host"),
+        ("evidence", "verify", "--format", "xml"),
+        ("evidence", "show", "20260101000000000-0123456789abcdef", "--format", "xml"),
         ("leads", "export", "--format", "csv"),
         ("runs", "show", "no-such"),
         ("runs", "show", ".*"),
@@ -123,6 +127,20 @@ def test_wrong_usage_is_one_sentence_and_exit_code_two(home: Path, words: tuple[
 
 def test_an_unknown_decision_names_those_there_are(lead_id: str) -> None:
     assert "dismiss" in _run("leads", "decide", lead_id, "maybe", code=2)
+
+
+@pytest.mark.parametrize("host", ["tea.example", "www.tea.example", "http://www.tea.example/1"])
+def test_a_host_is_found_however_it_is_written(lead_id: str, host: str) -> None:
+    assert json.loads(_run("leads", "list", "--host", host, "--format", "jsonl"))["lead_id"] == lead_id
+
+
+@pytest.mark.parametrize(
+    ("option", "given"), [("--by", "张" * 61), ("--by", "张\0三"), ("--by", "\udcff"), ("--note", "\x1b[2J"), ("--note", "字" * 10_001)]
+)
+def test_a_decision_that_could_not_be_kept_or_shown_is_refused(lead_id: str, option: str, given: str) -> None:
+    words = {"--by": "张三", "--note": "当面核实\n已改正"} | {option: given}
+    assert _run("leads", "decide", lead_id, "属实", *(word for pair in words.items() for word in pair), code=2).startswith(f"{option} ")
+    _run("leads", "decide", lead_id, "属实", "--by", "张" * 60, "--note", "当面核实\n已改正")
 
 
 def test_targets_are_imported_and_refused_lines_named(home: Path, tmp_path: Path) -> None:

@@ -5,6 +5,10 @@ import subprocess
 import sys
 
 import pytest
+from scrapy.settings import Settings
+
+from netpatrol import settings as ours
+from netpatrol.scrapy_commands.crawl import check_settings
 
 
 def crawl(*words, **environment):
@@ -18,6 +22,8 @@ def crawl(*words, **environment):
     [
         (["nowhere"], {}, "没有爬虫 'nowhere'，可用：discover、recheck、sites、storefronts"),
         (["sites", "-a", "seed=a.txt"], {}, "爬虫没有参数 seed，可用：seeds、due、follow"),
+        (["sites", "-a", "seeds="], {}, "参数 seeds 是空的；要巡查到期的对象，请不写 -a seeds="),
+        (["sites", "-s", "USER_AGENT= "], {}, "设置 USER_AGENT 不能是空的：巡查须报上名号"),
         (["sites", "-s", "NETPATROL_MAX_PAGES=abc"], {}, "设置 NETPATROL_MAX_PAGES 应为 1 到 1000000 的整数，现为 'abc'"),
         (["sites", "-s", "NETPATROL_MAX_PAGES=-5"], {}, "设置 NETPATROL_MAX_PAGES 应为 1 到 1000000 的整数，现为 '-5'"),
         (["sites", "-s", "DOWNLOAD_DELAY=abc"], {}, "设置 DOWNLOAD_DELAY 应为不小于 0 的数，现为 'abc'"),
@@ -58,3 +64,20 @@ def test_doctor_names_a_region_that_is_none(tmp_path):
     assert done.returncode == 1
     assert "现为 'nonsense'" in done.stdout
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("given", "agent"),
+    [
+        ({}, "netpatrol/{} (market regulation patrol; no contact set)"),
+        ({"NETPATROL_CONTACT": "某局 0717-1"}, "netpatrol/{} (market regulation patrol; 某局 0717-1)"),
+        ({"NETPATROL_CONTACT": "某局", "USER_AGENT": "own"}, "own"),
+    ],
+    ids=["none", "contact", "own"],
+)
+def test_a_contact_of_the_command_line_stands_in_the_user_agent(given, agent):
+    settings = Settings()
+    settings.setmodule(ours)
+    settings.update(given, priority="cmdline")
+    check_settings(settings)
+    assert settings["USER_AGENT"] == agent.format(ours.BUILD)

@@ -26,6 +26,7 @@ def test_a_line_that_cannot_be_used_stops_no_other(check):
     lines = [
         rb"{broken",
         rb'{"id": NaN, "text": "x"}',
+        rb'{"id": -1e400, "text": "x"}',
         rb'{"id": "\ud800", "text": "x"}',
         rb'{"id": 4, "text": "\ud800"}',
         rb'{"id": 5, "html": "<title>\ud800</title>"}',
@@ -38,9 +39,9 @@ def test_a_line_that_cannot_be_used_stops_no_other(check):
     assert done.returncode == 1
     assert done.stderr == b""
     reports = [json.loads(line) for line in done.stdout.decode("utf-8").splitlines()]
-    assert [report["id"] for report in reports] == ["line 1", "line 2", "\ud800", 4, 5, 6, 7, 8, 9]
+    assert [report["id"] for report in reports] == ["line 1", "line 2", "line 3", "\ud800", 4, 5, 6, 7, 8, 9]
     bad = [report["id"] for report in reports if report["state"] == "bad_input"]
-    assert bad == ["line 1", "line 2", 4, 6, 8]
+    assert bad == ["line 1", "line 2", "line 3", 4, 6, 8]
     assert [finding["text"] for finding in reports[-1]["findings"]] == ["全网第一"]
 
 
@@ -73,3 +74,13 @@ def test_a_folder_that_is_not_ours_is_one_sentence(check, tmp_path, monkeypatch)
     done = check("-", "--register", "on", sent=b"x")
     assert done.returncode in (2, 3)
     assert len(done.stderr.decode().splitlines()) == 1
+
+
+def test_a_register_that_cannot_be_read_hinders_nobody_who_does_not_want_it(check, tmp_path: Path):
+    broken = tmp_path / "home" / "register"
+    (broken / "0123456789abcdef").mkdir(parents=True)
+    (broken / "current").write_text("0123456789abcdef\n", "utf-8")
+    assert check("-", sent="全网第一".encode()).returncode == 2
+    done = check("-", "--register", "off", "--format", "jsonl", sent="全网第一".encode())
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert json.loads(done.stdout)["determination"] is None

@@ -40,6 +40,7 @@ def determined(evidence: ShopEvidence, register: Register, region: tuple[str, ..
         pytest.param([fact("name", "宜昌市青禾商貿有限公司")], ("match", TEA), id="traditional-and-other-form"),
         pytest.param([fact("name", "湖北省宜昌青禾堂大药房有限公司")], ("match", PHARMACY), id="province-before"),
         pytest.param([fact("name", "宜昌康禾堂大药房有限公司")], ("match", PHARMACY), id="former-name"),
+        pytest.param([fact("name", "枝江市砚峰茶叶店（个体工商户）")], ("match", SHOP), id="individual-business"),
         pytest.param([fact("icp", "鄂ICP备2020000001号-1")], ("match", TEA), id="filing"),
         pytest.param([fact("emark", "42050000000001")], ("match", TEA), id="mark"),
         pytest.param([fact("phone", "0717-6000001")], ("match", TEA), id="telephone"),
@@ -389,3 +390,17 @@ def test_a_name_over_the_door_outranks_a_copyright_line(register: Register) -> N
     assert determined(shop(PLATFORM, OVER_THE_DOOR), register) == ("match", SHOP)
     assert determined(shop(PLATFORM, OVER_THE_DOOR, own_host=False), register) == ("match", SHOP)
     assert determined(shop(PLATFORM, fact("name", "峡江好茶专营店", how="shop")), register) == ("match", PHARMACY)
+
+
+@pytest.mark.parametrize("part", ["other", "maker"])
+@pytest.mark.parametrize("shown", [("phone", "0717-6000001"), ("icp", "鄂ICP备2020000001号-1")], ids=["phone", "filing"])
+def test_what_belongs_to_a_firm_in_another_part_does_not_make_it_the_operator(part: str, shown: tuple[str, str], register: Register) -> None:
+    """技术支持：某公司 电话…, while the page names its own operator: registered or not, it is not the builder."""
+    builder = [fact("name", "宜昌市青禾商贸有限责任公司", how=part), fact(*shown)]
+    assert determined(shop(*builder, fact("name", "宜昌青禾堂大药房有限公司", how="free")), register) == ("match", PHARMACY)
+    assert determined(shop(*builder, fact("name", "宜昌云山果业有限公司", how="free")), register) == ("no_match", None)
+
+
+def test_a_maker_that_is_the_only_one_named_may_sell_its_goods_itself(register: Register) -> None:
+    facts = [fact("name", "宜昌市青禾商贸有限责任公司", how="maker"), fact("phone", "0717-6000001")]
+    assert determined(shop(*facts), register) == ("match", TEA)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import zipfile
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from netpatrol.entities.entity import Entity
 from netpatrol.entities.importer import ImportReport, read_register
+from netpatrol.entities.tables import read_table
 from netpatrol.errors import RegisterError
 from tests.unit.entities.conftest import PHARMACY, TEA
 
@@ -273,3 +275,15 @@ def test_what_is_no_table_is_one_clear_error(data: bytes, why: str, tmp_path: Pa
 def test_missing_files_are_one_clear_error(tmp_path: Path) -> None:
     with pytest.raises(RegisterError, match="打不开"):
         read_register([tmp_path / "nowhere.csv"])
+
+
+@pytest.mark.parametrize("source", ["/dev/zero", "/dev/null", "pipe"])
+def test_what_cannot_be_read_twice_is_no_register(tmp_path: Path, source: str) -> None:
+    path = tmp_path / "register.csv"
+    if source == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to(source)
+    for read in (read_table, lambda given: read_register([given])):
+        with pytest.raises(RegisterError, match=r"register\.csv 是管道或设备，请先存成文件"):
+            read(path)

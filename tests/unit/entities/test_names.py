@@ -28,6 +28,8 @@ def test_forms_that_print_differently_fold_to_one(one: str, other: str) -> None:
         pytest.param("湖北省青禾商贸（宜昌市）有限公司", "|青禾商贸(4205)|co", id="province-and-brackets"),
         pytest.param("长阳县青禾农民专业合作社", "420528|青禾|coop", id="autonomous-county-for-short"),
         pytest.param("广元电子工程（武汉）有限责任公司", "|广元电子工程(4201)|co", id="brand-that-is-a-town"),
+        pytest.param("枝江市砚峰茶叶店（个体工商户）", "420583|砚峰茶叶店|", id="individual-business"),
+        pytest.param("枝江市砚峰茶叶店", "420583|砚峰茶叶店|", id="individual-business-as-before-2022"),
         pytest.param("宜昌商贸有限公司", "", id="nothing-but-trade"),
         pytest.param("有限公司", "", id="suffix-only"),
         pytest.param("QINGHE CO.,LTD", "|qinghe|co", id="latin-form-without-space"),
@@ -44,6 +46,7 @@ def test_loose_keys(name: str, loose: str) -> None:
         ("宜昌青禾商贸公司", "宜昌青禾商贸有限公司", ("form",)),
         ("湖北省宜昌青禾商贸有限公司", "宜昌青禾商贸有限公司", ("place",)),
         ("宜昌青禾商贸有限公司", "宜昌市青禾商贸有限责任公司", ("place", "form")),
+        ("枝江市砚峰茶叶店", "枝江市砚峰茶叶店（个体工商户）", ("form",)),
     ],
 )
 def test_variations_are_told_apart(shown: str, registered: str, differ: tuple[str, ...]) -> None:

@@ -148,3 +148,18 @@ def test_a_list_in_which_nothing_stands_is_told(tmp_path: Path, text: str) -> No
     found, refused = read_sources([path], READER)
     assert not found
     assert [str(one) for one in refused] == [f"{path}：没有一行可用（是空的，或只有表头）"]
+
+
+@pytest.mark.parametrize("head", ["寄件人,电话,地址", "主办单位\t备案号", "Operator;ICP;District"])
+def test_a_table_that_names_nothing_to_patrol_is_refused_as_a_whole(head: str) -> None:
+    targets, refused = _read(f"{head}\n张三,13800000000,宜昌\n")
+    assert not targets
+    assert [str(one) for one in refused] == [
+        "list.csv：表头里没有“域名”（电信清单）或“店铺名”（寄递清单）一列，认不出要巡查什么"
+    ]
+
+
+def test_an_address_with_a_word_behind_it_is_no_head_of_a_table() -> None:
+    targets, refused = _read("http://tea.example/ 电话,地址\nb.example\n")
+    assert [target.host for target in targets] == ["tea.example", "b.example"]
+    assert not refused

@@ -30,6 +30,7 @@ OTHERS = [
     f"由{FIRM}承建", f"商品由{FIRM}承运", f"物流公司名称：{FIRM}", f"技术支持由{FIRM}提供", f"网站建设{FIRM}",
     f"技术支持 | {FIRM}", f"技术支持：【{FIRM}】", f"技术支持·{FIRM}", f"Design by {FIRM}", f"配送服务由{FIRM}提供", f"合作客户：{FIRM}",
     f"入驻平台：{FIRM}", f"检测机构：{FIRM}", f"网站由{FIRM}制作", f"技术支持：{FIRM}（电话：13886541234）",
+    f"服务器由{FIRM}提供", f"正品由{FIRM}承保", f"物流查询 {FIRM}", f"友链：{FIRM}", f"地图数据 © {FIRM}",
 ]  # fmt: skip
 
 
@@ -38,7 +39,7 @@ def test_other_parties(text: str) -> None:
     assert named(text) == [(FIRM, "other")]
 
 
-MAKERS = ["生产企业", "生产厂家", "生产商", "制造商", "委托方", "受托方", "经销商", "总经销", "总经销商", "授权方", "总代理", "供应商", "生产企业名称", "出品方"]
+MAKERS = ["生产企业", "生产厂家", "生产商", "制造商", "委托方", "受托方", "经销商", "总经销", "总经销商", "授权方", "总代理", "供应商", "生产企业名称", "出品方", "承办单位"]
 
 
 @pytest.mark.parametrize("label", MAKERS)
@@ -49,6 +50,42 @@ def test_makers(label: str, gap: str) -> None:
 
 def test_what_a_firm_makes_is_not_for_sale_by_it() -> None:
     assert named(f"本品由{FIRM}生产，{OWN}销售") == [(FIRM, "maker"), (OWN, "free")]
+
+
+@pytest.mark.parametrize("text", [f"本店为{FIRM}授权经销商", f"我店是{FIRM}的官方授权店", f"{OWN} 与 {FIRM} 联合出品", f"{OWN} 是 {FIRM} 旗下全资子公司"])
+def test_whose_goods_are_sold_or_whose_child_the_shop_is(text: str) -> None:
+    assert (FIRM, "maker") in named(f"{text}\n{OWN}")
+    assert (OWN, "free") in named(f"{text}\n{OWN}")
+
+
+@pytest.mark.parametrize(
+    ("text", "others"),
+    [
+        (f"合作快递：{FIRM}、武汉乙物流有限公司", 2),
+        (f"友情链接：{FIRM} 武汉乙食品有限公司 | 武汉丙食品有限公司", 3),
+        (f"技术支持：{FIRM} {OWN}", 1),
+    ],
+)
+def test_a_list_of_other_parties_goes_on(text: str, others: int) -> None:
+    assert [how for _, how in named(f"{text}\n{OWN}")].count("other") == others
+    assert (OWN, "free") in named(f"{text}\n{OWN}")
+
+
+ELSEWHERE = f'<li>友情链接</li><li><a href="http://a.example/">{FIRM}</a></li><li><a href="http://b.example/">武汉乙食品有限公司</a></li>'
+
+
+@pytest.mark.parametrize(
+    ("markup", "free"),
+    [
+        pytest.param(f"{ELSEWHERE}<p>{OWN}</p>", [OWN], id="friends"),
+        pytest.param(f'<a href="http://a.example/">{OWN}</a>', [OWN], id="nobody else"),
+        pytest.param(f'<a href="http://m.shop.example/">{OWN}</a><p>{FIRM}发货</p>', [OWN, FIRM], id="its own site"),
+        pytest.param(f'<a href="http://zzlz.gsxt.gov.cn/x">{OWN}</a><p>{FIRM}发货</p>', [OWN, FIRM], id="its licence"),
+        pytest.param(f'<a href="http://a.example/">{OWN}</a><p>{FIRM}发货</p><p>{OWN}</p>', [OWN, FIRM], id="named as well"),
+    ],
+)
+def test_names_that_only_lead_to_other_sites_are_others(markup: str, free: list[str]) -> None:
+    assert [fact.value for fact in facts_of_markup(markup).of("name") if fact.how == "free"] == free
 
 
 OWNERS = {
@@ -72,6 +109,10 @@ OWNERS = {
     "after_a_menu": (f"首页 产品 技术支持 联系我们\n{OWN}", "free"),
     "a_carrier_by_trade": ("公司名称：宜昌青峡物流有限公司", "label"),
     "a_builder_by_trade": ("版权所有 宜昌青峡网站建设有限公司", "copyright"),
+    "a_holding": ("宜昌青峡控股集团有限公司", "free"),
+    "held_by": ("云山集团控股宜昌青峡农业有限公司", "free"),
+    "sent_by": (f"全部商品均由{OWN}发货", "free"),
+    "a_cause_in_its_name": ("宜昌缘由茶业有限公司", "free"),
     "over_the_door": ("店铺名称：宜昌青峡蜂蜜店", "shop"),
 }
 

@@ -1,0 +1,59 @@
+"""The command line itself: readers that go away, streams that are closed, disks that are full."""
+
+import subprocess
+import sys
+from errno import EEXIST, ELOOP, ENAMETOOLONG
+
+import pytest
+
+from netpatrol.errors import why
+
+SELF = f"{sys.executable} -m netpatrol.cli"
+
+
+@pytest.fixture
+def shell(tmp_path, monkeypatch):
+    monkeypatch.setenv("NETPATROL_HOME", str(tmp_path / "home"))
+
+    def run(line: str) -> subprocess.CompletedProcess[str]:
+        given = ["bash", "-c", f"set -o pipefail; {line}"]
+        return subprocess.run(given, capture_output=True, check=False, encoding="utf-8")
+
+    return run
+
+
+@pytest.mark.parametrize("words", ["--help", "leads query --help", "check pyproject.toml"])
+def test_a_reader_that_goes_away_is_no_failure(shell, words: str):
+    done = shell(f"{SELF} {words} | true")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("check --jsonl <&-", 0),
+        ("rules explain - <&-", 0),
+        ("check nowhere.html 2>&-", 2),
+        ("check pyproject.toml >&-", 0),
+        ("check pyproject.toml --format jsonl >&- 2>&-", 0),
+    ],
+)
+def test_a_closed_stream_is_an_empty_one(shell, line: str, code: int):
+    done = shell(f"{SELF} {line}")
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
+
+
+def test_a_full_disk_is_told_with_where_it_may_be(shell, tmp_path):
+    done = shell(f"{SELF} rules list > /dev/full")
+    assert done.returncode == 3
+    assert done.stderr == f"读写出错：数据目录 {tmp_path / 'home'} 或输出的去处 磁盘已满\n"
+
+
+@pytest.mark.parametrize(("code", "told"), [(ELOOP, "符号链接绕成了圈"), (EEXIST, "已有同名的文件"), (ENAMETOOLONG, "名字过长")])
+def test_what_the_system_says_is_told_in_one_language(code: int, told: str):
+    assert why(OSError(code, "in English")) == told
+
+
+def test_what_is_no_error_of_the_system_is_told_as_it_is():
+    assert why(ValueError("第 3 行不对")) == "第 3 行不对"
