@@ -18,6 +18,7 @@ from netpatrol.items import PartKind
 _MARGIN = 60  # characters after a match that decide it too: words that must not follow
 _LEAD, _LONGEST_ANSWER = 5, 12  # characters: what may stand before the words of an answer, and how long those can be
 _PAUSE = ","  # as it stands in normalised text
+_ASKING = "吗么嘛呢"
 _DENYING = re.compile("[不没无未别]")
 _OPENING, _CLOSING = "“‘《「『【\"'", "”’》」』】\"'"
 
@@ -100,7 +101,7 @@ class CompiledCondition:
             return False
         if self.absent and self.absent.search(text, low, high):
             return False
-        if self.unanswered and _is_answered(self.unanswered, text, page.sentence(max(place.start, place.end - 1))[1]):
+        if self.unanswered and any(_is_answered(self.unanswered, text, end) for end in _question_ends(page, place)):
             return False
         if self.spec.quoted and not _is_quoted(text, place, *page.sentence(place.start)):
             return False
@@ -214,8 +215,18 @@ def _starts_near(
     return not barrier or not barrier.search(text, at, match.start())
 
 
+def _question_ends(page: Page, place: Place) -> Iterator[int]:
+    """Yield where a question that holds the hit may end: with its sentence, or with its clause (能治吗，当然能)."""
+    text = page.view.text
+    end = page.sentence(max(place.start, place.end - 1))[1]
+    clause = page.clause(place.start, place.end)[1]
+    if clause < end and text[clause - 1] in _ASKING:
+        yield clause
+    yield end
+
+
 def _is_answered(words: re.Pattern[str], text: str, end: int) -> bool:
-    """Say whether the sentence after the one that ends at `end` begins with one of the words (能治吗？答：当然能).
+    """Say whether what stands after a question that ends at `end` begins with one of the words (能治吗？答：当然能).
 
     The few characters of a lead (答：, 亲,) may stand before it; a denial among them (答：不能) makes it none.
     """
@@ -227,9 +238,9 @@ def _is_answered(words: re.Pattern[str], text: str, end: int) -> bool:
 
 
 def _is_quoted(text: str, place: Place, low: int, high: int) -> bool:
-    """Say whether the hit stands inside quotation marks or a book title of its sentence."""
+    """Say whether the hit stands inside quotation marks or a book title of its sentence, or begins right before them."""
     for opening, closing in zip(_OPENING, _CLOSING, strict=True):
-        left = text.rfind(opening, low, place.start)
+        left = text.rfind(opening, low, place.end)
         if left < 0 or closing in text[left + 1 : place.start]:
             continue
         if text.find(closing, place.end, high) >= 0:

@@ -21,6 +21,8 @@ _KEPT_CONTROLS = "\t\n\r"
 _SPACES = {"\x0b": " ", "\x0c": " ", "\x85": "\n", "\u2028": "\n", "\u2029": "\n"}
 _FILLERS = "\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180e\u180f\u3164\uffa0\u034f"  # letters that show nothing
 
+# Marks over, under or across the character before.
+_COMBINING = ((0x0300, 0x036F), (0x1AB0, 0x1AFF), (0x1DC0, 0x1DFF), (0x20D0, 0x20F0), (0xFE20, 0xFE2F))
 _LOOK_ALIKES = dict(  # Cyrillic and Greek letters that nobody can tell from Latin ones
     zip("АВЕКМНОРСТХУІЅЈаеорсухіѕјΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "abekmhopctxyisjaeopcyxisjabezhikmnoptyxo", strict=True)
 )
@@ -101,13 +103,13 @@ def _fold(char: str) -> str:
 
 
 def _is_invisible(char: str) -> bool:
-    """Say whether a character leaves no mark of its own on a page (or only strikes out its neighbour)."""
+    """Say whether a character leaves no mark of its own on a page, or only strikes out, underlines or dots its neighbour."""
     if char in _KEPT_CONTROLS:
         return False
     code = ord(char)
     selector = 0xFE00 <= code <= 0xFE0F or 0xE0100 <= code <= 0xE01EF or 0x1F3FB <= code <= 0x1F3FF
-    overlay = 0x0334 <= code <= 0x0338 or 0x20D0 <= code <= 0x20F0
-    return selector or overlay or char in _FILLERS or unicodedata.category(char) in ("Cc", "Cf")
+    combining = any(first <= code <= last for first, last in _COMBINING)
+    return selector or combining or char in _FILLERS or unicodedata.category(char) in ("Cc", "Cf")
 
 
 @lru_cache(maxsize=1)

@@ -378,6 +378,7 @@ BORROWED = {
     "spares_something": "无需住院根治静脉曲张",
     "without_a_comma": "不收加盟费全网最低价",
     "asks_of_something_else": "是不是总失眠，这款茶彻底治好失眠",
+    "answers_in_one_breath": "有人问能治痛风吗，老顾客都说能",
     "answers_yes": "问：能治糖尿病吗？答：可以的亲",
     "dares_itself": "谁敢说根治？我们敢！",
     "double_denial": "没有它治不了的咳嗽",
@@ -394,6 +395,9 @@ def test_words_of_denial_beside_a_claim_free_nothing(engine: Engine, text: str) 
 
 
 DENIED = {
+    "asks_and_denies_in_one_breath": "能治鼻炎吗，不能",
+    "asks_and_sends_to_a_doctor": "能治鼻炎吗，请咨询医生",
+    "name_quoted_behind_its_place": "宜都“天下第一橘”纪念徽章",
     "cannot": "润肤乳就是润肤乳，治不了皮炎",
     "not_offered": "本校不开设“保过班”，也没有授权任何人承诺“包过”",
     "asked_to_write_it": "有人让我们写“卖得全省头名”，没数据，不写",
