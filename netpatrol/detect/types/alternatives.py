@@ -26,7 +26,10 @@ def any_of(words: Iterable[str]) -> str:
     for word in words:
         node = root
         for char in word:
-            node = node.following.setdefault(char, _Node())
+            below = node.following.get(char)
+            if below is None:
+                below = node.following[char] = _Node()
+            node = below
         node.ends = True
     return "|".join(re.escape(char) + _rest(child) for char, child in root.following.items())
 

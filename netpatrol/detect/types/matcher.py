@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -29,11 +29,12 @@ class Matcher:
 _REFUSALS = 50
 
 
-def finder_of(source: str, needs: tuple[tuple[str, ...], ...] = ()) -> Finder:
-    """Return a finder for a regex that is bounded by construction (no unbounded repeats but of single classes).
+def finder_of(source: Callable[[], str], needs: tuple[tuple[str, ...], ...] = ()) -> Finder:
+    """Return a finder for a regex, which `source` tells when it is first needed.
 
-    Of each of `needs` one word stands in every match. Python's engine, because its calls cost a tenth of RE2's; free
-    regexes of analysts go to RE2 (`types/pattern.py`).
+    It is bounded by construction (no unbounded repeats but of single classes); of each of `needs` one word stands in
+    every match. Python's engine, because its calls cost a tenth of RE2's; free regexes of analysts go to RE2
+    (`types/pattern.py`).
     """
     compiled: list[re.Pattern[str]] = []  # compiled when first needed: most rules never are in one run
     refused = 0
@@ -44,7 +45,7 @@ def finder_of(source: str, needs: tuple[tuple[str, ...], ...] = ()) -> Finder:
             if refused < _REFUSALS and not _has_each(text[start:end], needs):
                 refused += 1  # compiling takes some ms, as long as a hundred of these looks
                 return
-            compiled.append(re.compile(source))
+            compiled.append(re.compile(source()))
         for match in compiled[0].finditer(text, start, end):
             if match.end() > match.start():
                 yield match.span()

@@ -19,6 +19,8 @@ def compile_near(spec: MatchSpec, lexicons: Lexicons) -> Matcher:
         raise SlotError(f"near 需要 2 到 {_MOST_GROUPS} 组词")
     orders = [tuple(groups)] if spec.order == "fixed" else list(permutations(groups))
     gap = f"[^。！？!?;；\\n]{{0,{spec.window}}}?"
-    source = "|".join(gap.join(f"(?:{alternation(group)})" for group in order) for order in orders)
-    rarest = min(groups, key=cost)
-    return Matcher(spec, rarest, finder_of(source))
+
+    def source() -> str:
+        return "|".join(gap.join(f"(?:{alternation(group)})" for group in order) for order in orders)
+
+    return Matcher(spec, min(groups, key=cost), finder_of(source))

@@ -15,7 +15,7 @@ Parts stand between spaces and follow each other, with one optional blank betwee
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -35,6 +35,7 @@ _LONGEST_NUMBER = 30  # characters; what goes on for longer is no number that a 
 _ENDLESS = re.compile(r"[*+]|,\}")
 _REPEATED_GROUP = re.compile(r"(?<!\\)\)[*+{]")
 _REPEAT = re.compile(r"(\d+)\}")
+_LONGEST_WORD = 100  # characters; ours have 24 at most, and a word is a branch of a tree that is walked by recursion
 _MOST_JOINED = 3000  # words made of two neighbouring parts
 _MOST_WORDS = 50_000  # of one lexicon with all that it names; ours have 4,698 at most
 _MOST_WAYS = 200_000  # in which the gaps and optional parts of one slot can lie; ours have 16,200 at most
@@ -45,28 +46,40 @@ class SlotError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Compiled:
-    """A regex, the words of which at least one stands in every match, and how long a match can be (None: no bound).
+class _Piece:
+    """What a part says: its regex (asked for late), its words (none for gaps and raw pieces), how long it can be."""
 
-    `needs` are the word sets of all its parts that must be there, the shortest first.
-    """
-
-    source: str
-    triggers: tuple[str, ...]
-    longest: int | None = None
-    needs: tuple[tuple[str, ...], ...] = ()
+    source: Callable[[], str]
+    words: tuple[str, ...] = ()
+    longest: int | None = 0
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One part of a slot: its regex, its words (none for gaps and raw pieces)."""
+    """One part of a slot: a piece, whether it may be absent and whether the search starts at it."""
 
-    source: str
-    words: tuple[str, ...]
+    piece: _Piece
     optional: bool
     chosen: bool
-    longest: int | None
-    numbered: bool = False  # a number stands in some word: its other half borders on nothing
+    numbered: bool  # a number stands in some word: its other half borders on nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A slot understood: words of which at least one stands in every match, how long a match can be (None: no bound).
+
+    `needs` are the word sets of all its parts that must be there, the shortest first.
+    """
+
+    parts: tuple[_Part, ...]
+    triggers: tuple[str, ...]
+    longest: int | None = None
+    needs: tuple[tuple[str, ...], ...] = ()
+
+    def source(self) -> str:
+        """Return the regex; put together when it is needed, which in most runs is for one slot in five."""
+        pieces = (part.piece.source() for part in self.parts)
+        return _join([f"(?:{piece})?" if part.optional else piece for part, piece in zip(self.parts, pieces, strict=True)])
 
 
 class _Memo:
@@ -76,10 +89,11 @@ class _Memo:
         self._of: Lexicons | None = None
         self.slots: dict[str, Compiled] = {}
         self.words: dict[str, tuple[str, ...]] = {}
+        self.pieces: dict[str, _Piece] = {}
 
     def of(self, lexicons: Lexicons) -> _Memo:
         if lexicons is not self._of:
-            self._of, self.slots, self.words = lexicons, {}, {}
+            self._of, self.slots, self.words, self.pieces = lexicons, {}, {}, {}
         return self
 
 
@@ -100,16 +114,14 @@ def _compile_slot(say: str, lexicons: Lexicons) -> Compiled:
     parts = []
     for text in say.split():
         bare, optional, chosen = _suffixes(text)
-        source, words, longest = _piece(bare, lexicons)
-        parts.append(_Part(source, words, optional, chosen, longest, "#" in bare))
+        parts.append(_Part(_piece(bare, lexicons), optional, chosen, "#" in bare))
     triggers = min(_starts(parts), key=lambda start: (not start[0], cost(start[1])), default=None)
     if triggers is None:
         raise SlotError(f"句式“{say}”里没有任何固定的词，无法触发")
-    pieces = [f"(?:{part.source})?" if part.optional else part.source for part in parts]
-    lengths = [part.longest for part in parts]
+    lengths = [part.piece.longest for part in parts]
     longest = None if None in lengths else sum(length or 0 for length in lengths) + len(parts)  # a blank between any two
-    needs = sorted((part.words for part in parts if part.words and not part.optional), key=len)
-    return Compiled(_join(pieces), triggers[1], longest, tuple(needs))
+    needs = sorted((part.piece.words for part in parts if part.piece.words and not part.optional), key=len)
+    return Compiled(tuple(parts), triggers[1], longest, tuple(needs))
 
 
 def _ways(text: str) -> int:
@@ -122,16 +134,15 @@ def _ways(text: str) -> int:
 def _starts(parts: list[_Part]) -> Iterator[tuple[bool, tuple[str, ...]]]:
     """Yield the word sets at which a search can start: each part that must be there, and neighbours joined."""
     for at, part in enumerate(parts):
-        if not part.words or part.optional:
+        joined = part.piece.words
+        if not joined or part.optional:
             continue
-        yield part.chosen, part.words
-        joined = part.words
+        yield part.chosen, joined
         for following in parts[at + 1 : at + 3]:
-            if part.numbered or following.numbered or not following.words:
+            added = following.piece.words
+            if part.numbered or following.numbered or not added or len(joined) * len(added) > _MOST_JOINED:
                 break
-            if len(joined) * len(following.words) > _MOST_JOINED:
-                break
-            with_it = tuple(a + b for a in joined for b in following.words)
+            with_it = tuple(a + b for a in joined for b in added)
             if not following.optional:
                 yield part.chosen, with_it
                 break
@@ -162,26 +173,35 @@ def _suffixes(part: str) -> tuple[str, bool, bool]:
     return part, optional, chosen
 
 
-def _piece(part: str, lexicons: Lexicons) -> tuple[str, tuple[str, ...], int | None]:
-    """Return the regex of one part, its words if it consists of words, and how long it can be (None: no bound)."""
+def _piece(part: str, lexicons: Lexicons) -> _Piece:
+    """Return what one part says; most stand in many slots."""
+    known = _memo.of(lexicons).pieces
+    if part not in known:
+        known[part] = _new_piece(part, lexicons)
+    return known[part]
+
+
+def _new_piece(part: str, lexicons: Lexicons) -> _Piece:
     if part == "^":
-        return rf"(?<![^{_STOP}{_COMMA}\s“”\"'（）()【】|])", (), 0
+        return _Piece(lambda: rf"(?<![^{_STOP}{_COMMA}\s“”\"'（）()【】|])")
     if part == "$":
-        return rf"(?![^{_STOP}{_COMMA}\s”\"）)】|~])", (), 0
+        return _Piece(lambda: rf"(?![^{_STOP}{_COMMA}\s”\"）)】|~])")
     if part == "#":
-        return f"(?:{NUMBER})", (), _LONGEST_NUMBER
+        return _Piece(lambda: f"(?:{NUMBER})", longest=_LONGEST_NUMBER)
     if part[0] in "~≈":
-        return _gap(part), (), int(part[1:])
+        gap = _gap(part)
+        return _Piece(lambda: gap, longest=int(part[1:]))
     if part.startswith("/") and part.endswith("/") and len(part) > 2:
         _check_raw(part)
-        return f"(?:{part[1:-1]})", (), None if _ENDLESS.search(part) else len(part) * prod(map(int, _REPEAT.findall(part)))
+        longest = None if _ENDLESS.search(part) else len(part) * prod(map(int, _REPEAT.findall(part)))
+        return _Piece(lambda: f"(?:{part[1:-1]})", longest=longest)
+    words = _words(part.lstrip("<").removeprefix("!") if part.startswith(("!", "<!")) else part, lexicons)
     if part.startswith("<!"):
-        return _behind(_words(part[2:], lexicons)), (), 0
+        return _Piece(lambda: _behind(words))
     if part.startswith("!"):
-        return f"(?! ?(?:{alternation(_words(part[1:], lexicons))}))", (), 0
-    words = _words(part, lexicons)
+        return _Piece(lambda: f"(?! ?(?:{alternation(words)}))")
     longest = max(len(word) + word.count("#") * _LONGEST_NUMBER for word in words)
-    return f"(?:{alternation(words)})", _without_numbers(words), longest
+    return _Piece(lambda: f"(?:{alternation(words)})", _without_numbers(words), longest)
 
 
 def _check_raw(part: str) -> None:
@@ -242,6 +262,8 @@ def _spelled(piece: str, lexicons: Lexicons, within: tuple[str, ...]) -> Iterato
         word = _plain(piece)
         if not word:
             raise SlotError("词条不能为空")
+        if len(word) > _LONGEST_WORD:
+            raise SlotError(f"词条“{word[:20]}…”有 {len(word)} 个字，最多 {_LONGEST_WORD} 个")
         yield word
         return
     if piece[1:] not in lexicons:
@@ -271,7 +293,7 @@ def alternation(words: tuple[str, ...]) -> str:
 
 def _without_numbers(words: tuple[str, ...]) -> tuple[str, ...]:
     """Return what of the words can start a search; nothing if one is a bare number or only punctuation."""
-    bare = tuple(dict.fromkeys(_rarest(word.split("#")) for word in words))
+    bare = tuple(dict.fromkeys(_rarest(word.split("#")) if "#" in word else word for word in words))
     return bare if all(any(map(str.isalnum, word)) for word in bare) else ()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import groupby
 
 from netpatrol.detect.model import MatchSpec
@@ -16,11 +17,15 @@ def compile_term(spec: MatchSpec, lexicons: Lexicons) -> Matcher:
     for word in words:
         if not any(map(str.isalnum, word)):
             raise SlotError(f"词条“{word}”只有符号，无法查找")
+    return Matcher(spec, words, finder_of(partial(_source, words)))
+
+
+def _source(words: tuple[str, ...]) -> str:
     ordered = sorted(words, key=lambda word: (-len(word), word))
     sources: list[str] = []
     for special, run in groupby(ordered, key=_is_special):
         sources.extend(map(whole, run) if special else (any_of(run),))  # noqa: B031 - used once
-    return Matcher(spec, words, finder_of("|".join(sources)))
+    return "|".join(sources)
 
 
 def _is_special(word: str) -> bool:

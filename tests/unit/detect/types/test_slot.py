@@ -40,7 +40,7 @@ FOUND = {
 
 @pytest.mark.parametrize(("say", "text", "found"), FOUND.values(), ids=FOUND.keys())
 def test_finds(say: str, text: str, found: str | None) -> None:
-    match = re.search(compile_slot(say, LEXICONS).source, text)
+    match = re.search(compile_slot(say, LEXICONS).source(), text)
     assert (match[0] if match else None) == found
 
 
@@ -64,6 +64,7 @@ REFUSED = {
     "gap_too_wide": ("最 ~99 好", "间隔"),
     "only_symbols": ("、", "没有任何固定的词"),
     "lexicon_in_itself": ("@loop", "引用了自己"),
+    "endless_word": ("最 " + "好" * 3000, "有 3000 个字"),
 }
 
 
