@@ -90,6 +90,8 @@ def figures(result: dict[str, Any]) -> dict[str, Any]:
             name: {key: rates[key] for key in ("precision", "recall", "hits", "false", "missed")}
             for name, rates in {**pages["by_family"], "all": pages["all_families"]}.items()
         },
+        "false_examples": pages["false_examples"],
+        "missed_examples": pages["missed_examples"],
         "entities": {key: entities[key] for key in ("precision", "recall", "recall_by_evidence", "wrong_examples")},
         "determination": result["determinations"]["agreement"],
         "confusion": result["determinations"]["confusion"],

@@ -32,6 +32,7 @@ def lint(packs: Packs = "", on: On = "") -> None:
     from netpatrol.detect.lint import lint as lint_packs
     from netpatrol.detect.lint import slow_matchers
     from netpatrol.detect.lock import read_lock
+    from netpatrol.detect.model import BUILT_IN
 
     try:
         loaded = _load(packs)
@@ -40,11 +41,14 @@ def lint(packs: Packs = "", on: On = "") -> None:
         typer.echo(f"共 {len(errors.errors)} 处错误")
         raise typer.Exit(1) from errors
     complaints = [*lint_packs(loaded, read_lock(_lock(packs)), _day(on)), *slow_matchers(loaded)]
-    for complaint in complaints:
+    layered = any(pack.layer != BUILT_IN for pack in loaded.packs)
+    told = [each for each in complaints if each.grave or not (layered and each.is_built_in)]
+    for complaint in told:
         typer.echo(str(complaint))
-    grave = sum(complaint.grave for complaint in complaints)
+    grave, untold = sum(complaint.grave for complaint in told), len(complaints) - len(told)
+    rest = f"（自带规则包另有 {untold} 处，不带 --packs 时列出）" if untold else ""
     typer.echo(
-        f"{len(loaded.packs)} 个规则包，{len(loaded.rules())} 条规则：{grave} 处错误，{len(complaints) - grave} 处提醒"
+        f"{len(loaded.packs)} 个规则包，{len(loaded.rules())} 条规则：{grave} 处错误，{len(told) - grave} 处提醒{rest}"
     )
     if grave:
         raise typer.Exit(1)

@@ -175,7 +175,7 @@ def _one_of_family(found: list[Candidate], verdict: Callable[[Candidate], Verdic
 
 
 def _without_left(found: list[Candidate], verdict: Callable[[Candidate], Verdict]) -> list[Candidate]:
-    """Drop what a rule leaves to another family that names the same place (零风险高回报 is finance, not absolute)."""
+    """Drop what a rule leaves to another family that names the same place or borders on it (零风险高回报 is finance)."""
     if not any(candidate.rule.leaves_to for candidate in found):
         return found
     loud = [c for c in found if not c.spec.quiet and verdict(c) is Verdict.VIOLATION]
@@ -184,8 +184,8 @@ def _without_left(found: list[Candidate], verdict: Callable[[Candidate], Verdict
 
     def is_left(candidate: Candidate) -> bool:
         families = candidate.rule.leaves_to
-        near = loud[bisect_left(starts, candidate.start - Page.longest_sentence) : bisect_left(starts, candidate.end)]
-        return any(other.rule.family in families and candidate.start < other.end for other in near)
+        near = loud[bisect_left(starts, candidate.start - Page.longest_sentence) : bisect_right(starts, candidate.end)]
+        return any(other.rule.family in families and candidate.start <= other.end for other in near)
 
     return [candidate for candidate in found if not (candidate.rule.leaves_to and is_left(candidate))]
 

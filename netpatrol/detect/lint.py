@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from netpatrol.detect.lock import lock_key
-from netpatrol.detect.model import Pack, PackSet, Rule
+from netpatrol.detect.model import BUILT_IN, Pack, PackSet, Rule
+from netpatrol.detect.naming import CLAIMS, ENDS
 from netpatrol.detect.types import compile_matchers
 from netpatrol.detect.types.frequency import cost
 from netpatrol.detect.types.matcher import Matcher
@@ -32,6 +33,11 @@ class Complaint:
     rule: Rule | None
     message: str
     grave: bool = True
+
+    @property
+    def is_built_in(self) -> bool:
+        """Say whether it is about a pack that comes with netpatrol, where others are laid over it."""
+        return self.pack is not None and self.pack.layer == BUILT_IN
 
     def __str__(self) -> str:
         """Return `path:line rule message`."""
@@ -164,7 +170,7 @@ def _check_ids(packs: PackSet) -> Iterator[Complaint]:
 def _check_lexicons(packs: PackSet) -> Iterator[Complaint]:
     text = repr((packs.packs, packs.exemptions, packs.traps, packs.lexicons, packs.restore, packs.cues, packs.goods))
     for name in packs.lexicons:
-        if f"@{name}" not in text:
+        if f"@{name}" not in text and name not in (ENDS, CLAIMS):  # those are asked for by name
             yield Complaint(None, None, f"词表“{name}”没有人用", grave=False)
 
 

@@ -8,7 +8,7 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
-from netpatrol.detect.model import Pack, PackSet
+from netpatrol.detect.model import BUILT_IN, Pack, PackSet
 
 _NOT_CONTENT = {"line", "path", "digest", "version", "layer"}
 
@@ -28,7 +28,7 @@ def lock_of(packs: PackSet) -> str:
 
 def lock_key(pack: Pack) -> str:
     """Return the name of a pack in the lock; packs of other layers than the national one say which."""
-    return pack.name if pack.layer == "national" else f"{pack.name}@{pack.layer}"
+    return pack.name if pack.layer == BUILT_IN else f"{pack.name}@{pack.layer}"
 
 
 def write_lock(packs: PackSet, path: Path) -> None:

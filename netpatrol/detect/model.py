@@ -7,6 +7,9 @@ from datetime import date
 
 from netpatrol.items import Citation, Confidence, PartKind, Severity, Verdict, ZoneName
 
+BUILT_IN = "national"
+"""The layer of the packs that come with netpatrol."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
@@ -173,7 +176,7 @@ class Pack:
     penalty: str
     basis: tuple[Basis, ...]
     rules: tuple[Rule, ...]
-    layer: str = "national"
+    layer: str = BUILT_IN
     path: str = ""
     digest: str = ""
     leniency: tuple[str, ...] = ()

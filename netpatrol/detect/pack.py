@@ -13,7 +13,7 @@ import yaml
 
 from netpatrol.detect.build import build_pack_set
 from netpatrol.detect.fields import RECORDS, Field
-from netpatrol.detect.model import PackSet
+from netpatrol.detect.model import BUILT_IN, PackSet
 from netpatrol.detect.references import check_references
 from netpatrol.errors import PackError, PackErrors, why
 
@@ -79,7 +79,7 @@ def load_packs(*directories: Path | str) -> PackSet:
 
 
 def _layer_names(count: int) -> list[str]:
-    return ["national", "provincial", "local", *(f"layer{n}" for n in range(4, count + 1))][:count]
+    return [BUILT_IN, "provincial", "local", *(f"layer{n}" for n in range(4, count + 1))][:count]
 
 
 def _read_file(source: Source) -> Record | None:

@@ -30,7 +30,10 @@ def test_an_analysts_path_from_new_rule_to_published(tmp_path: Path) -> None:
     assert code == 1
     assert "tea.local.emperor" in out
     write(mine, GOOD.replace("tea.king", "tea.local.emperor").replace("宜红茶王", "宜红茶皇"))
-    assert run("lint", "--packs", str(mine), *DAY)[0] == 0
+    code, out = run("lint", "--packs", str(mine), *DAY)
+    assert code == 0
+    assert "netpatrol/rules/" not in out  # what could be better in the packs that come along is not the analyst's
+    assert "自带规则包另有" in out
     assert run("test", "tea.local", "--packs", str(mine), *DAY)[0] == 0
     corpus = tmp_path / "corpus.txt"
     corpus.write_text("新到宜红茶皇\n普通茶\n", encoding="utf-8")

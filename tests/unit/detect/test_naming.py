@@ -76,8 +76,12 @@ def test_a_telling_sentence_counts_whatever_the_page_sells(engine: Engine, famil
     assert family in {f.family for f in loud(engine, page(*tea, claim, title="绿茶 红茶 - 江边茶庄"))}
 
 
-def test_one_place_is_named_by_the_family_that_knows_it(engine: Engine) -> None:
-    assert {f.family for f in loud(engine, page("零风险高回报，适合每一个家庭"))} == {"finance"}
+@pytest.mark.parametrize(
+    ("claim", "family"),
+    [("零风险高回报，适合每一个家庭", "finance"), ("售后包租无风险，商铺首付八万起", "realestate")],
+)
+def test_one_place_is_named_by_the_family_that_knows_it(engine: Engine, claim: str, family: str) -> None:
+    assert {f.family for f in loud(engine, page(claim))} == {family}
 
 
 def test_a_warning_beside_a_claim_does_not_free_it(engine: Engine) -> None:
