@@ -118,11 +118,13 @@ def _open_what_is_closed() -> None:
             setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - as long as the process
 
 
-def _stop_writing() -> None:
-    """Send what is left to the null device, so that the interpreter's last flush does not fail as well."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    for number in (1, 2):
-        os.dup2(nowhere, number)
+def _drop_what_cannot_be_written() -> None:
+    """Send what a stream can not get rid of to the null device: the interpreter's last flush would fail and exit with 120."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _write_anything() -> None:
@@ -150,7 +152,6 @@ def main() -> None:
         print(error, file=sys.stderr)  # noqa: T201 - the one place that speaks to a terminal
         sys.exit(error.exit_code)
     except _NobodyReadsError:
-        _stop_writing()
         sys.exit(0)
     except OSError as error:  # a disk that is full, a folder that is not ours
         from netpatrol.store.places import home
@@ -158,6 +159,8 @@ def main() -> None:
         where = error.filename or f"数据目录 {home()} 或输出的去处"  # a write to an open file does not say which
         print(f"读写出错：{where} {why(error)}", file=sys.stderr)  # noqa: T201
         sys.exit(3)
+    finally:
+        _drop_what_cannot_be_written()
 
 
 if __name__ == "__main__":

@@ -11,9 +11,10 @@ from netpatrol.errors import why
 SELF = f"{sys.executable} -m netpatrol.cli"
 
 
-@pytest.fixture
-def shell(tmp_path, monkeypatch):
+@pytest.fixture(params=["", "1"], ids=["buffered", "unbuffered"])
+def shell(tmp_path, monkeypatch, request):
     monkeypatch.setenv("NETPATROL_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("PYTHONUNBUFFERED", request.param)
 
     def run(line: str) -> subprocess.CompletedProcess[str]:
         given = ["bash", "-c", f"set -o pipefail; {line}"]
@@ -44,8 +45,9 @@ def test_a_closed_stream_is_an_empty_one(shell, line: str, code: int):
     assert "Traceback" not in done.stderr
 
 
-def test_a_full_disk_is_told_with_where_it_may_be(shell, tmp_path):
-    done = shell(f"{SELF} rules list > /dev/full")
+@pytest.mark.parametrize("words", ["rules list", "check pyproject.toml", "leads query --help"])
+def test_a_full_disk_is_told_with_where_it_may_be(shell, tmp_path, words: str):
+    done = shell(f"{SELF} {words} > /dev/full")
     assert done.returncode == 3
     assert done.stderr == f"读写出错：数据目录 {tmp_path / 'home'} 或输出的去处 磁盘已满\n"
 
