@@ -15,6 +15,7 @@ from netpatrol.fold import Folded
 from netpatrol.ledger import End, Ledger
 from netpatrol.middlewares import AddressGuard, Refused
 from netpatrol.spiders import _base as base
+from netpatrol.spiders import _settling as settling
 from netpatrol.spiders._claims import Claims
 from netpatrol.spiders.sites import SitesSpider
 from netpatrol.store import targets
@@ -53,7 +54,7 @@ def folded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         shops.append(shop.shop_id)
         return Folded(state="checked", leads=LeadCounts())
 
-    monkeypatch.setattr(base, "fold_shop", fold_shop)
+    monkeypatch.setattr(settling, "fold_shop", fold_shop)
     return shops
 
 
@@ -67,7 +68,9 @@ async def stalled_spider(store: Store, make: SimpleNamespace, hosts: list[str]) 
     spider.settings, spider.ledger, spider.wake = patrol.settings, patrol.ledger, asyncio.Event()  # type: ignore[misc]
     spider.marks = SimpleNamespace(ask=no_marks)  # type: ignore[assignment]
     spider.claims = Claims(spider.patrol, ("site", "storefront"), kept_at=now - 2 * HOUR)
-    spider.policy = SimpleNamespace()  # type: ignore[assignment]
+    spider.settling = settling.Settling(
+        patrol=spider.patrol, policy=SimpleNamespace(), stays_due=False, crawler=spider.crawler  # type: ignore[arg-type]
+    )
     claimed = [targets.claim(store, "stalled", now - 2 * HOUR, 600, ("site", "storefront")) for _ in hosts]
     return spider, [target for target in claimed if target], now
 
@@ -123,7 +126,7 @@ async def test_a_site_that_is_still_ours_goes_on_and_is_folded(
     site = spider._begin(target, {})
     await heartbeat(spider)
     assert (site.lease_lost, len(site.frontier)) == (False, 1)
-    monkeypatch.setattr(spider, "_due", lambda *_: now)
+    monkeypatch.setattr(settling.Settling, "_due", lambda *_: now)
     site.frontier.clear()
     await spider._end_site(site)
     assert folded == ["tea.example"]
@@ -145,8 +148,8 @@ async def test_a_site_counts_as_checked_only_if_the_fold_could_tell_what_it_is(
     page = site.next_page(site.started_at)
     assert page is not None
     site.end(page, End.CHECKED)
-    monkeypatch.setattr(spider, "_due", lambda *_: now)
-    monkeypatch.setattr(base, "fold_shop", lambda *_: Folded(state=found, leads=LeadCounts()))
+    monkeypatch.setattr(settling.Settling, "_due", lambda *_: now)
+    monkeypatch.setattr(settling, "fold_shop", lambda *_: Folded(state=found, leads=LeadCounts()))
     await spider._end_site(site)
     assert spider.ledger.targets == {ended: 1}
 
@@ -182,7 +185,7 @@ async def test_a_host_whose_last_site_ends_while_more_is_asked_for_is_gone_on_wi
 
     spider.seed_urls, spider.memory = (), SimpleNamespace(pages_of=nothing_seen)  # type: ignore[assignment]
     spider.claims = Slow(spider.patrol, ("storefront",), now)
-    monkeypatch.setattr(spider, "_due", lambda *_: now + HOUR)
+    monkeypatch.setattr(settling.Settling, "_due", lambda *_: now + HOUR)
     monkeypatch.setattr(base, "recover", lambda *_: 0)
     assert [one async for one in spider.start() if one is None] == []
     assert sorted(folded) == shops
