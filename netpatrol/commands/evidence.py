@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from netpatrol.commands.tables import Format
+
 if TYPE_CHECKING:
     from netpatrol.evidence.verify import Report
     from netpatrol.items import EvidenceRef
     from netpatrol.store.archives import Holdings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="固证：查看、校验、导出网页证据。")
-Format = Annotated[str, typer.Option("--format", help="table 或 jsonl")]
 
 
 @app.command(epilog="例：netpatrol evidence show 3f2a（线索） ｜ netpatrol evidence show 20260115093000123-9c0d…（固证）")
@@ -28,7 +29,6 @@ def show(
     """查看一条线索的全部固证，或一份固证的清单。"""
     from netpatrol.evidence.package import describe
 
-    _check_format(form)
     found, elsewhere = _found(name)
     for ref, entry in found:
         if form == "jsonl":
@@ -51,7 +51,6 @@ def verify(
     from netpatrol.evidence.verify import verify as check
     from netpatrol.store import places
 
-    _check_format(form)
     folder = places.evidence_folder(places.home())
     held = _expected(folder, name) if name or (not archive_only and _has_database()) else None
     report = check(folder, held.refs if held else ())
@@ -71,13 +70,6 @@ def verify(
         sys.stdout.write(f"{_outcome(report, folder)}\n")
     if not report.ok:
         raise typer.Exit(1)
-
-
-def _check_format(form: str) -> None:
-    from netpatrol.errors import NetPatrolError
-
-    if form not in ("table", "jsonl"):
-        raise NetPatrolError(f"--format 不认识 {form!r}，可用 table、jsonl")
 
 
 def _outcome(report: Report, folder: Path) -> str:

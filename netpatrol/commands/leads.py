@@ -10,9 +10,9 @@ from typing import Annotated, Any
 import typer
 
 from netpatrol.commands.lead_view import VERDICTS
+from netpatrol.commands.tables import Format
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="案件线索：列表、查看、导出、研判、按名查询。")
-Format = Annotated[str, typer.Option("--format", help="table 或 jsonl")]
 COLUMNS = ("编号", "优先", "状态", "网店", "类别", "疑点原文", "主体", "判定", "管辖", "最近发现")
 MOST_OF_A_NAME, MOST_OF_A_NOTE = 60, 10_000
 
@@ -34,7 +34,6 @@ def list_leads(
 
     if status not in ("open", "closed", "superseded", "all"):
         raise NetPatrolError(f"--status 不认识 {status!r}，可用 open、closed、superseded、all")
-    _check_format(form)
     wanted = {"status": status if status != "all" else "", "unit": unit, "family": family}
     query: dict[str, Any] = {name: value for name, value in wanted.items() if value} | of_host(host)
     with connect() as store, database_errors():
@@ -52,7 +51,6 @@ def show_lead(
     from netpatrol.store.masks import mask_lead
     from netpatrol.store.mongo import connect
 
-    _check_format(form)
     with connect() as store:
         document = store_leads.lead_document(store, lead)
         decisions = store_leads.decisions(store, document["lead_id"])
@@ -135,7 +133,6 @@ def query_leads(
     from netpatrol.store.mongo import connect
     from netpatrol.store.queries import QUERIES, Asked, run, shell_text
 
-    _check_format(form)
     if not name:
         sys.stdout.write("".join(f"{key:18} {query.chinese}\n" for key, query in QUERIES.items()))
         return
@@ -191,13 +188,6 @@ def _check_words(option: str, given: str, most: int) -> None:
         raise NetPatrolError(f"{option} 里有控制字符或不成文字的字节：{given[:50]!r}")
 
 
-def _check_format(form: str) -> None:
-    from netpatrol.errors import NetPatrolError
-
-    if form not in ("table", "jsonl"):
-        raise NetPatrolError(f"--format 不认识 {form!r}，可用 table、jsonl")
-
-
 def _print_line(value: Mapping[str, Any]) -> None:
     from datetime import datetime
 
@@ -212,7 +202,6 @@ def _print_line(value: Mapping[str, Any]) -> None:
 def _print_leads(found: Iterable[Mapping[str, Any]], form: str) -> None:
     from netpatrol.store.masks import mask_lead
 
-    _check_format(form)
     leads = map(mask_lead, found)
     if form == "jsonl":
         for lead in leads:

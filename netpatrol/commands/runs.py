@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from netpatrol.commands.tables import Format
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from netpatrol.store.database import Store
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="巡查记录与覆盖台账。")
-Format = Annotated[str, typer.Option("--format", help="table 或 jsonl")]
 COLUMNS = ("编号", "爬虫", "开始", "结束", "结果", "计划", "已查", "跳过", "失败", "对得上")
 
 RESULTS = {"": "进行中", "finished": "做完", "shutdown": "人为中断", "stalled": "停滞", "killed": "中断（进程已不在）"}
@@ -32,7 +33,6 @@ def list_runs(
     from netpatrol.commands.tables import print_table
     from netpatrol.store import runs
 
-    _check(form)
     with _store() as store:
         found = runs.runs(store, limit)
     if form == "jsonl":
@@ -51,7 +51,6 @@ def show_run(
     from netpatrol.errors import NetPatrolError
     from netpatrol.store import runs
 
-    _check(form)
     with _store() as store:
         run = runs.run(store, run_id)
     if run is None:
@@ -79,7 +78,6 @@ def show_coverage(
     first, last = _day(since, "--since"), _day(until, "--until")
     if first and last and first > last:
         raise NetPatrolError(f"--since {first} 晚于 --until {last}，这段时间里没有一天")
-    _check(form)
     with _store() as store:
         within = [
             run
@@ -139,13 +137,6 @@ def _store() -> Iterator[Store]:
     with connect() as store:
         note_killed(store, datetime.now(UTC))
         yield store
-
-
-def _check(form: str) -> None:
-    from netpatrol.errors import NetPatrolError
-
-    if form not in ("table", "jsonl"):
-        raise NetPatrolError(f"--format 不认识 {form!r}，可用 table、jsonl")
 
 
 def _row(run: RunRecord) -> list[str]:

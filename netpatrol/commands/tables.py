@@ -1,13 +1,29 @@
-"""Prints tables for people: as wide as the terminal, text from web pages shown as text."""
+"""Tables for people, as wide as the terminal, text from web pages shown as text; and the choice of lines for programs."""
 
 from __future__ import annotations
 
 import re
 import sys
 from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from netpatrol.errors import NetPatrolError
 
 # Control characters could drive the terminal; direction marks could turn a line around.
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+
+
+def _known(form: str) -> str:
+    """Refuse a format that there is not, before anything is opened."""
+    if form not in ("table", "jsonl"):
+        raise NetPatrolError(f"--format 不认识 {form!r}，可用 table、jsonl")
+    return form
+
+
+Format = Annotated[str, typer.Option("--format", help="table 或 jsonl", callback=_known)]
+"""The option of every command that lists things."""
 
 
 def safe(text: str) -> str:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from netpatrol.commands.tables import Format
+
 if TYPE_CHECKING:
     from netpatrol.store.records import Target
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="巡查对象：导入网址、电信域名、快递寄件人清单；列出、查看。"
 )
-Format = Annotated[str, typer.Option("--format", help="table 或 jsonl")]
 Limit = Annotated[int, typer.Option(min=1, max=1_000_000, help="最多几条")]
 COLUMNS = ("巡查对象", "种类", "状态", "到期", "次数", "上次结果", "来源", "说明")
 KIND = {"site": "网站", "storefront": "平台店铺", "clue": "线索人"}
@@ -122,12 +123,9 @@ def unpark_target(name: Annotated[str, typer.Argument(help="网店编号")]) -> 
 
 def _print(query: dict[str, Any], limit: int, form: str) -> None:
     from netpatrol.commands.tables import print_table
-    from netpatrol.errors import NetPatrolError
     from netpatrol.store import targets
     from netpatrol.store.mongo import connect
 
-    if form not in ("table", "jsonl"):
-        raise NetPatrolError(f"--format 不认识 {form!r}，可用 table、jsonl")
     with connect() as store:
         found = list(targets.listed(store, query, limit))
     if form == "jsonl":
