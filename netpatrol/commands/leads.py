@@ -9,8 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
-from netpatrol.commands.lead_view import VERDICTS
-from netpatrol.commands.tables import Format
+from netpatrol.commands.lead_view import VERDICTS, lead_row, lead_text
+from netpatrol.commands.tables import Format, print_table, safe
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="案件线索：列表、查看、导出、研判、按名查询。")
 COLUMNS = ("编号", "优先", "状态", "网店", "类别", "疑点原文", "主体", "判定", "管辖", "最近发现")
@@ -62,7 +62,6 @@ def show_lead(
         masked |= {"decisions": [to_document(one) for one in decisions], "history": events}
         _print_line(masked)
         return
-    from netpatrol.commands.lead_view import lead_text
 
     sys.stdout.write(lead_text(masked, decisions, events))
 
@@ -100,7 +99,6 @@ def decide(
     """记下一个人的研判。只增不改；巡查永远不会动它。"""
     from datetime import UTC, datetime
 
-    from netpatrol.commands.tables import safe
     from netpatrol.items import Decision
     from netpatrol.store import leads as store_leads
     from netpatrol.store.mongo import connect
@@ -207,14 +205,11 @@ def _print_leads(found: Iterable[Mapping[str, Any]], form: str) -> None:
         for lead in leads:
             _print_line(lead)
         return
-    from netpatrol.commands.lead_view import lead_row
-    from netpatrol.commands.tables import print_table
 
     print_table(COLUMNS, [lead_row(lead) for lead in leads], "没有线索")
 
 
 def _print_figures(found: Iterable[Mapping[str, Any]], form: str) -> None:
-    from netpatrol.commands.tables import print_table
     from netpatrol.store.masks import mask_entity_id, mask_name
 
     rows = [{"key": mask_entity_id(str(row.pop("_id") or "")), **row} for row in map(dict, found)]

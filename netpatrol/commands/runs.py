@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from netpatrol.commands.tables import Format
+from netpatrol.commands.tables import Format, print_table
 
 if TYPE_CHECKING:
     from datetime import date
@@ -30,7 +30,6 @@ def list_runs(
     form: Format = "table",
 ) -> None:
     """列出巡查记录，最近的在前。"""
-    from netpatrol.commands.tables import print_table
     from netpatrol.store import runs
 
     with _store() as store:

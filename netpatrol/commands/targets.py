@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from netpatrol.commands.tables import Format
+from netpatrol.commands.tables import Format, print_table, safe
 
 if TYPE_CHECKING:
     from netpatrol.store.records import Target
@@ -30,7 +30,6 @@ def import_targets(
     """导入清单。用不了的行逐行说明原因（此时以 1 结束），其余照常导入；没有一行可用时以 2 结束。"""
     from datetime import UTC, datetime
 
-    from netpatrol.commands.tables import safe
     from netpatrol.settings import NETPATROL_ALLOWED_INTERNAL, as_list
     from netpatrol.store import targets
     from netpatrol.store.mongo import connect
@@ -122,7 +121,6 @@ def unpark_target(name: Annotated[str, typer.Argument(help="网店编号")]) -> 
 
 
 def _print(query: dict[str, Any], limit: int, form: str) -> None:
-    from netpatrol.commands.tables import print_table
     from netpatrol.store import targets
     from netpatrol.store.mongo import connect
 

@@ -112,7 +112,7 @@ RECORDS: Mapping[str, Mapping[str, Field]] = {
         "hit": _f("texts", "命中文字里含有"),
         "hit_absent": _f("texts", "命中文字里不得含有"),
         "barrier": _f("texts", "before、after 的词与命中处之间不得隔着这些词"),
-        "unanswered": _f("texts", "紧接的下一句不得以这些词作答"),
+        "unanswered": _f("texts", "紧接的下一句（“…吗，”之后同）不得以这些词作答"),
         "within": _f("text", "范围", choices=("clause", "sentence", "zone", "page")),
         "gap": _f("number", "before、after 的词离命中处最多几个字，0 为紧挨着；不写为整个 within 范围"),
         "quoted": _f("flag", "命中在引号或书名号内"),

@@ -18,6 +18,8 @@ _HOW = {"label": 3, "copyright": 2, "link": 2, "free": 1, "shop": 1, "maker": 1,
 """What the shop itself says under a label of its own outranks a copyright line, which often is a platform's."""
 _KINDS = {"maker": "maker_name", "other": "other_name", "shop": "shop_name"}
 """Names that are not, or not surely, the operator's are counted apart."""
+OWN_SHARE = 0.25
+"""What stands on so many of the pages read is the shop's own; on fewer it may be a mention."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,10 @@ class Shown:
     def share(self, pages: int) -> float:
         """Return on what share of the pages it stands."""
         return self.pages / max(1, pages)
+
+    def is_own(self, pages: int) -> bool:
+        """Say whether it is shown as the shop's own: on its home page, or on a good share of all pages."""
+        return self.home or self.share(pages) >= OWN_SHARE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +95,7 @@ class ShopEvidence:
     def own(self, kind: str) -> tuple[Shown, ...]:
         """Return what is shown as the shop's own: on its home page, or on a good share of all pages."""
         found = self.of(kind)
-        own = tuple(shown for shown in found if shown.home or shown.share(self.pages) >= 0.25)
+        own = tuple(shown for shown in found if shown.is_own(self.pages))
         return own or found[:1]
 
 

@@ -81,7 +81,7 @@ def rank(shop: ShopEvidence, register: Register) -> tuple[Candidate, ...]:
         held = found.setdefault(hit.entity.entity_id, {})
         if hit.kind not in held or hit.score > held[hit.kind].score:
             held[hit.kind] = hit
-    named = any(shown.home or shown.share(shop.pages) >= 0.25 for shown in shop.of("name"))
+    named = any(shown.is_own(shop.pages) for shown in shop.of("name"))
     ranked = [_candidate(entity_id, tuple(_of_its_part(held, named=named))) for entity_id, held in found.items()]
     return tuple(sorted(ranked, key=lambda candidate: (-strength(candidate), candidate.entity_id)))
 
@@ -206,7 +206,7 @@ def _shared(weight: float, entities: int) -> float:
 
 def _worn(weight: float, shown: Shown, pages: int) -> float:
     """Return what a value weighs: full where it is the shop's own, less where it is mentioned on few of many pages."""
-    if pages <= 3 or shown.home or shown.share(pages) >= 0.25:
+    if pages <= 3 or shown.is_own(pages):
         return weight
     return weight - (0.03 if shown.how >= 2 else 0.06 if shown.share(pages) >= 0.05 else 0.2)
 

@@ -41,14 +41,13 @@ class Finder:
 
     def take_links(self, site: SiteCrawl, planned: Planned, document: Document) -> None:
         """Plan the links inside the site, note those that lead to other shops."""
-        links = find_links(document)
         told = read_platform(document)
         for front in told.storefronts:
             if site.prefix != front.prefix:
                 self.found(front.url, channel="directory", source=document.url, prefix=front.prefix, name=front.name)
         prefixes = tuple(front.prefix for front in told.storefronts) if not site.prefix else ()
         self._take_facts(site, planned, told.shop)
-        fresh = [link for link in (*links, *data_links(document)) if link.url not in site.known]
+        fresh = [link for link in (*find_links(document), *data_links(document)) if link.url not in site.known]
         site.marks |= dict.fromkeys(self.marks.of_page(fresh))
         for link in fresh:
             self._take_link(site, planned, link, prefixes, document)

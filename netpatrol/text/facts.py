@@ -32,6 +32,7 @@ def find_facts(text: PageText, document: Document | None = None, url: str = "") 
 
     Of the same kind and value only the first is kept. `url` is where the page was fetched.
     """
+    url = url or (document.url if document is not None else "")
     words = Words(text)
     found: list[Found] = []
     for search in (find_codes, find_filings, find_phones, find_names, find_addresses):
@@ -39,9 +40,8 @@ def find_facts(text: PageText, document: Document | None = None, url: str = "") 
     found.sort(key=lambda item: (item.start, item.end))
     facts = list(_facts(text, attributed(text.norm, found)))
     if document is not None:
-        facts = _with_friends(facts, document, url or document.url)
-    if document is not None or url:
-        facts.extend(find_link_facts(document, url or (document.url if document is not None else "")))
+        facts = _with_friends(facts, document, url)
+    facts.extend(find_link_facts(document, url))
     return PageFacts(facts=tuple(_first_of_each(facts)))
 
 

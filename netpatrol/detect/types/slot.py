@@ -20,12 +20,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from math import prod
+from typing import Any, TypeVar
 
 from netpatrol.detect.types.alternatives import any_of
 from netpatrol.detect.types.frequency import cost
 from netpatrol.text.normalise import plain
 
 Lexicons = Mapping[str, tuple[str, ...]]
+T = TypeVar("T")
 
 _STOP = "。！？!?;；\\n"
 _COMMA = "，,、:：…"
@@ -87,14 +89,17 @@ class _Memo:
 
     def __init__(self) -> None:
         self._of: Lexicons | None = None
-        self.slots: dict[str, Compiled] = {}
-        self.words: dict[str, tuple[str, ...]] = {}
-        self.pieces: dict[str, _Piece] = {}
+        self._known: dict[tuple[Callable[[str, Lexicons], Any], str], Any] = {}
 
-    def of(self, lexicons: Lexicons) -> _Memo:
+    def once(self, make: Callable[[str, Lexicons], T], text: str, lexicons: Lexicons) -> T:
+        """Return what `make` makes of a text, made once."""
         if lexicons is not self._of:
-            self._of, self.slots, self.words, self.pieces = lexicons, {}, {}, {}
-        return self
+            self._of, self._known = lexicons, {}
+        key = (make, text)
+        if key not in self._known:
+            self._known[key] = make(text, lexicons)
+        made: T = self._known[key]
+        return made
 
 
 _memo = _Memo()
@@ -102,10 +107,7 @@ _memo = _Memo()
 
 def compile_slot(say: str, lexicons: Lexicons) -> Compiled:
     """Translate one slot; raises SlotError with a Chinese message."""
-    known = _memo.of(lexicons).slots
-    if say not in known:
-        known[say] = _compile_slot(say, lexicons)
-    return known[say]
+    return _memo.once(_compile_slot, say, lexicons)
 
 
 def _compile_slot(say: str, lexicons: Lexicons) -> Compiled:
@@ -175,10 +177,7 @@ def _suffixes(part: str) -> tuple[str, bool, bool]:
 
 def _piece(part: str, lexicons: Lexicons) -> _Piece:
     """Return what one part says; most stand in many slots."""
-    known = _memo.of(lexicons).pieces
-    if part not in known:
-        known[part] = _new_piece(part, lexicons)
-    return known[part]
+    return _memo.once(_new_piece, part, lexicons)
 
 
 def _new_piece(part: str, lexicons: Lexicons) -> _Piece:
@@ -195,10 +194,11 @@ def _new_piece(part: str, lexicons: Lexicons) -> _Piece:
         _check_raw(part)
         longest = None if _ENDLESS.search(part) else len(part) * prod(map(int, _REPEAT.findall(part)))
         return _Piece(lambda: f"(?:{part[1:-1]})", longest=longest)
-    words = _words(part.lstrip("<").removeprefix("!") if part.startswith(("!", "<!")) else part, lexicons)
-    if part.startswith("<!"):
+    denial = next((mark for mark in ("<!", "!") if part.startswith(mark)), "")
+    words = _words(part[len(denial) :], lexicons)
+    if denial == "<!":
         return _Piece(lambda: _behind(words))
-    if part.startswith("!"):
+    if denial:
         return _Piece(lambda: f"(?! ?(?:{alternation(words)}))")
     longest = max(len(word) + word.count("#") * _LONGEST_NUMBER for word in words)
     return _Piece(lambda: f"(?:{alternation(words)})", _without_numbers(words), longest)
@@ -231,21 +231,20 @@ def _behind(words: tuple[str, ...]) -> str:
 
 def _words(part: str, lexicons: Lexicons) -> tuple[str, ...]:
     """Return the words of `a|@lexicon|b`, in the form that they are matched in."""
-    known = _memo.of(lexicons).words
-    if part not in known:
-        known[part] = tuple(dict.fromkeys(word for piece in part.split("|") for word in _expanded(piece, lexicons)))
-    return known[part]
+    return _memo.once(_new_words, part, lexicons)
+
+
+def _new_words(part: str, lexicons: Lexicons) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word for piece in part.split("|") for word in _expanded(piece, lexicons)))
 
 
 def _expanded(piece: str, lexicons: Lexicons) -> tuple[str, ...]:
     """Return what `expand` yields, remembered for whole lexicons."""
-    if not piece.startswith("@"):
-        return tuple(expand(piece, lexicons))
-    known = _memo.of(lexicons).words
-    key = f"{piece} "  # no part holds a blank
-    if key not in known:
-        known[key] = tuple(expand(piece, lexicons))
-    return known[key]
+    return _memo.once(_all_of, piece, lexicons) if piece.startswith("@") else _all_of(piece, lexicons)
+
+
+def _all_of(piece: str, lexicons: Lexicons) -> tuple[str, ...]:
+    return tuple(expand(piece, lexicons))
 
 
 def expand(piece: str, lexicons: Lexicons) -> Iterator[str]:
