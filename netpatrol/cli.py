@@ -16,6 +16,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from netpatrol.errors import NetPatrolError, why
+from netpatrol.usage import HELP, speak_chinese, wrong_usage
 
 COMMANDS = {
     "check": "核查网页或文本：疑点、主体、职责（不需要数据库）",
@@ -39,10 +40,13 @@ class _NobodyReadsError(Exception):
 
 
 @contextmanager
-def _told_of_readers_that_go() -> Iterator[None]:
-    """Raise _NobodyReadsError where a reader has gone; rich, which prints help and tables, turns that into exit code 1."""
+def _told_in_our_way() -> Iterator[None]:
+    """Raise _NobodyReadsError where a reader has gone (rich, which prints help and tables, turns that into exit code 1),
+    and wrong usage as one of our errors."""
     try:
         yield
+    except typer.TyperException as error:
+        raise wrong_usage(error) or error from error
     except BrokenPipeError as error:
         raise _NobodyReadsError from error
     except SystemExit as error:
@@ -56,15 +60,24 @@ class LazyGroup(TyperGroup):
 
     def make_context(self, *args: Any, **named: Any) -> Any:
         """Read the arguments; `--help` prints here."""
-        with _told_of_readers_that_go():
+        if not {"-h", "--help"}.isdisjoint(sys.argv) or len(sys.argv) <= len(["netpatrol", "leads"]):
+            speak_chinese()
+        with _told_in_our_way():
             return super().make_context(*args, **named)
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command, and write out what it left in the buffer while a reader that has gone can still be told apart."""
-        with _told_of_readers_that_go():
+        with _told_in_our_way():
             done = super().invoke(ctx)
             sys.stdout.flush()
             return done
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """Return the option `--help`, explained in Chinese."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = HELP
+        return option
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names in the order of a patrol."""
@@ -78,6 +91,8 @@ class LazyGroup(TyperGroup):
             return TyperCommand(cmd_name, help=COMMANDS[cmd_name], short_help=COMMANDS[cmd_name])
         command = typer.main.get_command(import_module(f"netpatrol.commands.{cmd_name}").app)
         command.name = cmd_name
+        for one in (command, *getattr(command, "commands", {}).values()):
+            one.get_help_option(ctx).help = HELP
         return command
 
 

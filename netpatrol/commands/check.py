@@ -41,6 +41,8 @@ def check(
     _tell_unknown(kind)
     day = _day(on)
     desk = _desk(register)
+    if not desk.engine.rules.has_rules(day):
+        print(f"{day} 没有规则在效期内，什么都不会判为疑点", file=sys.stderr)  # noqa: T201
     inputs = _jsonl_inputs(files or ["-"]) if jsonl else _file_inputs(files or ["-"])
     refused = violations = 0
     for ident, request in inputs:

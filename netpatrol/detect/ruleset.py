@@ -85,6 +85,11 @@ class Ruleset:
             )
         return known[key]
 
+    def has_rules(self, on: date) -> bool:
+        """Say whether any rule is in force on this day."""
+        rules = [(armed.pack, armed.rule) for armed in self.armed] + self.page_rules
+        return any(pack.valid.holds(on) and rule.valid.holds(on) for pack, rule in rules)
+
     def _exemptions(self, rule: Rule, on: date) -> Iterator[CompiledExemption]:
         for key in rule.unless:
             exemption = self.exemptions.get(key)

@@ -64,7 +64,52 @@ def test_wrong_usage_is_one_line_and_exit_2(arguments, code, told, tmp_path):
 def test_a_mistyped_command_names_the_program():
     done = subprocess.run([sys.executable, "-m", "netpatrol.cli", "nonsense"], capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    assert done.stderr.startswith("Usage: netpatrol ")
+    assert done.stderr.startswith("用法有误：没有“nonsense”这个命令\n用法：netpatrol ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["leads", "shw"], "没有“shw”这个命令；相近的有：'show'"),
+        (["check", "--onn", "x"], "没有 --onn 这个选项；相近的有：--jsonl, --on"),
+        (["-x"], "没有 -x 这个选项"),
+        (["check", "--on"], "选项 --on 后面要写值"),
+        (["check", "--jsonl=3", "-"], "选项 --jsonl 后面不写值"),
+        (["leads", "show"], "没有写参数 lead"),
+        (["evidence", "verify", "a", "b", "c"], "多出了参数：b c"),
+        (["leads", "list", "--limit", "x"], "--limit 要写整数"),
+        (["leads", "list", "--limit", "-3"], "--limit 不能小于 1"),
+    ],
+)
+def test_wrong_usage_is_told_in_chinese(arguments, told):
+    done = subprocess.run([sys.executable, "-m", "netpatrol.cli", *arguments], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[0] == f"用法有误：{told}"
+
+
+def _every_page_of_help():
+    import typer
+
+    from netpatrol.cli import COMMANDS
+
+    yield []
+    for name in COMMANDS:
+        group = typer.main.get_command(__import__(f"netpatrol.commands.{name}", fromlist=["app"]).app)
+        yield from ([name, *below] for below in ([], *([sub] for sub in getattr(group, "commands", ()))))
+
+
+def test_every_page_of_help_is_chinese(monkeypatch, capsys):
+    import re
+
+    from netpatrol.cli import app
+
+    for path in _every_page_of_help():
+        monkeypatch.setattr(sys, "argv", ["netpatrol", *path, "--help"])
+        with pytest.raises(SystemExit):
+            app(prog_name="netpatrol")
+        shown = capsys.readouterr().out
+        assert "显示这份说明" in shown, path
+        assert not re.search(r"message and exit|╭─ [A-Z]|\[default|\[required", shown), (path, shown)
 
 
 def test_the_guide_of_handlers_names_decisions_that_there_are():

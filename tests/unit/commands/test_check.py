@@ -84,3 +84,11 @@ def test_a_register_that_cannot_be_read_hinders_nobody_who_does_not_want_it(chec
     done = check("-", "--register", "off", "--format", "jsonl", sent="全网第一".encode())
     assert (done.returncode, done.stderr) == (0, b"")
     assert json.loads(done.stdout)["determination"] is None
+
+
+def test_a_day_before_any_rule_is_told(check):
+    done = check("-", "--on", "1994-10-27", "--format", "jsonl", sent="全网第一的蜂蜜".encode())
+    assert done.returncode == 0
+    assert done.stderr.decode() == "1994-10-27 没有规则在效期内，什么都不会判为疑点\n"
+    assert json.loads(done.stdout)["findings"] == []
+    assert check("-", "--on", "2020-01-01", sent="全网第一的蜂蜜".encode()).stderr == b""
