@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from netpatrol.text.found import Found, Words
-from netpatrol.text.roles import MAKER, OTHER, SHOP, heads_its_line, is_foreign_label, role_of
+from netpatrol.text.roles import MAKER, OTHER, SHOP, heads_its_line, is_foreign_label, role_of, runs_the_shop
 
 _LEGAL_FORMS = (
     "有限责任公司|股份有限公司|有限公司|股份公司|集团公司|专业合作社联合社|合作社联合社|专业合作社|合作联社|合作社|合伙企业|"
@@ -62,7 +62,7 @@ _LABELS = (
     "销售商 所有者 商家 卖家 备案人 开户名 户名 收款单位 收款人"
 )
 _OF_COPYRIGHT = (  # who runs the site: the shop, or the platform that it stands on
-    "版权所有 版权归 copyright © (c) 平台运营方 平台运营商 主办单位 主办方 主办 开办单位 运营单位 运营主体 运营方 运营商 "
+    "版权所有 版权归 copyright © (c) 平台运营方 平台运营商 平台运营 主办单位 主办方 主办 开办单位 运营单位 运营主体 运营方 运营商 "
     "备案主体 备案单位"
 )
 _OF_MAKERS = (
@@ -76,6 +76,8 @@ _ROLES = {
 }
 _LABEL = re.compile("|".join(re.escape(label) for label in f"{_OF_COPYRIGHT} {_OF_MAKERS} {_OF_SHOPS} {_LABELS}".split()))
 _OF_A_MAP = re.compile(r"(?:地图(?:数据|服务|来源)?|map(?: data)?) ?:? ?$")  # 地图数据 © 某公司
+_POWERED = re.compile(r"powered by[^\n]{0,40}$")
+_SOFTWARE = re.compile("软件|网络|信息|科技|数据|云计算|互联")  # whose copyright stands behind Powered by, where it is not the shop's
 _ANYBODY = frozenset({"公司", "企业", "单位", "机构"})  # 公司名称 is the shop's, 物流公司名称 a carrier's
 _LABEL_MORE = re.compile(r"(?:名称|全称|单位|姓名)?(?:\([^()\n]{1,8}\)(?=\s?:))?(?:[为是](?=[^:\s]{4}))?")  # 企业名称（盖章）：, 名称为
 _PLAIN_LABEL = re.compile(r"(?:^|[\s>|;,])名 {0,6}称(?:\s{0,3}:|[ \t]{0,3}$)", re.MULTILINE)  # with a colon, or alone in its cell
@@ -148,7 +150,7 @@ def find_names(words: Words) -> Iterator[Found]:
     taken: list[tuple[int, int]] = []
     for label in islice(_labels(norm), _MOST):
         span = _named_after(norm, _end_of_label(norm, label))
-        how = _how(norm, label)
+        how = _how(norm, label, span)
         if span is not None and how == MAKER and "\n" in norm[label.end() : span[0]] and not heads_its_line(norm, label.start(), 4):
             continue  # 本店为某公司授权经销商: the end of a sentence, which says nothing of the next line
         if span is not None and how == SHOP and not _ENDS_LIKE_NAME.search(norm, *span):
@@ -160,7 +162,7 @@ def find_names(words: Words) -> Iterator[Found]:
         span = _named_before(norm, form)
         if span is not None and not any(span[0] < end and start < span[1] for start, end in taken):
             taken.append(span)
-            yield _found(words, span, role_of(norm, *span) or "free")
+            yield _found(words, span, role_of(norm, *span) or ("label" if runs_the_shop(norm, *span) else "free"))
 
 
 def _labels(norm: str) -> Iterator[re.Match[str]]:
@@ -174,11 +176,14 @@ def _end_of_label(norm: str, label: re.Match[str]) -> int:
     return more.end() if more else label.end()
 
 
-def _how(norm: str, label: re.Match[str]) -> str:
+def _how(norm: str, label: re.Match[str], span: tuple[int, int] | None) -> str:
     """Return whose name a label announces."""
     how = _ROLES.get(label[0], "label")
-    if how == "copyright" and _OF_A_MAP.search(norm, max(0, label.start() - 12), label.start()):
-        return OTHER
+    if how == "copyright":
+        if _OF_A_MAP.search(norm, max(0, label.start() - 12), label.start()):
+            return OTHER
+        if span and _SOFTWARE.search(norm, *span) and _POWERED.search(norm, max(0, label.start() - 60), label.start()):
+            return OTHER
     return OTHER if label[0][:2] in _ANYBODY and is_foreign_label(norm, label.start()) else how
 
 

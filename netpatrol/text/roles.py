@@ -47,6 +47,16 @@ _AFTER_MAKER = re.compile(
 _FOREIGN_LABEL = re.compile(
     rf"(?:{_SITE}|{_TRADE}|开户|支付|软件|供应|供货|厂家|厂商|平台|受托|委托|代理|生产|制造|加工|出品){_KIND} ?$"
 )
+_SHOP_RUN_BY = re.compile("(?:本|我)(?:网|小|旗舰|专卖)?店铺?(?:是|系)?由 ?$")
+_RUNS = re.compile(" ?(?:负责|独家|全权){0,2}(?:开设|经营|运营|开办|主办|所有|管理)")
+_OF_A_PLATFORM = re.compile("平台(?:运营|主办|开办)(?:方|商|单位)?[ :]{1,3}$")
+# 市场监管局监督电话：…, …（消费者协会）: the telephone of an office that watches over the shop.
+_OFFICE = (
+    "(?:市场监管|市场监督管理|工商|物价|税务|药监|药品监督管理|卫生健康|卫健|农业农村|文化和旅游|商务|质监|公安)(?:局|委|所|分局|部门)|监管局|"
+    "消费者协会|消费者委员会|消协|消委会"
+)
+_CALLS_AN_OFFICE = re.compile(rf"(?:{_OFFICE})(?:投诉|监督|举报|服务|咨询|受理|维权|消费|价格|热线|专线|电话|[ :(])*$")
+_OFFICE_BEHIND = re.compile(rf" ?\([^()\n]{{0,16}}(?:{_OFFICE})\)")
 _REACH = 24
 _BEHIND = 40
 # A name without a legal form is no fact of the page, but its label says whose the code behind it is.
@@ -74,6 +84,11 @@ def role_of(norm: str, start: int, end: int) -> str:
     return MAKER if _AFTER_MAKER.match(norm, end) else ""
 
 
+def runs_the_shop(norm: str, start: int, end: int) -> bool:
+    """Say whether a sentence names who runs the shop (本店由某公司运营), as well as any label does."""
+    return _RUNS.match(norm, end) is not None and _SHOP_RUN_BY.search(norm, max(0, start - 10), start) is not None
+
+
 def heads_its_line(norm: str, at: int, words: int = 0) -> bool:
     """Say whether a label begins its line, or stands behind so many characters: only then does it speak of the next one."""
     return norm.rfind("\n", 0, at) + 1 >= at - words
@@ -87,6 +102,8 @@ def is_foreign_label(norm: str, start: int) -> bool:
 def attributed(norm: str, found: Iterable[Found]) -> Iterator[Found]:
     """Yield what was found, in order; what belongs to another party's name says so (`how` is OTHER)."""
     items = list(found)
+    labelled = {item.value for item in items if item.name == "name" and item.how == "label"}
+    items = [replace(item, how=OTHER) if _runs_the_platform(norm, item, labelled) else item for item in items]
     own = {item.value for item in items if item.name == "name" and item.how in ("label", "copyright")}
     last: Found | None = None
     owned_to = -1  # the end of the line on which the shop has named itself
@@ -98,6 +115,8 @@ def attributed(norm: str, found: Iterable[Found]) -> Iterator[Found]:
             if item.value in own:
                 line_end = norm.find("\n", item.end)
                 owned_to = line_end if line_end >= 0 else len(norm)
+        elif item.name == "phone" and _is_of_an_office(norm, item):
+            item = replace(item, how=OTHER)
         elif item.name in _ATTRIBUTED:
             bare = item.name == "uscc" and item.how == "free"
             theirs = last is not None and last.how in FOREIGN and last.value not in own
@@ -108,6 +127,18 @@ def attributed(norm: str, found: Iterable[Found]) -> Iterator[Found]:
                 yield replace(item, how=OTHER)
                 continue
         yield item
+
+
+def _is_of_an_office(norm: str, phone: Found) -> bool:
+    before = _CALLS_AN_OFFICE.search(norm, max(0, phone.start - 2 * _REACH), phone.start)
+    return before is not None or _OFFICE_BEHIND.match(norm, phone.end) is not None
+
+
+def _runs_the_platform(norm: str, item: Found, labelled: set[str]) -> bool:
+    """Say whether a name is that of who runs the platform, on a page whose shop names itself otherwise."""
+    if item.name != "name" or item.how != "copyright" or not labelled or item.value in labelled:
+        return False
+    return _OF_A_PLATFORM.search(norm, max(0, item.start - 12), item.start) is not None
 
 
 def _is_next_of_a_list(norm: str, name: Found, item: Found) -> bool:

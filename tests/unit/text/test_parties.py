@@ -31,6 +31,7 @@ OTHERS = [
     f"技术支持 | {FIRM}", f"技术支持：【{FIRM}】", f"技术支持·{FIRM}", f"Design by {FIRM}", f"配送服务由{FIRM}提供", f"合作客户：{FIRM}",
     f"入驻平台：{FIRM}", f"检测机构：{FIRM}", f"网站由{FIRM}制作", f"技术支持：{FIRM}（电话：13886541234）",
     f"服务器由{FIRM}提供", f"正品由{FIRM}承保", f"物流查询 {FIRM}", f"友链：{FIRM}", f"地图数据 © {FIRM}",
+    f"Powered by ECShop v2.7.3 © 2005-2020 {FIRM}", f"Powered by 某商城系统 Copyright {FIRM}",
 ]  # fmt: skip
 
 
@@ -103,7 +104,8 @@ OWNERS = {
     "full_name": (f"商户全称：{OWN}", "label"),
     "copyright": (f"版权所有 © 2024 {OWN}", "copyright"),
     "host": (f"主办单位：{OWN}", "copyright"),
-    "run_by": (f"本店由{OWN}运营", "free"),
+    "run_by": (f"本店由{OWN}运营", "label"),
+    "powered": (f"Powered by ECShop © 2015-2024 {OWN} 版权所有", "copyright"),
     "run_and_made_by": (f"本店由{OWN}生产、销售", "free"),
     "alone": (OWN, "free"),
     "after_a_menu": (f"首页 产品 技术支持 联系我们\n{OWN}", "free"),
@@ -150,6 +152,27 @@ BEHIND = {
 @pytest.mark.parametrize(("text", "how"), BEHIND.values(), ids=BEHIND)
 def test_a_code_behind_a_name_is_that_partys(text: str, how: str) -> None:
     assert [(fact.value, fact.how) for fact in facts_of(text).of("uscc")] == [(CODE, how)]
+
+
+def test_who_runs_the_platform_does_not_run_a_shop_that_names_itself() -> None:
+    assert named(f"本店由{OWN}经营，平台运营：{FIRM}") == [(OWN, "label"), (FIRM, "other")]
+    assert named(f"平台运营：{FIRM}") == [(FIRM, "copyright")]
+
+
+@pytest.mark.parametrize(
+    ("text", "how"),
+    [
+        ("秭归县市场监督管理局监督电话：0717-2882345", "other"),
+        ("秭归县消费者协会 投诉热线 0717-2882345", "other"),
+        ("监督电话：0717-2882345（秭归县市场监管局）", "other"),
+        ("物价局 0717-2882345", "other"),
+        ("服务监督电话：0717-2882345", "label"),
+        ("公安局备案 客服电话：0717-2882345", "label"),
+        ("市场监管局备案编号 8812 电话：0717-2882345", "label"),
+    ],
+)
+def test_telephones_of_offices_are_none_of_the_shop(text: str, how: str) -> None:
+    assert [(fact.value, fact.how) for fact in facts_of(text).of("phone")] == [("0717-2882345", how)]
 
 
 def test_a_telephone_behind_a_name_is_that_partys() -> None:
