@@ -26,6 +26,7 @@ def variants(word: str, glyphs: Mapping[str, tuple[str, ...]], plain: frozenset[
                 doubtful = all(doubt for _, doubt in chosen)
                 yield "".join(collapse(changed.get(i, char)) for i, char in enumerate(word)), doubtful
     yield from ((spelled, False) for spelled in _spelled(word))
+    yield from ((mixed, False) for mixed in _mixed(word, glyphs))
     yield from ((spelled, True) for spelled in _lettered(word))
 
 
@@ -42,6 +43,14 @@ def _spelled(word: str) -> Iterator[str]:
         yield "".join(syllables)
     for i in range(1, len(word) - 1):
         yield word[:i] + syllables[i][0] + word[i + 1 :]
+
+
+def _mixed(word: str, glyphs: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    """Yield writings of a word of two characters with a look-alike of one and pinyin for the other (蕞jia)."""
+    syllables = [_pinyin().get(char, "") for char in word]
+    if len(word) == 2 and all(syllables):
+        yield from (collapse(glyph) + syllables[1] for glyph in glyphs.get(word[0], ()))
+        yield from (syllables[0] + collapse(glyph) for glyph in glyphs.get(word[1], ()))
 
 
 def _lettered(word: str) -> Iterator[str]:

@@ -119,6 +119,7 @@ _KINDS = {
 _ATTRIBUTES = frozenset({"alt", "title", "placeholder", "value", "label", "summary", "aria-label", "srcdoc"})
 _UNSEEN = re.compile(r"font-size:0(?:px|em|rem|%|pt)?(?![.\d])|display:none|visibility:hidden|opacity:0(?![.\d])")
 _TURNED = re.compile(r"bidi-override|isolate-override")
+_OVERRIDDEN = re.compile("\u202e([^\u202c-\u202e]*)\u202c?")  # shown from right to left by a character instead of a tag
 _CSS_RULE = re.compile(r"\.([\w-]{1,60})\s{0,9}\{([^{}]{0,600})\}")
 _MAX_CHARS = 6_000_000  # of text, every block counted 60 more
 
@@ -215,6 +216,8 @@ class _Run:
                 self.chars += len(text) + 60
                 if self.turned:
                     self.blocks.turned.append(Block(_turn_back(pieces, set(self.turned)), self.place))
+                elif "\u202e" in text:
+                    self.blocks.turned.append(Block(_OVERRIDDEN.sub(lambda run: run[1][::-1], text), self.place))
             pieces.clear()
             self.turned = []
         if self.hidden:

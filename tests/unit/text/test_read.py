@@ -61,6 +61,7 @@ BODY = {
     "small_type_is_seen": ('<p>唯<span style="font-size:0.8em">一</span></p>', ["唯一"]),
     "hidden_tab_is_read": ('<div style="display:none">详情介绍</div>', ["详情介绍"]),
     "turned": ('<p>本品<bdo dir="rtl">病治能</bdo></p>', ["本品病治能", "本品能治病"]),
+    "turned_by_a_character": ("<p>本品\u202e病治能\u202c 好</p>", ["本品\u202e病治能\u202c 好", "本品能治病 好"]),
     "turned_by_style": ('<p style="direction:rtl; unicode-bidi:bidi-override">病治能</p>', ["病治能", "能治病"]),
     "turned_by_class": (
         "<style>.r{unicode-bidi:bidi-override;direction:rtl}</style><p><span class='r'>病治能</span></p>",
