@@ -75,7 +75,7 @@ class Scanner:
         units.open(self._stopped(norm, units))
         runs = [run for run in units.spelled_runs(breaks) if _is_spelled(norm, *run)]
         mask = units.mask(runs)
-        repairs = [Repair(a, b, self._unmasked("".join(filter(_is_han, norm[a:b])))) for a, b in runs]
+        repairs = [Repair(a, b, self._unmasked(norm[a:b:2])) for a, b in runs]
         found = self._automaton.find_overlapping(units.coded(mask))
         if not found:
             return [], repairs
@@ -182,10 +182,11 @@ class _Units:
             self.classes[list(places)] = _SEPARATOR
 
     def mask(self, runs: Sequence[tuple[int, int]]) -> NDArray[np.bool_]:
-        """Say of each character whether it is no separator; in spelled runs only Han characters count."""
+        """Say of each character whether it is no separator; in spelled runs every second one is."""
         kept: NDArray[np.bool_] = self.classes != _SEPARATOR
         for start, end in runs:
-            kept[start:end] = self.classes[start:end] == _HAN
+            kept[start:end:2] = True
+            kept[start + 1 : end : 2] = False
         return kept
 
     def coded(self, mask: NDArray[np.bool_]) -> bytes:
@@ -203,17 +204,17 @@ class _Units:
         return self.codes[mask].tobytes().decode(self._encoding, "replace")
 
     def spelled_runs(self, breaks: Callable[[], Sequence[int]]) -> list[tuple[int, int]]:
-        """Return stretches of at least four Han characters one by one between single separators (全·国·第·一).
+        """Return stretches of at least four characters one by one between single separators (全·国·第·一, 独-1-无-2).
 
-        Even a full stop counts as a separator there: 销。量。第。一. A run never crosses a break.
+        The characters are Han or digits, two at least Han. Even a full stop counts as a separator there: 销。量。第。一. A run never crosses a break.
         """
         gap = (self.classes & _GAP).astype(np.bool_)
-        firsts = np.flatnonzero(gap[1:-5] & gap[3:-3] & gap[5:-1]) + 1  # that all between is Han is asked below
+        firsts = np.flatnonzero(gap[1:-5] & gap[3:-3] & gap[5:-1]) + 1  # what lies between is asked below
         runs: list[tuple[int, int]] = []
         mark = self.codes
         for first in firsts.tolist():
             start = first - 1
-            if (self.classes[start : start + 7 : 2] != _HAN).any() or not mark[first] == mark[first + 2] == mark[first + 4]:
+            if not self._is_spelled(start) or not mark[first] == mark[first + 2] == mark[first + 4]:
                 continue  # another mark ends the run: 第_一,签约
             if runs and start <= runs[-1][1] and mark[first] == mark[runs[-1][0] + 1]:
                 runs[-1] = (runs[-1][0], start + 7)
@@ -223,6 +224,14 @@ class _Units:
             return []
         ends = breaks()
         return [(a, b) for a, b in runs if bisect_right(ends, a) == bisect_right(ends, b - 1)]
+
+    def _is_spelled(self, start: int) -> bool:
+        """Say whether the four characters between marks are Han or digits, two at least Han."""
+        han = self.classes[start : start + 7 : 2] == _HAN
+        if han.all():
+            return True
+        codes = self.codes[start : start + 7 : 2]
+        return int(han.sum()) >= 2 and bool((han | ((codes >= ord("0")) & (codes <= ord("9")))).all())
 
 
 def _is_spelled(norm: str, start: int, end: int) -> bool:

@@ -109,6 +109,9 @@ _LEAD = re.compile(
     r"(?:本|我)[店站司](?=[为是])|旗下|子公司|全资|控股(?!集团|有限|股份|实业|投资|发展|管理|科技|产业|贸易|商贸|国际|资产|权)|授权)[为是:]?"
     r"|(?:技术支持|网站建设|网站制作|网站设计|设计制作|备案代理)[由为是]?|由|是)(?=.{5,})"
 )
+_PRAISE = re.compile(  # 宜昌最好的装修公司: what is said of a firm is none of its name, and must not be read as one
+    "最[^最的]{1,6}的|(?:第一|唯一|顶级|顶尖|一流|知名|著名|专业|优秀|领先|首家|正规|大型|权威|靠谱|便宜|好|大|强)的"
+)
 _YEARS = re.compile(r"^(?:(?:19|20)\d\d年?\s{0,2}[\-~至]?\s{0,2})+(?:今|至今)?")
 _GENERIC = re.compile(
     r"^(?:.{0,24}的)?(?:年|国家|[省市县](?:级)?|全[国省市县区]|首批|登记|示范|农民|专业)*合作社$"
@@ -302,6 +305,8 @@ def _named_before(norm: str, form: re.Match[str]) -> tuple[int, int] | None:
     lead = _LEAD.match(norm[start : form.end()])
     if lead:
         start += lead.end()
+    for praise in _PRAISE.finditer(norm, start, form.start()):
+        start = praise.end()
     while start < form.start() and norm[start] in "().:的 ■□●▶►·•":
         start += 1
     end = form.end()

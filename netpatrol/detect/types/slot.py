@@ -9,7 +9,7 @@ Parts stand between spaces and follow each other, with one optional blank betwee
     #              a number, Arabic or Chinese     #天|#年内       words with a number in them
     /[a-z]/        a raw piece of regex
     !a|@b          must not follow here            <!a|@b          must not stand before here
-    ^  $           start or end of a clause
+    ^  $           start or end of a clause         的|$            these words, or the end of a clause
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ T = TypeVar("T")
 
 _STOP = "。！？!?;；\\n"
 _COMMA = "，,、:：…"
+_END = rf"(?![^{_STOP}{_COMMA}\s”\"）)】|~])"
 NUMBER = r"[0-9一二三四五六七八九十百千万亿两几半数零〇]+(?:\.[0-9]+)?"
 _MAX_GAP = 60
 _LONGEST_NUMBER = 30  # characters; what goes on for longer is no number that a claim could rest on
@@ -184,7 +185,7 @@ def _new_piece(part: str, lexicons: Lexicons) -> _Piece:
     if part == "^":
         return _Piece(lambda: rf"(?<![^{_STOP}{_COMMA}\s“”\"'（）()【】|])")
     if part == "$":
-        return _Piece(lambda: rf"(?![^{_STOP}{_COMMA}\s”\"）)】|~])")
+        return _Piece(lambda: _END)
     if part == "#":
         return _Piece(lambda: f"(?:{NUMBER})", longest=_LONGEST_NUMBER)
     if part[0] in "~≈":
@@ -196,11 +197,16 @@ def _new_piece(part: str, lexicons: Lexicons) -> _Piece:
         return _Piece(lambda: f"(?:{part[1:-1]})", longest=longest)
     denial = next((mark for mark in ("<!", "!") if part.startswith(mark)), "")
     words = _words(part[len(denial) :], lexicons)
+    if "^" in words or ("$" in words and denial):
+        raise SlotError(f"“{part}”里的 ^ 要单独写；$ 可以单独写，也可以写成 的|$，但不能写在不得出现的词里")
     if denial == "<!":
         return _Piece(lambda: _behind(words))
     if denial:
         return _Piece(lambda: f"(?! ?(?:{alternation(words)}))")
     longest = max(len(word) + word.count("#") * _LONGEST_NUMBER for word in words)
+    if "$" in words:
+        others = tuple(word for word in words if word != "$")
+        return _Piece(lambda: f"(?:{alternation(others)}|{_END})", longest=longest)  # the end of a clause starts no search
     return _Piece(lambda: f"(?:{alternation(words)})", _without_numbers(words), longest)
 
 

@@ -33,6 +33,8 @@ EVASIONS = {
     "pinyin_tones": "dǐng级毛尖",
     "pinyin_throughout": "wen zhuan的项目",
     "pinyin_beside_a_look_alike": "本店蕞jia的蜂蜜", "pinyin_beside_a_look_alike_apart": "本店蕞.jia的蜂蜜",
+    "pinyin_and_a_digit": "口碑di·1的充电宝",
+    "digits_between_marks": "独-1-无-2的打包手法",
     "look_alike": "笫一名的卤鹅店",
     "sound_alike": "蕞新鲜的鸡蛋",
     "sound_alike_inside": "喝它降写脂",

@@ -33,6 +33,9 @@ FOUND = {
     "clause_start": ("^ 第一", "质量第一", None),
     "clause_start_found": ("^ 第一", "好，第一", "第一"),
     "clause_end": ("最好 $", "最好先看", None),
+    "word_or_clause_end": ("最好 的|$", "最好，先看", "最好"),
+    "word_instead_of_clause_end": ("最好 的|$", "最好的茶", "最好的"),
+    "neither_word_nor_clause_end": ("最好 的|$", "最好先看", None),
     "longest_alternative_wins": ("最|最好 吃|好吃", "最好吃", "最好吃"),
     "full_width_and_case": ("ＮＯ.1", "no.1", "no.1"),
 }
@@ -64,6 +67,8 @@ REFUSED = {
     "gap_too_wide": ("最 ~99 好", "间隔"),
     "only_symbols": ("、", "没有任何固定的词"),
     "lexicon_in_itself": ("@loop", "引用了自己"),
+    "start_among_words": ("^|很 好", "要单独写"),
+    "end_among_denied_words": ("最好 !的|$", "要单独写"),
     "endless_word": ("最 " + "好" * 3000, "有 3000 个字"),
 }
 
