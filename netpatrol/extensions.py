@@ -16,7 +16,7 @@ from scrapy.logformatter import LogFormatter
 
 from netpatrol.errors import StoreError
 from netpatrol.floors import Floors, complaints
-from netpatrol.ledger import REASONS
+from netpatrol.ledger import told
 from netpatrol.patrol import Patrol
 from netpatrol.proxy import ProxyAwayError, check_proxy
 from netpatrol.store.runs import runs
@@ -122,7 +122,7 @@ def ledger_text(ledger: Any) -> str:
         )
         for how, title in (("skipped", "跳过"), ("failed", "失败")):
             for reason, number in sorted(table[f"{how}_by_reason"].items(), key=lambda pair: -pair[1]):
-                lines.append(f"      {title}  {number:>6}  {REASONS.get(reason, reason)}（{reason}）")
+                lines.append(f"      {title}  {number:>6}  {told(reason)}")
     if not ledger["adds_up"]:
         lines.append("  台账不平，请报告此问题")
     lines.extend(f"  注意：{trouble}" for trouble in ledger.get("troubles", ()))

@@ -21,8 +21,11 @@ REASONS = {
     "robots": "robots.txt 不允许", "robots_unavailable": "robots.txt 返回错误，不得抓取",
     "robots_unreachable": "robots.txt 连不上", "crawl_delay": "对方要求的间隔过长", "nofollow": "标注 nofollow",
     "depth": "超出层数", "page_budget": "超出页数", "time_budget": "超出时间", "trap": "重复的无尽页面",
-    "near_duplicates": "几乎相同的无尽页面",
-    "parse_error": "解析出错", "bad_address": "网址无效", "ending_failed": "收尾出错",
+    "near_duplicates": "几乎相同的无尽页面", "long_address": "网址过长",
+    "more_links": "页内链接过多或过长，有的没有看", "more_addresses": "网址过多，其余没有记",
+    "parse_error": "解析出错", "read_error": "读取出错", "detect_error": "判读出错", "match_error": "比对出错",
+    "preserve_error": "固证出错", "fetch_error": "取页出错", "broken_body": "内容损坏，解不开", "no_contact": "未设联系方式",
+    "unreadable": "读不出", "bad_input": "读不出", "bad_address": "网址无效", "ending_failed": "收尾出错",
     "needs_render": "需要浏览器渲染", "challenge": "验证页面", "undecodable": "无法解码", "not_html": "不是网页",
     "empty": "空页面", "jump": "跳转页", "soft_404": "名为正常实为不存在", "rule_timeout": "规则超时未判完",
     LEASE_LOST: "租约已失，别的进程接手",
@@ -33,6 +36,13 @@ REASONS = {
     "not_preserved": "证据未能写入", "not_stored": "未能入库", "gone": "已不存在", "moved": "已迁移", "parked": "域名停放或出售",
 }  # fmt: skip
 """What reasons are called where operators read them."""
+
+
+def told(reason: str) -> str:
+    """Return a reason as operators read it, with its code."""
+    if reason.startswith("http_"):
+        return f"对方返回 {reason[5:]}（{reason}）"
+    return f"{REASONS.get(reason, reason)}（{reason}）"
 
 
 class End(StrEnum):

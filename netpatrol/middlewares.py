@@ -24,6 +24,7 @@ from netpatrol.ledger import LEASE_LOST
 from netpatrol.patrol import Patrol
 from netpatrol.store.host_leases import key_of, note_pace
 from netpatrol.text.addresses import Gate, literal_address
+from netpatrol.text.urls import is_web_address
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -54,9 +55,11 @@ class AddressGuard:
         """Let the request pass, or raise Refused."""
         parts = urlsplit(request.url)
         if parts.scheme not in ("http", "https"):
-            raise Refused("scheme")
+            raise Refused("bad_address")
         host = parts.hostname or ""
-        if not self.gate.lets(host) or parts.username is not None:
+        if parts.username is not None:
+            raise Refused("bad_address")
+        if not self.gate.lets(host):
             raise Refused("internal_address")
         if not self.contact and not self._is_ours(host):
             raise Refused("no_contact")
@@ -213,7 +216,9 @@ class RobotsPolicy:
                 return "robots_unreachable"
             location = response.headers.get("Location")
             if 300 <= response.status < 400 and location:
-                url = urljoin(url, location.decode("latin-1"))
+                url = _joined(url, location)
+                if not url:
+                    return "robots_unreachable"  # it leads to no web address: who knows what it would have said
                 continue
             return self._judge(response)
         return Protego.parse("")  # more redirects than five: unavailable, which allows (RFC 9309 2.3.1.2)
@@ -241,6 +246,15 @@ class RobotsPolicy:
         if key in downloader.slots:
             downloader.slots[key].delay = max(floor, downloader.slots[key].delay)
         request.meta["autothrottle_dont_adjust_delay"] = True
+
+
+def _joined(url: str, location: bytes) -> str:
+    """Return where a redirect leads, "" where that is no web address."""
+    try:
+        joined = urljoin(url, location.decode("latin-1").strip())
+    except ValueError:
+        return ""
+    return joined if is_web_address(joined) else ""
 
 
 def _belongs_to_a_visit(request: Request) -> bool:
@@ -289,9 +303,9 @@ def retry_after(header: bytes | None, *, now: float) -> float:
     if not header:
         return 0.0
     text = header.decode("latin-1").strip()
-    if text.isdigit():
+    if text.isascii() and text.isdigit():
         return float(text[:9])
     try:
         return max(0.0, parsedate_to_datetime(text).timestamp() - now)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return 0.0

@@ -122,7 +122,10 @@ DOWNLOAD_HANDLERS = {
 }
 PLAYWRIGHT_MAX_PAGES_PER_CONTEXT = 4
 
-SPIDER_MIDDLEWARES = {"scrapy.spidermiddlewares.depth.DepthMiddleware": None}
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,  # drops without a word; see LONGEST_URL in _site.py
+}
 DOWNLOADER_MIDDLEWARES = {
     "netpatrol.middlewares.AddressGuard": 10,
     "netpatrol.middlewares.BodyLimit": 20,

@@ -197,7 +197,7 @@ def _lines(run: RunRecord) -> Iterator[str]:
 
 
 def _table(title: str, table: Mapping[str, Any]) -> Iterator[str]:
-    from netpatrol.ledger import REASONS
+    from netpatrol.ledger import told
 
     counts = {"计划": "planned", "已查": "checked", "跳过": "skipped", "失败": "failed"}
     figures = "，".join(f"{name} {table.get(key, 0)}" for name, key in counts.items())
@@ -206,4 +206,4 @@ def _table(title: str, table: Mapping[str, Any]) -> Iterator[str]:
         reasons = table.get(key)
         if isinstance(reasons, Mapping):
             for reason, number in sorted(reasons.items(), key=lambda pair: -pair[1]):
-                yield f"  {name}  {number:>6}  {REASONS.get(reason, reason)}（{reason}）"
+                yield f"  {name}  {number:>6}  {told(reason)}"

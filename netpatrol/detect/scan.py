@@ -206,7 +206,8 @@ class _Units:
     def spelled_runs(self, breaks: Callable[[], Sequence[int]]) -> list[tuple[int, int]]:
         """Return stretches of at least four characters one by one between single separators (全·国·第·一, 独-1-无-2).
 
-        The characters are Han or digits, two at least Han. Even a full stop counts as a separator there: 销。量。第。一. A run never crosses a break.
+        The characters are Han or digits, two at least Han. Even a full stop counts as a separator there: 销。量。第。一.
+        A run never crosses a break.
         """
         gap = (self.classes & _GAP).astype(np.bool_)
         firsts = np.flatnonzero(gap[1:-5] & gap[3:-3] & gap[5:-1]) + 1  # what lies between is asked below

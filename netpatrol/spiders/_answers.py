@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,7 +21,7 @@ from netpatrol.items import PageItem, PageState, Rendered, ShopRef
 from netpatrol.ledger import BOUNDS, End
 from netpatrol.middlewares import Refused
 from netpatrol.schedule import Policy
-from netpatrol.store.hosts import address_of, without_password
+from netpatrol.store.hosts import LONGEST_ADDRESS, address_of, without_password
 from netpatrol.store.hosts import host_of as dns_name
 from netpatrol.store.records import Target, Via
 from netpatrol.store.sources import text_of
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from netpatrol.spiders._site import Planned
     from netpatrol.text.html import Document
 
+logger = logging.getLogger(__name__)
+
 MANY_LINKS = 15
 SHORTEST = timedelta(minutes=10)
 """Between two visits, whatever the settings say."""
@@ -41,6 +44,7 @@ NO_SHOP = ("gone", "moved", "parked", "dead")
 """States of a dossier in which nobody's shop is at the address any more."""
 READ_IN_PART = ("truncated", "parse_suspect", "rule_timeout")
 """Ends of pages of which something was read and stored: too little to say that they were checked, or that nothing is there."""
+_BROKEN = ("BadGzipFile", "EOFError", "ZstdError", "error")  # zlib and Brotli call theirs just `error`
 _SAFE = "%/?&=:;,+!~*'()-._$@#[]"
 _PAGES = ("html", "xml", "json", "text/plain", "javascript")
 _NETWORK_ERRORS: tuple[tuple[type[BaseException], str], ...] = (
@@ -140,7 +144,10 @@ def why_failed(error: BaseException) -> tuple[End, str]:
             return End.FAILED, reason
     if isinstance(error, scrapy_errors.DownloadCancelledError | scrapy_errors.IgnoreRequest):
         return End.SKIPPED, "too_large"
-    return End.FAILED, type(error).__name__
+    if type(error).__name__ in _BROKEN:
+        return End.FAILED, "broken_body"
+    logger.warning("A page could not be fetched: %r", error)
+    return End.FAILED, "fetch_error"
 
 
 def page_item(
@@ -211,8 +218,8 @@ def ascii_address(url: str) -> str:
 
 
 def target_for(url: str, *, prefix: str, via: Via, name: str = "") -> Target | None:
-    """Return the target that an address belongs to: its storefront if it has one, else its site; None for no address."""
-    if not is_web_address(url):
+    """Return the target that an address belongs to: its storefront if it has one, else its site; None for no usable address."""
+    if not is_web_address(url) or len(url) > LONGEST_ADDRESS:
         return None
     parts = urlsplit(url)
     host = host_of(url)

@@ -39,14 +39,14 @@ from netpatrol.spiders._marks import Marks
 from netpatrol.spiders._parked import is_parked
 from netpatrol.spiders._rounds import RoundMemory
 from netpatrol.spiders._settling import Settling
-from netpatrol.spiders._site import Bounds, Planned, SiteCrawl
+from netpatrol.spiders._site import LONGEST_URL, Bounds, Planned, SiteCrawl
 from netpatrol.spiders._sitemaps import Sitemaps, storefronts_apart
 from netpatrol.spiders._traps import said_by
 from netpatrol.store import targets as store_targets
 from netpatrol.store.records import Target, Via
 from netpatrol.text.html import Document, parse_document
 from netpatrol.text.links import find_links
-from netpatrol.text.urls import is_web_address, page_key, shape
+from netpatrol.text.urls import host_of, is_web_address, page_key, shape
 from netpatrol.times import local_date
 
 logger = logging.getLogger(__name__)
@@ -128,7 +128,10 @@ class PatrolSpider(Spider):
         await self._recover()
         if self.seed_urls:
             for url in self.seed_urls:
-                self.finder.found(url, channel="seed", source=self.seeds)
+                if self.patrol.gate.lets(host_of(url)):
+                    self.finder.found(url, channel="seed", source=self.seeds)
+                else:
+                    self.patrol.trouble(f"种子里的网址不是公网地址，不巡查：{url}", exit_code=1)
             self.claims.ask_for(self.claims.new)
         while True:
             await self.claims.store_new()
@@ -337,8 +340,8 @@ class PatrolSpider(Spider):
     def _redirected(self, site: SiteCrawl, planned: Planned, url: str) -> None:
         """Follow a redirect inside the site; one that leaves it belongs to someone else and becomes a target."""
         hops = (*planned.hops, planned.url)
-        if not is_web_address(url):
-            site.end(planned, End.FAILED, "bad_address")
+        if not is_web_address(url) or len(url) > LONGEST_URL:
+            site.end(planned, End.FAILED, "bad_address" if len(url) <= LONGEST_URL else "long_address")
             return
         if not site.contains(url):
             if planned.depth == 0 and not site.target.platform:
@@ -402,6 +405,7 @@ class PatrolSpider(Spider):
         """
         if not site.lease_lost and await self._goes_on(site):
             return
+        site.close()
         marks = {} if site.lease_lost else await self.marks.ask(site.marks)
         ours = not site.lease_lost and await self.patrol.ask_store(store_targets.holds, site.target.target_id, self.patrol.worker)
         how, reason = (End.SKIPPED, LEASE_LOST) if ours is False else await self.settling.settle(site, marks)

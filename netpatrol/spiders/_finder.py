@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -24,8 +25,12 @@ from netpatrol.text.urls import bare_host, host_of
 if TYPE_CHECKING:
     from netpatrol.patrol import Patrol
 
+logger = logging.getLogger(__name__)
+
 LED_A_SITE = 2_000
-"""Links to other hosts that are taken from one site: a shop has a few, a directory some hundreds, a farm any number."""
+"""Addresses of other hosts that are taken from one site: a shop has a few, a directory some hundreds, a farm any number."""
+FRONTS_A_SITE = 50_000
+"""Storefronts that are taken from one platform: a province has as many."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -43,7 +48,7 @@ class Finder:
         """Plan the links inside the site, note those that lead to other shops."""
         told = read_platform(document)
         for front in told.storefronts:
-            if site.prefix != front.prefix:
+            if site.prefix != front.prefix and self._takes_front(site, front.prefix):
                 self.found(front.url, channel="directory", source=document.url, prefix=front.prefix, name=front.name)
         prefixes = tuple(front.prefix for front in told.storefronts) if not site.prefix else ()
         self._take_facts(site, planned, told.shop)
@@ -51,9 +56,28 @@ class Finder:
         site.marks |= dict.fromkeys(self.marks.of_page(fresh))
         for link in fresh:
             self._take_link(site, planned, link, prefixes, document)
+        if document.has_more_links:
+            site.miss_links(planned)
         for url in named_hosts(document.markup):
-            if site.host != bare_host(host_of(url)):
-                self.found(url, channel="mention", source=document.url)
+            if url not in site.known and site.host != bare_host(host_of(url)):
+                self._lead(site, url, "mention", document.url)
+
+    def _lead(self, site: SiteCrawl, url: str, channel: str, source: str) -> None:
+        """Take an address of another host to which a site leads, unless there were too many."""
+        site.know(url)
+        site.led += 1
+        if site.led <= LED_A_SITE:
+            self.found(url, channel=channel, source=source)
+        elif site.led == LED_A_SITE + 1:
+            logger.warning("%s leads to more than %d addresses of other hosts; the rest is left", site.target.url, LED_A_SITE)
+
+    def _takes_front(self, site: SiteCrawl, prefix: str) -> bool:
+        """Say whether a storefront is taken: it is known, or there were not too many."""
+        if prefix not in site.fronts and len(site.fronts) < FRONTS_A_SITE:
+            site.fronts.add(prefix)
+            if len(site.fronts) == FRONTS_A_SITE:
+                logger.warning("%s names %d storefronts; the rest is left", site.target.url, FRONTS_A_SITE)
+        return prefix in site.fronts
 
     def _take_facts(self, site: SiteCrawl, planned: Planned, told: ShopFacts) -> None:
         """Plan the shop's licence page before all others and where its lists go on; note its name."""
@@ -76,13 +100,12 @@ class Finder:
             if any(path == prefix or path.startswith(prefix + "/") for prefix in storefronts):
                 return
             depth = planned.depth if link.where in ("iframe", "frame", "refresh") else planned.depth + 1
-            site.plan(link.url, depth=depth, via=planned.url, nofollow="nofollow" in link.rel)
-            site.know(link.url)
+            nofollow = "nofollow" in link.rel
+            site.plan(link.url, depth=depth, via=planned.url, nofollow=nofollow)
+            if not nofollow:
+                site.know(link.url)
         elif site.host != bare_host(host_of(link.url)) and link.where in ("a", "area", "iframe", "frame", "refresh", "state"):
-            site.know(link.url)
-            site.led += 1
-            if site.led <= LED_A_SITE:
-                self.found(link.url, channel="directory" if site.prefix else "link", source=document.url)
+            self._lead(site, link.url, "directory" if site.prefix else "link", document.url)
 
     def found(self, url: str, *, channel: str, source: str, prefix: str = "", name: str = "") -> None:
         """Note a shop address that was come across; it becomes a target of its own."""

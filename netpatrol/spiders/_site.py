@@ -28,7 +28,9 @@ _API = re.compile(r"^/api(?:/v\d+)?(?=/)")
 
 
 MOST_SEEN = 50_000
-"""Addresses of one site that are remembered; all but the first few hundred are beyond the page budget anyway."""
+"""Addresses of one site that are remembered, or twice its page budget; all but the first few hundred are beyond that anyway."""
+LONGEST_URL = 8_000
+"""Characters; what servers take at most by default."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +80,13 @@ class SiteCrawl:
     mapped: bool = False
     """Whether its sitemaps were asked for."""
     led: int = 0
-    """Links to other hosts come across so far."""
+    """Addresses of other hosts come across so far."""
+    fronts: set[str] = field(default_factory=set)
+    """Storefronts that its pages named so far."""
+    shunned: dict[str, None] = field(default_factory=dict)
+    """Pages to which only `nofollow` links led so far."""
+    overflowed: bool = False
+    """Whether more addresses came into sight than are remembered."""
     marks: dict[str, None] = field(default_factory=dict)
     ended: bool = False
     lease_lost: bool = False
@@ -137,10 +145,14 @@ class SiteCrawl:
         `first`: before all that is planned already.
         """
         key = page_key(url) + form_mark(form)
-        if key in self.seen or len(self.seen) >= MOST_SEEN:
+        if key in self.seen or self._overflows():
             return False
+        if nofollow:
+            self.shunned[key] = None  # another page may link it plainly
+            return False
+        self.shunned.pop(key, None)
         self.seen.add(key)
-        reason = self._why_not(url, depth, nofollow=nofollow)
+        reason = self._why_not(url, depth)
         if reason:
             self.ledger.skip(self.shop_id, key, reason)
             return False
@@ -152,11 +164,30 @@ class SiteCrawl:
             self.frontier.append(planned)
         return True
 
-    def _why_not(self, url: str, depth: int, *, nofollow: bool) -> str:
+    def _overflows(self) -> bool:
+        """Say whether no more addresses can be remembered; the ledger is told once, as nobody can count what is forgotten."""
+        if len(self.seen) + len(self.shunned) < max(MOST_SEEN, 2 * self.bounds.pages):
+            return False
+        if not self.overflowed:
+            self.overflowed = True
+            self.ledger.skip(self.shop_id, "#more", "more_addresses")
+        return True
+
+    def miss_links(self, planned: Planned) -> None:
+        """Tell the ledger that a page has more links than were looked at."""
+        self.ledger.skip(self.shop_id, f"{planned.key}#more", "more_links")
+
+    def close(self) -> None:
+        """Tell the ledger of the pages that are left because every link to them asks for it."""
+        for key in self.shunned:
+            self.ledger.skip(self.shop_id, key, "nofollow")
+        self.shunned.clear()
+
+    def _why_not(self, url: str, depth: int) -> str:
         if self.lease_lost:
             return LEASE_LOST
-        if nofollow:
-            return "nofollow"
+        if len(url) > LONGEST_URL:
+            return "long_address"
         if depth > self.bounds.depth:
             return "depth"
         if repeats_itself(url):

@@ -70,7 +70,10 @@ def address_of(text: str) -> str:
     stripped = text.translate(_DOTS).strip().strip("\ufeff\u200b\"'“”<>")
     if not re.match(r"https?://", stripped, re.IGNORECASE):
         stripped = "http://" + _SCHEME.sub("", stripped)
-    parts = urlsplit(stripped)
+    try:
+        parts = urlsplit(stripped)
+    except ValueError:
+        return _fail("网址写错了")
     if "@" in parts.netloc:
         _fail("网址里有用户名或口令，或者是电子邮件地址，请只写网址")
     shown = f"[{host}]" if ":" in host else host

@@ -13,8 +13,9 @@ from netpatrol.store import archives, clues, due
 from netpatrol.store.database import Store, database_errors
 from netpatrol.store.migrations import MIGRATIONS
 
-VERSION = 5
+VERSION = 6
 KEY = {"bsonType": "string", "minLength": 1, "maxLength": 2000}
+ADDRESS = {"bsonType": "string", "minLength": 1, "maxLength": 10_000}
 TEXT = {"bsonType": "string"}
 TIME = {"bsonType": "date"}
 WHOLE = {"bsonType": ["int", "long", "double"]}
@@ -52,7 +53,7 @@ FIELDS: Mapping[str, Mapping[str, Any]] = {
     "shops": {"shop": OBJECT, "host": TEXT, "state": KEY, "determination": _one_of(*DETERMINATIONS)},
     "pages": {
         "shop_id": KEY,
-        "url": KEY,
+        "url": ADDRESS,
         "host": TEXT,
         "state": KEY,
         "findings": LIST,

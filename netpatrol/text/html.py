@@ -41,6 +41,7 @@ class Document:
         self.words: PageText | None = None
         """What `text.read` has read of this page, so that the spider and the reader need not both do it."""
         self.links: tuple[Link, ...] | None = None
+        self.has_more_links = False
         """What `text.links` has found on this page."""
         swallower = _swallower(self.tree, self.markup)
         closed = _closed(self.markup, swallower) if swallower is not None else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_from_bytes, urljoin, urlsplit
 
@@ -21,7 +22,7 @@ _REFRESH = re.compile(r"""^[\s\d.]*[;,\s]\s*(?:url\s*=\s*)?["']?\s*([^"'\s][^"']
 _UNSAFE_PATH = "/:@!$&'()*+,;=~-._%[]|^"
 _DOTS = re.compile(r"(?:^|/)\.{1,2}(?:/|$|\?|#)")
 _HOST = re.compile(r"[a-z0-9.\-_]+(?::\d*)?|\[[0-9a-f:.]+\](?::\d*)?", re.IGNORECASE)
-_MAX_URL = 4_000
+_MAX_URL = 8_000
 _MAX_LINKS = 20_000
 
 
@@ -29,7 +30,8 @@ def find_links(document: Document) -> tuple[Link, ...]:
     """Return the distinct links of a page in document order; looked for once however often it is asked.
 
     Every url is absolute, http or https, ASCII, without a fragment unless that is a route (`#/`, `#!/`). `where` is the
-    tag that carries it; a refresh inside noscript has rel `noscript`: a browser with scripts would not follow it.
+    tag that carries it; a refresh inside noscript has rel `noscript`: a browser with scripts would not follow it. Of very
+    many the first are returned, and of very long ones none; `has_more_links` says so.
     """
     if document.links is None:
         document.links = tuple(_links(document))
@@ -47,14 +49,24 @@ def _links(document: Document) -> Iterable[Link]:
             if link is not None:
                 found.setdefault((link.url, link.where), link)
             continue
-        url = resolve((attributes.get("href") if tag in ("a", "area") else attributes.get("src")) or "")
+        href = (attributes.get("href") if tag in ("a", "area") else attributes.get("src")) or ""
+        document.has_more_links |= len(href) > _MAX_URL
+        url = resolve(href)
         known = found.get((url, tag))
-        if not url or (known is not None and known.text):
+        if not url or (known is not None and known.text and not known.rel):
             continue  # most links of a page repeat earlier ones: 142 of 153 on those measured
-        link = Link(url=url, text=_text_of(node, attributes), rel=attributes.get("rel") or "", where=tag)
-        if known is None or link.text:
+        rel = attributes.get("rel") or ""
+        if known is not None:
+            if "nofollow" in rel or "nofollow" not in known.rel:
+                rel = known.rel  # one plain link is enough to follow, whatever the others say
+            elif known.text:
+                found[url, tag] = replace(known, rel=rel)
+                continue
+        link = Link(url=url, text=_text_of(node, attributes), rel=rel, where=tag)
+        if known is None or link.text or rel != known.rel:
             found[url, tag] = link
         if len(found) >= _MAX_LINKS:
+            document.has_more_links = True
             break
     return found.values()
 

@@ -38,6 +38,14 @@ def test_a_wrong_seed_is_told_the_others_are_crawled_and_the_run_ends_with_one(p
     assert patrol.ledger()["targets"]["checked"] == 2
 
 
+def test_a_seed_that_lies_inside_is_told(patrol, web):
+    done = patrol.crawl("sites", *seeds(patrol, "http://127.0.0.1/", "plain.example", "localhost.localdomain"), *FAST, proxy=web, check=False)
+    assert done.returncode == 1
+    assert "种子里的网址不是公网地址，不巡查：http://127.0.0.1/" in done.stderr
+    assert "种子里的网址不是公网地址，不巡查：http://localhost.localdomain/" in done.stderr
+    assert patrol.ledger()["targets"]["planned"] == 1
+
+
 def test_a_dead_proxy_is_one_sentence_and_three(patrol):
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]

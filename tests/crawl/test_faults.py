@@ -54,7 +54,7 @@ def test_nothing_inside_was_asked(outcome):
     ("host", "claims"),
     [
         ("plain", 1), ("deep", 1), ("script", 1), ("cookie", 1), ("keys", 1), ("xss", 1), ("surrogate", 1), ("robotsgbk", 1),
-        ("robotshtml", 1), ("robotsslow", 1),
+        ("robotshtml", 1), ("robotsslow", 1), ("long", 1), ("shunned", 1),
     ],
 )  # fmt: skip
 def test_what_can_be_read_is_read(outcome, host, claims):
@@ -66,7 +66,8 @@ def test_what_can_be_read_is_read(outcome, host, claims):
     ("kind", "reason"),
     [
         ("skipped", "robots_unavailable"), ("skipped", "robots"), ("skipped", "crawl_delay"), ("skipped", "challenge"),
-        ("failed", "redirect_loop"), ("failed", "http_503"), ("failed", "timeout"),
+        ("failed", "redirect_loop"), ("failed", "http_503"), ("failed", "timeout"), ("failed", "long_address"),
+        ("skipped", "long_address"), ("skipped", "nofollow"), ("skipped", "more_links"), ("skipped", "robots_unreachable"),
     ],
 )  # fmt: skip
 def test_each_fault_ends_in_the_ledger_with_its_reason(outcome, kind, reason):
@@ -94,6 +95,18 @@ def test_robots_are_obeyed_in_every_spelling(outcome):
     }
     first, _, last = outcome["times"]["robotsslow.example"]
     assert last - first >= 3  # a day, capped at two seconds by this run
+
+
+def test_long_addresses_hold_nobody_up(outcome):
+    states = {url: page["state"] for url, page in outcome["pages"].items() if "://long.example/" in url}
+    assert {url[:24] for url, state in states.items() if state == "checked"} == {
+        "http://long.example/", "http://long.example/g?x=", "http://long.example/end"
+    }  # fmt: skip
+
+
+def test_one_plain_link_is_enough(outcome):
+    assert outcome["asked"].get("shunned.example/claims") == 1
+    assert "shunned.example/cart" not in outcome["asked"]
 
 
 def test_an_endless_calendar_is_cut(outcome):

@@ -74,8 +74,10 @@ class Host(BaseHTTPRequestHandler):
             "robotshtml": (200, page("首页")),
             "robotsslow": (200, b"User-agent: *\nCrawl-delay: 86400\n"),
         }
+        if name == "robotsnowhere":
+            return self.send(302, b"", Location="http://[::1")
         status, body = rules.get(name, (404, b"none"))
-        self.send(status, body, "text/plain")
+        return self.send(status, body, "text/plain")
 
     def plain(self, path: str, query: dict) -> None:
         self.send(200, page(GOODS + '<a href="/vip/1">会员</a><a href="/about">关于</a>'))
@@ -110,6 +112,23 @@ class Host(BaseHTTPRequestHandler):
         if path == "/":
             return self.send(200, page(GOODS + '<a href="/g?x=1">a</a>'))
         return self.send(302, b"", Location=f"/g?x={'1' * (len(query['x'][0]) + 1)}")
+
+    def long(self, path: str, query: dict) -> None:
+        """A shop with addresses longer than any server takes, in a link and in a redirect."""
+        if path == "/":
+            links = "".join(f'<a href="{to}">x</a>' for to in ("/g?x=" + "".join(map(str, range(900))), "/jump", "/g?y=" + "第" * 1_200, "/g?z=" + "9" * 9_000, "/end"))
+            return self.send(200, page(GOODS + links))
+        if path == "/jump":
+            return self.send(302, b"", Location="/" + "b" * 9_000)
+        return self.send(200, page(f"<h1>{path}</h1><p>国家级配方的蜂蜜，￥99，{len(query)} 种</p>"))
+
+    def shunned(self, path: str, query: dict) -> None:
+        """A shop that links its claims with nofollow on one page and plainly on another."""
+        pages = {
+            "/": GOODS + '<a rel=nofollow href="/claims">x</a><a rel=nofollow href="/cart">x</a><a href="/b">b</a>',
+            "/b": '<h1>山货</h1><p>竹编背篓，￥30</p><a href="/claims">说明</a>',
+        }
+        return self.send(200, page(pages.get(path, "<h1>说明</h1><p>国家级配方的蜂蜜，￥99</p>")))
 
     def cookie(self, path: str, query: dict) -> None:
         if "seen=1" in self.headers.get("Cookie", ""):
@@ -146,7 +165,7 @@ class Host(BaseHTTPRequestHandler):
         return None
 
     def busy(self, path: str, query: dict) -> None:
-        self.send(200, page(GOODS + '<a href="/b">b</a>')) if path == "/" else self.send(503, b"busy")
+        self.send(200, page(GOODS + '<a href="/b">b</a>')) if path == "/" else self.send(503, b"busy", Retry_After="\xb2")
 
     def internal(self, path: str, query: dict) -> None:
         if path == "/jump":
@@ -228,6 +247,7 @@ class Host(BaseHTTPRequestHandler):
 HOSTS = (
     "plain", "bomb", "big", "deep", "script", "binary", "loop", "growing", "cookie", "calendar", "sessions", "slow", "reset", "busy",
     "internal", "keys", "marked", "borrowed", "xss", "surrogate", "captcha", "robots500", "robotsgbk", "robotsbom", "robotshtml", "robotsslow",
+    "robotsnowhere", "long", "shunned",
 )  # fmt: skip
 
 

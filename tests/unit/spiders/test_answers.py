@@ -1,5 +1,6 @@
 """What a recorded answer of a host becomes."""
 
+import gzip
 from datetime import UTC, datetime
 
 import pytest
@@ -47,7 +48,8 @@ def test_a_recorded_answer_keeps_its_status(response, url):
         (Refused("robots"), End.SKIPPED, "robots"),
         (TwistedTimeout(), End.FAILED, "timeout"),
         (DNSLookupError(), End.FAILED, "dns"),
-        (ValueError("x"), End.FAILED, "ValueError"),
+        (ValueError("x"), End.FAILED, "fetch_error"),
+        (gzip.BadGzipFile("x"), End.FAILED, "broken_body"),
     ],
 )
 def test_why_a_page_failed(error, how, reason):

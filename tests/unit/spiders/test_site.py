@@ -47,6 +47,7 @@ def test_a_page_is_planned_once_under_all_its_addresses():
     ("url", "depth", "nofollow", "reason"),
     [
         ("http://a.example/deep", 4, False, "depth"),
+        ("http://a.example/x?y=" + "a" * 8_000, 1, False, "long_address"),
         ("http://a.example/cart?add=1", 1, True, "nofollow"),
         ("http://a.example/d/d/d/", 1, False, "trap"),
     ],
@@ -54,7 +55,30 @@ def test_a_page_is_planned_once_under_all_its_addresses():
 def test_what_lies_beyond_the_bounds_is_skipped_with_its_reason(url, depth, nofollow, reason):
     crawl = site()
     assert not crawl.plan(url, depth=depth, via="", nofollow=nofollow)
+    crawl.close()
     assert crawl.ledger.record()["pages"]["skipped_by_reason"] == {reason: 1}
+    assert crawl.ledger.adds_up()
+
+
+def test_one_plain_link_is_enough_whatever_the_others_say():
+    crawl = site()
+    assert not crawl.plan("http://a.example/claims", depth=1, via="", nofollow=True)
+    assert crawl.plan("http://a.example/claims", depth=1, via="")
+    assert not crawl.plan("http://a.example/claims", depth=1, via="", nofollow=True)
+    crawl.end(crawl.next_page(NOW), End.CHECKED)
+    crawl.close()
+    pages = crawl.ledger.record()["pages"]
+    assert (pages["planned"], pages["checked"]) == (1, 1)
+
+
+def test_the_ledger_is_told_once_that_not_all_addresses_are_remembered(monkeypatch):
+    monkeypatch.setattr("netpatrol.spiders._site.MOST_SEEN", 20)
+    crawl = site(pages=5)
+    for n in range(100):
+        crawl.plan(f"http://a.example/{n}", depth=1, via="")
+    pages = crawl.ledger.record()["pages"]
+    assert pages["skipped_by_reason"] == {"more_addresses": 1, "page_budget": 15}
+    assert site(pages=50)._overflows() is False
     assert crawl.ledger.adds_up()
 
 

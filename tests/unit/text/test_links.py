@@ -143,3 +143,30 @@ def test_links_are_always_absolute_web_addresses_in_ascii(href: str, url: str) -
         assert link.url.startswith(("http://", "https://"))
         assert urlsplit(link.url).netloc
         assert not any(char in link.url for char in " \t\r\n")
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<a rel=nofollow href=/claims>x</a><a href=/claims>real</a>",
+        "<a href=/claims>real</a><a rel=nofollow href=/claims>x</a>",
+        "<a href=/claims></a><a rel=nofollow href=/claims>x</a>",
+        "<a rel=nofollow href=/claims></a><a href=/claims></a>",
+    ],
+)
+def test_one_plain_link_is_enough_to_follow(markup):
+    (link,) = find_links(parse_markup(markup, "http://a.example/"))
+    assert link.rel == ""
+
+
+def test_links_that_all_ask_not_to_be_followed():
+    (link,) = find_links(parse_markup("<a rel=nofollow href=/x></a><a rel=nofollow href=/x>x</a>", "http://a.example/"))
+    assert (link.rel, link.text) == ("nofollow", "x")
+
+
+def test_a_page_with_more_links_than_are_looked_at_says_so(monkeypatch):
+    monkeypatch.setattr("netpatrol.text.links._MAX_LINKS", 10)
+    for number, more in ((9, False), (10, True), (40, True)):
+        document = parse_markup("".join(f"<a href=/{n}>{n}</a>" for n in range(number)), "http://a.example/")
+        assert len(find_links(document)) == min(number, 10)
+        assert document.has_more_links is more
