@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -19,6 +21,7 @@ _LABEL = re.compile(
     r"信用代码|信用码|机构代码|税号|纳税人识别号|纳税识别号|营业执照|执照号|执照编号|注册号|注册登记号|证照编号|"
     r"登记证号|uscc|creditcode|credit_code|licenseno"
 )
+_MOST_RUNS = 5_000  # labels and long runs looked at; no honest page has as many
 _REACH = 70  # characters after a label in which its number begins
 _PRINTED = re.compile(r"[0-9a-z](?:[ \-.·_\u2013\u2014]{0,3}[0-9a-z]){11,24}")
 _BROKEN = re.compile(r"(?<![0-9a-z])[0-9a-z](?:[ \-.·_\u2013\u2014]{0,3}\n?\s{0,3}[0-9a-z]){17}(?![0-9a-z])")  # over two lines
@@ -57,23 +60,26 @@ def find_codes(words: Words) -> Iterator[Found]:
     """Yield USCCs and old registration numbers: whatever stands near a label, and bare codes of the right shape."""
     norm = words.norm
     taken: list[tuple[int, int]] = []
-    for label in _LABEL.finditer(norm):
+    for label in islice(_LABEL.finditer(norm), _MOST_RUNS):
         found = _after_label(norm, label)
-        if found is not None and not _overlaps(taken, found):
-            taken.append((found.start, found.end))
+        if found is not None and _takes(taken, found):
             yield found
-    for run in [*_RUN.finditer(norm), *_SPREAD.finditer(norm)]:
+    for run in [*islice(_RUN.finditer(norm), _MOST_RUNS), *islice(_SPREAD.finditer(norm), _MOST_RUNS)]:
         found = _bare(norm, run)
-        if found is not None and not _overlaps(taken, found):
-            taken.append((found.start, found.end))
+        if found is not None and _takes(taken, found):
             yield found
     if "标识" in norm:
         for match in _EMARK_TEXT.finditer(norm):
             yield Found("emark", match[1].upper(), match.start(1), match.end(1), None, False, "label")
 
 
-def _overlaps(taken: list[tuple[int, int]], found: Found) -> bool:
-    return any(found.start < end and start < found.end for start, end in taken)
+def _takes(taken: list[tuple[int, int]], found: Found) -> bool:
+    """Enter a place among those taken, which are in order and apart; say whether it was free."""
+    at = bisect_left(taken, (found.start, found.end))
+    if any(start < found.end and found.start < end for start, end in taken[max(0, at - 1) : at + 1]):
+        return False
+    taken.insert(at, (found.start, found.end))
+    return True
 
 
 def _after_label(norm: str, label: re.Match[str]) -> Found | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import islice
 
 _NAMES = "b|i|u|em|font|small|big|code|tt|s|strike|strong|nobr"
 # Both cases spelled out: a pattern that ignores case is not looked up by its first character, and takes twice as long.
@@ -41,8 +42,6 @@ _NOT_NESTING = frozenset(
         "tr",
         "dd",
         "dt",
-        "option",
-        "optgroup",
         "thead",
         "tbody",
         "tfoot",
@@ -57,10 +56,20 @@ _NOT_NESTING = frozenset(
     }
 )
 _MANY_TAGS = 20_000
-_MAX_DEPTH = 3_000
+_MAX_DEPTH = 512  # as Chrome's
 
-
-_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{20000,}")
+# A tag as the HTML standard takes it apart. An attribute may hold `<`, `>` in quotes and need no blank before it, so that
+# no shorter pattern finds where a tag ends; what is no tag (comments, scripts) is passed over whole.
+_ATTRIBUTE = (
+    r"""(?:[\s/]*+(?:=?[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^\s>"'][^\s>]*+|(?=>))?+)?+|=))"""
+)
+_RAW = "script|style|textarea|title|xmp|noframes|noembed|iframe"
+_TOKEN = re.compile(
+    rf"<!--[\s\S]*?(?:--!?>|\Z)|<[!/?][^>]*+|<({_RAW}|{_RAW.upper()})(?=[\s/>]){_ATTRIBUTE}*+[\s/]*+>?[\s\S]*?(?:</\1|\Z)"
+    rf"|<[a-zA-Z][^\s/>]*+({_ATTRIBUTE}*+)"
+)
+_EACH_ATTRIBUTE = re.compile(_ATTRIBUTE)
+_LONG_TAG = 6_000  # characters of attributes; fewer hold too few of them
 _MANY_ATTRIBUTES = 2_000
 
 
@@ -71,14 +80,21 @@ def tame(markup: str) -> str:
     if len(markup) > 4 * _MANY_TAGS:
         if markup.count("<") > _MANY_TAGS:
             markup = _flattened(markup)
-        if max(map(len, markup.split("<"))) > 20_000:
-            markup = _LONG_TAG.sub(_few_attributes, markup)
+        markup = _with_few_attributes(markup)
     return markup
 
 
-def _few_attributes(tag: re.Match[str]) -> str:
-    """Return a long tag, cut where it holds thousands of attributes: each is compared with all before it."""
-    return tag[0] if tag[0].count("=") + tag[0].count(" ") < _MANY_ATTRIBUTES else tag[0][:20_000]
+def _with_few_attributes(markup: str) -> str:
+    """Return the markup without what goes beyond thousands of attributes in one tag: each is compared with all before it."""
+    kept: list[str] = []
+    at = 0
+    for tag in _TOKEN.finditer(markup):
+        if tag[2] and len(tag[2]) > _LONG_TAG:
+            last = next(islice(_EACH_ATTRIBUTE.finditer(markup, tag.start(2), tag.end(2)), _MANY_ATTRIBUTES, None), None)
+            if last is not None:
+                kept.append(markup[at : last.start()])
+                at = tag.end(2)
+    return "".join([*kept, markup[at:]]) if kept else markup
 
 
 def _multiplies(markup: str) -> bool:

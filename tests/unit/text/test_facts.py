@@ -478,6 +478,8 @@ def test_never_raises_and_always_quotes(text: str) -> None:
         "0717-",
         "（宜昌）",
         "公网安备1",
+        f"{CODE} ",
+        f"信用代码：{CODE} ",
     ],
 )
 def test_time_grows_with_length_only(unit: str) -> None:
