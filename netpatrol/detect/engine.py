@@ -15,7 +15,7 @@ from netpatrol.detect.matching import Matching
 from netpatrol.detect.model import PackSet
 from netpatrol.detect.role import role_of_page
 from netpatrol.detect.ruleset import Ruleset
-from netpatrol.detect.scan import Hit, Scanner
+from netpatrol.detect.scan import MOST_HITS, Hit, Scanner
 from netpatrol.detect.view import View, apply_repairs
 from netpatrol.detect.wording import Words
 from netpatrol.items import Finding, Judgement, PageFacts, PageText, Severity, Verdict
@@ -25,7 +25,6 @@ _GRAVITY = tuple(Severity)
 _MOST_FINDINGS = 500
 _MOST_CANDIDATES = 2_000
 _MOST_QUIET = 400  # matches that only tell what was let pass cost most and matter least
-_MOST_TRIGGERS = 20_000
 _ADDRESS = re.compile(r"(?:https?:)?//[\x21-\x7e]+|www\.[\x21-\x7e]+|[a-z0-9._-]+@[a-z0-9-]+\.[a-z0-9.-]+")
 _LONGEST_TRIGGER = 24  # characters; more are in no word of the packs
 _AROUND = 40  # characters that decide how words are cut around a doubtful stretch
@@ -50,10 +49,9 @@ class Engine:
         What could not be looked at within bounds is named in `timeouts`; such a page is not clean.
         """
         timeouts: list[str] = []
-        view, hits = self.look(text)
-        if len(hits) > _MOST_TRIGGERS:
-            timeouts.append(f"触发词超过 {_MOST_TRIGGERS} 处，只看了前面的")
-            hits = hits[:_MOST_TRIGGERS]
+        view, hits, whole = self.look(text)
+        if not whole:
+            timeouts.append(f"触发词超过 {MOST_HITS} 处，只看了前面的")
         page = Page(text, facts, view, self.rules.signs, product_category)
         judge = Judge(self.rules, page, on, self.demoted)
         findings: list[Finding] = []
@@ -72,15 +70,15 @@ class Engine:
         duties = judge_duties(self.rules, page, on)
         return Judgement(role=role_of_page(page), findings=tuple(findings), duties=duties, timeouts=tuple(timeouts))
 
-    def look(self, text: PageText) -> tuple[View, list[Hit]]:
-        """Scan the page; if something was written to evade, restore it and scan again."""
+    def look(self, text: PageText) -> tuple[View, list[Hit], bool]:
+        """Scan the page; if something was written to evade, restore it and scan again. The last says whether all was seen."""
         norm = text.norm
         scanner = self.rules.scanner
-        hits, repairs = scanner.scan(norm, _breaks_of(text), _word_check(norm))
+        hits, repairs, whole = scanner.scan(norm, _breaks_of(text), _word_check(norm))
         if not repairs:
-            return View(norm), hits
+            return View(norm), hits, whole
         view = apply_repairs(norm, repairs)
-        return view, _moved(hits, view) + _around_repairs(scanner, view)
+        return view, _moved(hits, view) + _around_repairs(scanner, view), whole
 
     def _candidates(self, page: Page, hits: list[Hit], judge: Judge) -> list[Candidate]:
         """Return the matches that apply at all; of overlapping ones of a family only one."""
@@ -114,7 +112,7 @@ def _around_repairs(scanner: Scanner, view: View) -> list[Hit]:
     for repair in view.repairs:
         at = view.view_offset(repair.start)
         low, end = max(0, at - _LONGEST_TRIGGER), at + len(repair.text)
-        hits, _ = scanner.scan(view.text[low : end + _LONGEST_TRIGGER], lambda: (), lambda _a, _b: False)
+        hits, _, _ = scanner.scan(view.text[low : end + _LONGEST_TRIGGER], lambda: (), lambda _a, _b: False)
         for start, stop, numbers in hits:
             if low + start < end and at < low + stop:
                 found[low + start, low + stop] = (low + start, low + stop, numbers)

@@ -18,7 +18,7 @@ _VERDICTS = {Verdict.VIOLATION: "疑点", Verdict.EXEMPT: "豁免", Verdict.REVI
 def explain(engine: Engine, text: str, *, on: date, kind: PartKind = PartKind.DETAIL, goods: str = "") -> Iterator[str]:
     """Yield lines in Chinese: form matched on, repairs, trigger words, traps, then each finding with its reasons."""
     page_text = snippet(text, kind)
-    view, hits = engine.look(page_text)
+    view, hits, _ = engine.look(page_text)
     page = Page(page_text, PageFacts(), view, engine.rules.signs, goods)
     numbers = "、".join(sorted(page.approvals)) or "无"
     yield f"页面部分：{kind}　性质：{role_of_page(page)}　商品类别：{page.goods}　文号：{numbers}"

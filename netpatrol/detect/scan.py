@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,9 +22,13 @@ from netpatrol.detect.view import Repair
 _OTHER, _HAN, _SEPARATOR, _STOP, _TONED_LETTER = 0, 1, 2, 3, 4
 _CODING = "utf-16-le"  # the automaton reads bytes: a third faster than characters, and nothing needs decoding
 _GAP = 2  # the bit that separators and stops have
+MOST_HITS = 20_000  # triggers of one page that are looked into; no honest page has a tenth of them
+_MOST_FOUND = 400_000  # what the automaton finds of it, hits or not: 1.8 million letters `a` held 1.4 GB
+_CHUNK = 200_000  # bytes that it reads at a time
 _MOST_REPAIRS = 2_000  # a page with more is hostile; what is beyond is judged as written
 _FULL_STOP = ord("。")
 _LONGEST_STOPPED = 4  # characters of a word that a full stop may split
+_LONGEST_RUN = 400  # of one piece; a page of 600,000 spelled characters was one repair, quoted whole by each finding
 _LONGEST_GAP = 3  # separators between two characters of one word
 _STOPS = "，,。！？!?;；:：…"
 _WORDLIKE = "%"  # jieba block characters that belong to a claim (100%)
@@ -49,6 +53,14 @@ Hit = tuple[int, int, tuple[int, ...]]
 """Start, end and the matchers that this trigger starts."""
 
 
+class Scanned(NamedTuple):
+    """What a scan found; `whole` is false where a page has so many triggers that only the first were looked for."""
+
+    hits: list[Hit]
+    repairs: list[Repair]
+    whole: bool
+
+
 class Scanner:
     """The automaton over all trigger words and evasive variants of a rule set."""
 
@@ -63,28 +75,31 @@ class Scanner:
         splittable = (word for word, entry in entries.items() if entry.splittable and not entry.restored)
         self._pairs = {word[i : i + 2] for word in splittable if len(word) <= _LONGEST_STOPPED for i in range(len(word) - 1)}
 
-    def scan(self, norm: str, breaks: Callable[[], Sequence[int]], allows: Callable[[int, int], bool]) -> tuple[list[Hit], list[Repair]]:
-        """Return trigger hits (offsets in `norm`) and repairs.
+    def scan(self, norm: str, breaks: Callable[[], Sequence[int]], allows: Callable[[int, int], bool]) -> Scanned:
+        """Return trigger hits (offsets in `norm`), repairs, and whether the text was looked through to its end.
 
         `breaks()` are offsets that no word crosses (ends of blocks); `allows(start, end)` says whether word borders
         let `norm[start:end]` be read as an evasive variant. Both are asked only where something looks evasive.
         """
         if self._automaton is None or not norm:
-            return [], []
+            return Scanned([], [], True)
         units = _Units(norm)
         units.open(self._stopped(norm, units))
         runs = [run for run in units.spelled_runs(breaks) if _is_spelled(norm, *run)]
         mask = units.mask(runs)
         repairs = [Repair(a, b, self._unmasked(norm[a:b:2])) for a, b in runs]
-        found = self._automaton.find_overlapping(units.coded(mask))
+        found, whole = self._find(units.coded(mask))
         if not found:
-            return [], repairs
+            return Scanned([], repairs, True)
         kept = units.places(mask)
         starts = kept[[start >> 1 for start, _, _ in found]].tolist()
         ends = kept[[(end >> 1) - 1 for _, end, _ in found]].tolist()
         hits: list[Hit] = []
         entries, plain, spans = self._entries, self._plain, self._spans
         for a, last, (start, end, number) in zip(starts, ends, found, strict=True):
+            if len(hits) >= MOST_HITS:
+                whole = False
+                break
             if start & 1:
                 continue  # the second byte of one character and the first of the next
             if last - a == spans[number] and (matchers := plain[number]) is not None:
@@ -100,7 +115,22 @@ class Scanner:
                 repairs.append(repair)
             elif entry.matchers:
                 hits.append((a, last + 1, entry.matchers))
-        return hits, repairs
+        return Scanned(hits, repairs, whole)
+
+    def _find(self, coded: bytes) -> tuple[list[tuple[int, int, int]], bool]:
+        """Return start, end and number of each pattern found, and whether that is all: of very many the first are given."""
+        assert self._automaton is not None
+        if len(coded) <= _CHUNK:
+            return self._automaton.find_overlapping(coded), True
+        found: list[tuple[int, int, int]] = []
+        before = 2 * (max(self._spans) + 1)
+        for at in range(0, len(coded), _CHUNK):
+            low = max(0, at - before)
+            part = self._automaton.find_overlapping(coded[low : at + _CHUNK])
+            found += [(low + start, low + end, number) for start, end, number in part if low + end > at]
+            if len(found) > _MOST_FOUND:
+                return found, False
+        return found, True
 
     def _unmasked(self, word: str) -> str:
         """Return a spelled run with look-alikes in it restored (土 豆 蕞 好 吃)."""
@@ -210,29 +240,30 @@ class _Units:
         A run never crosses a break.
         """
         gap = (self.classes & _GAP).astype(np.bool_)
-        firsts = np.flatnonzero(gap[1:-5] & gap[3:-3] & gap[5:-1]) + 1  # what lies between is asked below
+        firsts = np.flatnonzero(gap[1:-5] & gap[3:-3] & gap[5:-1]) + 1
+        firsts = firsts[self._are_characters(firsts - 1)] if len(firsts) else firsts
         runs: list[tuple[int, int]] = []
         mark = self.codes
         for first in firsts.tolist():
             start = first - 1
-            if not self._is_spelled(start) or not mark[first] == mark[first + 2] == mark[first + 4]:
+            if not mark[first] == mark[first + 2] == mark[first + 4]:
                 continue  # another mark ends the run: 第_一,签约
-            if runs and start <= runs[-1][1] and mark[first] == mark[runs[-1][0] + 1]:
+            if runs and start <= runs[-1][1] < runs[-1][0] + _LONGEST_RUN and mark[first] == mark[runs[-1][0] + 1]:
                 runs[-1] = (runs[-1][0], start + 7)
-            else:
+            elif not runs or start >= runs[-1][1]:
                 runs.append((start, start + 7))
         if not runs:
             return []
         ends = breaks()
         return [(a, b) for a, b in runs if bisect_right(ends, a) == bisect_right(ends, b - 1)]
 
-    def _is_spelled(self, start: int) -> bool:
-        """Say whether the four characters between marks are Han or digits, two at least Han."""
-        han = self.classes[start : start + 7 : 2] == _HAN
-        if han.all():
-            return True
-        codes = self.codes[start : start + 7 : 2]
-        return int(han.sum()) >= 2 and bool((han | ((codes >= ord("0")) & (codes <= ord("9")))).all())
+    def _are_characters(self, starts: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """Say of each start whether the four characters between marks from there on are Han or digits, two at least Han."""
+        places = starts[:, None] + np.array([0, 2, 4, 6])
+        han = self.classes[places] == _HAN
+        digit = (self.codes[places] >= ord("0")) & (self.codes[places] <= ord("9"))
+        whole: NDArray[np.bool_] = (han | digit).all(axis=1) & (han.sum(axis=1) >= 2)
+        return whole
 
 
 def _is_spelled(norm: str, start: int, end: int) -> bool:
