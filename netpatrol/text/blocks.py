@@ -6,6 +6,7 @@ One pass, no recursion. Inline tags join without a gap, block tags and `<br>` pa
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -120,7 +121,10 @@ _ATTRIBUTES = frozenset({"alt", "title", "placeholder", "value", "label", "summa
 _UNSEEN = re.compile(r"font-size:0(?:px|em|rem|%|pt)?(?![.\d])|display:none|visibility:hidden|opacity:0(?![.\d])")
 _TURNED = re.compile(r"bidi-override|isolate-override")
 _OVERRIDDEN = re.compile("\u202e([^\u202c-\u202e]*)\u202c?")  # shown from right to left by a character instead of a tag
-_CSS_RULE = re.compile(r"\.([\w-]{1,60})\s{0,9}\{([^{}]{0,600})\}")
+_CSS_COMMENT = re.compile(r"/\*[\s\S]*?(?:\*/|\Z)")
+# What a selector is for, its last part: an element's class or id wherever it stands; a bare tag only if nothing stands before.
+_SELECTED = re.compile(r"(?:^|[\s>+~])[a-z][a-z0-9]{0,9}?([.#][\w-]{1,60})$|(?:^|[\s>+~])([.#][\w-]{1,60})$|^([a-z][a-z0-9]{0,9})$", re.IGNORECASE)
+_MOST_RULES, _LONGEST_RULE = 5_000, 2_000
 _MAX_CHARS = 6_000_000  # of text, every block counted 60 more
 
 
@@ -169,26 +173,35 @@ class Blocks:
 
 @dataclass(frozen=True, slots=True)
 class StyleHints:
-    """Class names that a style sheet in the page hides, or shows from right to left."""
+    """What a style sheet in the page hides, or shows from right to left: `.class`, `#id` or `tag`."""
 
     unseen: frozenset[str] = frozenset()
     turned: frozenset[str] = frozenset()
 
 
 def style_hints(styles: str) -> StyleHints:
-    """Return which classes these style sheets hide or turn round; nothing is looked for where nothing can be."""
+    """Return what these style sheets hide or turn round; nothing is looked for where nothing can be."""
     if not styles or not any(
-        word in styles for word in ("bidi-override", "isolate-override", "font-size:0", "font-size: 0", "none")
+        word in styles for word in ("bidi-override", "isolate-override", "font-size:0", "font-size: 0", "none", "hidden", "opacity")
     ):
         return StyleHints()
     unseen, turned = set(), set()
-    for match in _CSS_RULE.finditer(styles):
-        rule = re.sub(r"\s+", "", match[2].lower())
+    for piece in _CSS_COMMENT.sub("", styles).split("}", _MOST_RULES):
+        head, _, body = piece.rpartition("{")
+        rule = re.sub(r"\s+", "", body[:_LONGEST_RULE].lower())
         if _TURNED.search(rule) and "rtl" in rule:
-            turned.add(match[1])
+            turned.update(_selected(head))
         elif _UNSEEN.search(rule):
-            unseen.add(match[1])
+            unseen.update(_selected(head))
     return StyleHints(frozenset(unseen), frozenset(turned))
+
+
+def _selected(head: str) -> Iterator[str]:
+    """Yield what the selectors (`.q, p > b#x`) before a rule are for, as far as it can be said without the elements around."""
+    for selector in re.split("[{;]", head[-_LONGEST_RULE:])[-1].split(","):
+        found = _SELECTED.search(selector.strip())
+        if found is not None:
+            yield found[1] or found[2] or found[3].lower()
 
 
 class _Run:
@@ -317,6 +330,8 @@ def collect(root: Node | None, hints: StyleHints | None = None) -> Blocks:
             blocks.cut = True
             break
         attributes = node.attributes
+        if hinted and not attributes and mode == _NORMAL:
+            mode = _mode(tag, attributes, hints, inline=now < _BORDER)
         if now >= _PLACED:
             if attributes:
                 place = _place(tag, attributes.get("id") or "", attributes.get("class") or "", place)
@@ -357,10 +372,15 @@ def _new_place(tag: str, mark: str, names: str, above: Place) -> Place:
 def _mode(tag: str | None, attributes: dict[str, str | None], hints: StyleHints, *, inline: bool) -> int:
     """Return how the text of an element shows: turned round, or (inline only) not at all."""
     style = (attributes.get("style") or "").lower().replace(" ", "")
-    names = attributes.get("class") or ""
-    classes = names.split() if (hints.turned or hints.unseen) and names else []
+    names = _names(tag, attributes) if hints.turned or hints.unseen else ()
     rtl = (attributes.get("dir") or "").lower() == "rtl" or "direction:rtl" in style
-    if (rtl and (tag == "bdo" or _TURNED.search(style))) or any(name in hints.turned for name in classes):
+    if (rtl and (tag == "bdo" or _TURNED.search(style))) or any(name in hints.turned for name in names):
         return _TURNED_MODE
-    unseen = _UNSEEN.search(style) or "hidden" in attributes or any(name in hints.unseen for name in classes)
+    unseen = _UNSEEN.search(style) or "hidden" in attributes or any(name in hints.unseen for name in names)
     return _UNSEEN_MODE if inline and tag != "a" and unseen else _NORMAL
+
+
+def _names(tag: str | None, attributes: dict[str, str | None]) -> tuple[str, ...]:
+    """Return what style sheets may call an element: its tag, id and classes."""
+    mark = attributes.get("id")
+    return (tag or "", *((f"#{mark}",) if mark else ()), *(f".{name}" for name in (attributes.get("class") or "").split()))

@@ -21,6 +21,7 @@ Node = LexborNode
 
 _HAN = re.compile("[\u3400-\u9fff]")
 _SPACES = re.compile(r"[ \t\n\r\f]+")
+_SHADOW = re.compile(r"<template(?=\s[^<>]{0,200}\bshadowrootmode\b)", re.IGNORECASE)  # a browser shows what is in it
 _STRAY_TAG = re.compile(r"<(?:p|div|h[1-6]|table|tr|td|ul|li|span|body|section|br|a|img)\b", re.IGNORECASE)
 
 
@@ -35,14 +36,14 @@ class Document:
         self.url, self.encoding, self.body = url, encoding, body
         self.markup = markup.replace("\0", "") if "\0" in markup else markup  # a NUL ends nothing
         if body is Body.HTML:
-            self.markup = tame(self.markup)
+            self.markup = _SHADOW.sub("<div", tame(self.markup)) if "shadowroot" in self.markup else tame(self.markup)
         self.tree = LexborHTMLParser(self.markup) if body is Body.HTML else _no_tree()
         self.recovered = False
         self.words: PageText | None = None
         """What `text.read` has read of this page, so that the spider and the reader need not both do it."""
         self.links: tuple[Link, ...] | None = None
+        """What `text.links` has found on this page; `has_more_links` says whether that is not all."""
         self.has_more_links = False
-        """What `text.links` has found on this page."""
         swallower = _swallower(self.tree, self.markup)
         closed = _closed(self.markup, swallower) if swallower is not None else ""
         if closed:
