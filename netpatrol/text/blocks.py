@@ -123,7 +123,9 @@ _TURNED = re.compile(r"bidi-override|isolate-override")
 _OVERRIDDEN = re.compile("\u202e([^\u202c-\u202e]*)\u202c?")  # shown from right to left by a character instead of a tag
 _CSS_COMMENT = re.compile(r"/\*[\s\S]*?(?:\*/|\Z)")
 # What a selector is for, its last part: an element's class or id wherever it stands; a bare tag only if nothing stands before.
-_SELECTED = re.compile(r"(?:^|[\s>+~])[a-z][a-z0-9]{0,9}?([.#][\w-]{1,60})$|(?:^|[\s>+~])([.#][\w-]{1,60})$|^([a-z][a-z0-9]{0,9})$", re.IGNORECASE)
+_SELECTED = re.compile(
+    r"(?:^|[\s>+~])[a-z][a-z0-9]{0,9}?([.#][\w-]{1,60})$|(?:^|[\s>+~])([.#][\w-]{1,60})$|^([a-z][a-z0-9]{0,9})$", re.IGNORECASE
+)
 _MOST_RULES, _LONGEST_RULE = 5_000, 2_000
 _MAX_CHARS = 6_000_000  # of text, every block counted 60 more
 
@@ -185,7 +187,8 @@ def style_hints(styles: str) -> StyleHints:
         word in styles for word in ("bidi-override", "isolate-override", "font-size:0", "font-size: 0", "none", "hidden", "opacity")
     ):
         return StyleHints()
-    unseen, turned = set(), set()
+    unseen: set[str] = set()
+    turned: set[str] = set()
     for piece in _CSS_COMMENT.sub("", styles).split("}", _MOST_RULES):
         head, _, body = piece.rpartition("{")
         rule = re.sub(r"\s+", "", body[:_LONGEST_RULE].lower())
