@@ -79,6 +79,8 @@ class Patrol:
         self._writing = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self._reading = ThreadPoolExecutor(1, thread_name_prefix="reader")
         self.store: Store | None = None
+        self.store_away = False
+        """Whether the database did not answer when it was asked last."""
         self.is_open = self.is_closed = False
         """Whether the run has been recorded as begun, and as ended."""
 
@@ -143,8 +145,11 @@ class Patrol:
     async def ask_store(self, function: Callable[..., Result], *args: Any, **named: Any) -> Result | None:
         """Call a store function in the writer thread; None, and the run ends with 3, where the database is away."""
         try:
-            return await self.write(lambda: function(self.store, *args, **named))
+            answer = await self.write(lambda: function(self.store, *args, **named))
+            self.store_away = False
+            return answer
         except StoreError as error:
+            self.store_away = True
             self.trouble(f"数据库不可用：{error}")
             return None
 

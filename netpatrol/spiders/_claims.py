@@ -123,4 +123,5 @@ class Claims:
         for target_id in (self.wanted or set()) - self.begun:
             self.patrol.ledger.plan_target(target_id)
             reason = "leased_or_parked" if target_id in self.asked else "not_due"
+            reason = "database_away" if self.patrol.store_away else reason
             self.patrol.ledger.end_target(target_id, End.SKIPPED, reason)
