@@ -93,6 +93,14 @@ def texts_of_script(kind: str, script: str) -> Iterator[DataText]:
     yield from _keyed_codes(script)
 
 
+def texts_of_broken(text: str) -> Iterator[DataText]:
+    """Yield the Chinese strings of a text that should be JSON and is not (a comma too many, too deep, cut off)."""
+    at = 0
+    for _ in range(_MAX_NESTED):  # each begins where the brackets of the one before closed
+        found, at = _loose(text, at, len(text))
+        yield from found
+
+
 def _keyed_codes(script: str) -> Iterator[DataText]:
     """Yield the codes of firms that a script names under a telling key, whatever else it says."""
     for match in islice(_CODE.finditer(script), _MAX_CODES):

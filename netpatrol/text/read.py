@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from netpatrol.items import Encoding, PageFacts, PageState, PageText, PartKind, Zone, ZoneName
 from netpatrol.text.blocks import Block, Blocks, collect, style_hints
 from netpatrol.text.codes import is_uscc
-from netpatrol.text.embedded import DataText, has_han, is_code_key, texts_of, texts_of_script
+from netpatrol.text.embedded import DataText, has_han, is_code_key, texts_of, texts_of_broken, texts_of_script
 from netpatrol.text.normalise import normalise
 from netpatrol.text.parts import is_heading, looks_like_footer, part_of_heading, part_of_key, part_of_page
 from netpatrol.text.promo import promo_of, sells
@@ -73,7 +73,8 @@ def _read(document: Document, kind: PartKind) -> PageText:
     zones = _Zones(kind)
     blocks, promo = Blocks(), None
     if document.body is Body.JSON:
-        _add_data(zones, texts_of(document.json), ZoneName.STATE, "json")
+        texts = texts_of_broken(document.markup) if document.json is None else texts_of(document.json)
+        _add_data(zones, texts, ZoneName.STATE, "json")
     elif document.body is Body.HTML:
         blocks, promo = _read_html(document, zones)
     elif document.body is Body.SCRIPT:

@@ -139,6 +139,22 @@ def test_data(markup: str, zone: ZoneName, expected: list[str]) -> None:
     assert zones_of(markup, zone) == expected
 
 
+@pytest.mark.parametrize(
+    ("body", "texts"),
+    [
+        ('{"a":"全国第一的蜂蜜",}', ["全国第一的蜂蜜"]),
+        ("[" * 3_000 + '"全国第一"' + "]" * 3_000, ["全国第一"]),
+        ('{"n":' + "9" * 5_000 + ',"t":"国家级"}', ["国家级"]),
+        ('{"a":"全国第一"} {"b":"国家级"}', ["全国第一", "国家级"]),
+        ('{"a":"全国第一","b":["国家', ["全国第一"]),
+    ],
+)
+def test_broken_json_is_read_as_far_as_its_strings_go(body: str, texts: list[str]) -> None:
+    text = read_document(parse_document(body.encode(), "application/json"))
+    assert text.state is PageState.PARSE_SUSPECT
+    assert [text.raw[zone.start : zone.end] for zone in text.zones] == texts
+
+
 def test_json_body() -> None:
     body = json.dumps(
         {"code": 0, "detail_html": "<p>根<b>治</b></p>", "reviews": ["不错"], "tel": "0717-6001122"}
