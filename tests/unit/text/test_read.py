@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netpatrol.items import PageText, PartKind, ZoneName
+from netpatrol.items import PageState, PageText, PartKind, ZoneName
 from netpatrol.text.html import parse_document, parse_markup
 from netpatrol.text.read import read_document, read_facts, read_text
 from tests.support.timing import cpu_of
