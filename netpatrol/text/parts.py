@@ -19,17 +19,18 @@ def _table(**words: str) -> dict[str, PartKind]:
     return {word: PartKind(kind) for kind, listed in words.items() for word in listed.split()}
 
 
+# Not here: `pl` (a list of products as often as 评论) and `notice` (公告: what a shop announces is its own voice).
 _BY_WORD = _table(
     footer="footer foot ft flk copyright copyrights beian icp bottom colophon bottombar btm siteinfo",
-    review="comment comments commentlist review reviews pl pinglun pingjia evaluate evaluation rate rating ratelist"
+    review="comment comments commentlist review reviews pinglun pingjia evaluate evaluation rate rating ratelist"
     " feedback reply replies replylist guestbook liuyan koubei appraise testimonial testimonials",
-    policy="policy policies terms agreement xieyi tiaokuan privacy aftersale aftersales shouhou notice"
+    policy="policy policies terms agreement xieyi tiaokuan privacy aftersale aftersales shouhou"
     " disclaimer xuzhi",
     news="news newslist announcement gonggao xinwen bulletin",
     about="about aboutus company jianjie profile gsjj",
     banner="banner banners slogan carousel swiper slider slideshow hero promo focus flash",
     detail="detail details description desc goodsdesc productdetail miaoshu rte goodsdetail xiangqing",
-    page="postlist",  # a board's list of posts: the offer is the first of them, and its class `pl` says nothing
+    page="postlist",  # a board's list of posts: the offer is the first of them
 )
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _TITLE_CLASS = re.compile(
