@@ -252,8 +252,9 @@ def publish(
     on: On = "",
 ) -> None:
     """发布：检查、编译、自测都通过才换上；任何一步不通过，原来的规则照旧。"""
+    from netpatrol.detect.lock import LOCK
     from netpatrol.detect.pack import RULES
-    from netpatrol.detect.publish import LOCK, faults_of, publish_in_place, publish_to
+    from netpatrol.detect.publish import faults_of, publish_in_place, publish_to
 
     folder = source or RULES
     try:
@@ -342,8 +343,8 @@ def _engine(packs: str) -> Engine:
 
 
 def _lock(packs: str) -> Path:
+    from netpatrol.detect.lock import LOCK
     from netpatrol.detect.pack import RULES
-    from netpatrol.detect.publish import LOCK
 
     return (Path(packs) if packs else RULES) / LOCK
 
