@@ -75,13 +75,14 @@ def _check_match(row: Any, source: Source, found: PackSet, *, proved: bool) -> N
 def _check_slots(row: Any, source: Source, found: PackSet, *, proved: bool, what: str = "") -> None:
     """Fault slots that seem to mean something else, or whose parts do not go together.
 
-    What comes along has some that seem to: lint reminds of them.
+    Of what comes along lint reminds and proves the rest: words are escaped, so that only raw pieces may not go together.
     """
     for say in row.get("say", ()):
         with _told(source, row.line, what):
-            if source.layer != BUILT_IN:
+            ours = source.layer != BUILT_IN
+            if ours:
                 check_spelling(say)
-            if not proved:
+            if not proved and (ours or "/" in say):
                 prove(say, found.lexicons)
 
 

@@ -153,10 +153,17 @@ def test_lint_reminds_of_what_seems_to_mean_something_else(tmp_path: Path) -> No
 
 def test_regexes_are_proved_when_packs_are_loaded_but_for_published_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever may be wrong with a regex that is put together late: it never shows first in the middle of a patrol."""
+    packs = load_packs()
+    published = {"*": (0, packs.lock)} | {pack.name: (pack.version, pack.digest) for pack in packs.packs}
+    monkeypatch.setattr("netpatrol.detect.pack.read_lock", lambda _: published)
     ours = GOOD.replace("any: [宜红茶王]", 'say: ["宜红 茶王"]')
     ours = ours.replace("rules:", 'traps: [{say: ["茶 王子"]}]\nexemptions: {X1: {clause: X1, why: 试, when: [{say: [茶 王府]}]}}\nrules:', 1)
     monkeypatch.setattr("netpatrol.detect.types.slot._join", lambda pieces: "(")
     assert load_packs().packs
+    assert any(complaint.grave and "连起来不成正则" in complaint.message for complaint in lint(packs, {}, ON))
+    monkeypatch.setattr("netpatrol.detect.pack.read_lock", lambda _: {})
+    with pytest.raises(PackErrors, match="连起来不成正则"):
+        load_packs()
     with pytest.raises(PackErrors) as raised:
         load_packs(RULES, write(tmp_path, ours))
     found = [str(error) for error in raised.value.errors if str(error).startswith(f"{tmp_path}/tea.yml:")]
