@@ -3,7 +3,8 @@
     python bench/entities.py [--sizes 2496,100000,1000000] [--queries 600] [--peer 12] [--keep DIR]
 
 Prints one JSON object for each size. The peer is `rapidfuzz.process.extractOne` over all names, in the same run,
-turn by turn, CPU time. Names are made of syllables that firms use, with real places; see docs/handler.zh.md for real figures.
+turn by turn, CPU time. Names are made of syllables that firms use, with real places: the figures are
+those of made-up registers.
 """
 
 from __future__ import annotations

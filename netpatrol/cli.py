@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import logging
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
-from io import TextIOWrapper
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from netpatrol import streams
 from netpatrol.errors import NetPatrolError, why
 from netpatrol.usage import HELP, speak_chinese, wrong_usage
 
@@ -126,29 +124,6 @@ def root(
     """Keep the group a group even with a single command."""
 
 
-def _open_what_is_closed() -> None:
-    """Put the null device where a standard stream was closed (`<&-`, some supervisors): Python leaves None there."""
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - as long as the process
-
-
-def _drop_what_cannot_be_written() -> None:
-    """Send what a stream can not get rid of to the null device: the interpreter's last flush would fail and exit with 120."""
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except OSError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-
-
-def _write_anything() -> None:
-    """Write UTF-8 to files and pipes, and as an escape, which JSON reads too, what an encoding cannot write."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
-
-
 def _tell_of_the_server() -> None:
     """Say on stderr where a command starts the embedded server, which outlives it."""
     logger = logging.getLogger("netpatrol.store.embedded")
@@ -158,13 +133,12 @@ def _tell_of_the_server() -> None:
 
 def main() -> None:
     """Run the command; errors that netpatrol raises on purpose end with one line and their exit code."""
-    _open_what_is_closed()
-    _write_anything()
+    streams.prepare()
     _tell_of_the_server()
     try:
         app(prog_name="netpatrol")
     except NetPatrolError as error:
-        print(error, file=sys.stderr)  # noqa: T201 - the one place that speaks to a terminal
+        streams.tell(error)
         sys.exit(error.exit_code)
     except _NobodyReadsError:
         sys.exit(0)
@@ -172,10 +146,8 @@ def main() -> None:
         from netpatrol.store.places import home
 
         where = error.filename or f"数据目录 {home()} 或输出的去处"  # a write to an open file does not say which
-        print(f"读写出错：{where} {why(error)}", file=sys.stderr)  # noqa: T201
+        streams.tell(f"读写出错：{where} {why(error)}")
         sys.exit(3)
-    finally:
-        _drop_what_cannot_be_written()
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from scrapy import signals
 from scrapy.exceptions import NotConfigured
 from scrapy.logformatter import LogFormatter
 
+from netpatrol import streams
 from netpatrol.errors import StoreError
 from netpatrol.floors import Floors, complaints
 from netpatrol.ledger import told
@@ -82,7 +83,7 @@ class LedgerReport:
             stats={key: value for key, value in stats.items() if isinstance(value, int | float | str)},
         )
         self.patrol.close(record)
-        print(ledger_text(record.ledger), file=sys.stderr)  # noqa: T201 - the report is for the terminal
+        streams.tell(ledger_text(record.ledger))
 
     def _judge(self) -> None:
         """Let the run end with 1 where it saw implausibly little."""
@@ -181,7 +182,6 @@ class Watchdog:
     def _end_by_force(self) -> None:
         """Save what there is and leave: a download that never ends would keep the engine for ever."""
         LedgerReport(self.crawler).spider_closed("stalled")
-        sys.stderr.flush()
         os._exit(self.patrol.exit_code)
 
 

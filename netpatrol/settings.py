@@ -7,9 +7,9 @@ environment and can be given with `-s NETPATROL_X=…`. The environment is read 
 from __future__ import annotations
 
 import os
-import sys
 from importlib.metadata import PackageNotFoundError, version
 
+from netpatrol import streams
 from netpatrol.errors import NetPatrolError
 from netpatrol.options import Options, check_one_line
 from netpatrol.text.addresses import check_entries
@@ -62,7 +62,8 @@ NETPATROL_PROGRESS = _given.flag("NETPATROL_PROGRESS", True, "在终端里显示
 MONGO_URI = _given.text("MONGO_URI", "正式部署时的 MongoDB 地址；设了它，处处用它", shown="空（内置 MongoDB）")
 
 if faults := [*options.faults, *options.mistyped(os.environ)]:
-    print(*faults, sep="\n", file=sys.stderr)  # noqa: T201 - Scrapy would show a traceback
+    streams.prepare()
+    streams.tell("\n".join(faults))  # Scrapy would show a traceback
     raise SystemExit(2)
 
 # -- the crawl ---------------------------------------------------------------------------------------

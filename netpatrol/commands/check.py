@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import typer
 
+from netpatrol.commands.tables import Format
 from netpatrol.errors import NetPatrolError, why
 
 if TYPE_CHECKING:
@@ -30,14 +31,14 @@ MAX_FILE = 64_000_000
 def check(
     files: Annotated[list[str] | None, typer.Argument(help="网页或文本文件；- 为标准输入", show_default=False)] = None,
     jsonl: Annotated[bool, typer.Option("--jsonl", help="输入为 JSON Lines，每行一个对象；输出同序 JSON Lines")] = False,
-    form: Annotated[str, typer.Option("--format", help="table 或 jsonl")] = "table",
+    form: Format = "table",
     on: Annotated[str, typer.Option("--on", help="按哪一天的法律与规则判读，默认今天", metavar="YYYY-MM-DD")] = "",
     kind: Annotated[str, typer.Option("--kind", help="页面类型：product_title、detail、review、policy…")] = "page",
     register: Annotated[str, typer.Option("--register", help="on 或 off：是否比对主体库；默认有则用")] = "",
     fail_on: Annotated[str, typer.Option("--fail-on", help="violation：有疑点时以 1 结束")] = "",
 ) -> None:
     """核查网页或文本：疑点、主体、应尽义务。"""
-    _validate(form, register, fail_on)
+    _validate(register, fail_on)
     _tell_unknown(kind)
     day = _day(on)
     desk = _desk(register)
@@ -58,9 +59,8 @@ def check(
         raise typer.Exit(1)
 
 
-def _validate(form: str, register: str, fail_on: str) -> None:
+def _validate(register: str, fail_on: str) -> None:
     for value, allowed, option in (
-        (form, ("table", "jsonl"), "--format"),
         (register, ("", "on", "off"), "--register"),
         (fail_on, ("", "violation"), "--fail-on"),
     ):

@@ -9,6 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
+from netpatrol.commands.tables import Format
+
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="数据库：内置 MongoDB 的启停、结构、备份与恢复。MONGO_URI 可指向别的服务器。"
 )
@@ -36,8 +38,8 @@ def stop() -> None:
     sys.stdout.write("数据库已停止\n" if ran else "数据库没有在运行\n")
 
 
-@app.command(epilog="例：netpatrol db status --format json")
-def status(form: Annotated[str, typer.Option("--format", help="table 或 json")] = "table") -> None:
+@app.command(epilog="例：netpatrol db status --format jsonl")
+def status(form: Format = "table") -> None:
     """数据库是否在运行、在哪里、各集合多少条。未运行以 3 结束。"""
     from netpatrol.store import embedded, places
     from netpatrol.store.database import database_errors
@@ -46,14 +48,14 @@ def status(form: Annotated[str, typer.Option("--format", help="table 或 json")]
 
     server = None if places.mongo_uri() else embedded.status(places.home())
     if server is None and not places.mongo_uri():
-        sys.stdout.write('{"running": false}\n' if form == "json" else "数据库没有在运行（netpatrol db start）\n")
+        sys.stdout.write('{"running": false}\n' if form == "jsonl" else "数据库没有在运行（netpatrol db start）\n")
         raise typer.Exit(3)
     with connect(uri=server.uri if server else None, prepare=False) as store, database_errors():
         counts = {name: store.db[name].estimated_document_count() for name in FIELDS}
         version = (store.db["meta"].find_one({"_id": "schema"}) or {}).get("version")
     shown = embedded.describe(server) if server else "MONGO_URI"
     report: dict[str, Any] = {"running": True, "server": shown, "schema": version, "collections": counts}
-    if form == "json":
+    if form == "jsonl":
         sys.stdout.write(json.dumps(report, ensure_ascii=False) + "\n")
         return
     where = f"127.0.0.1:{server.port}，进程 {server.pid}，{server.folder}" if server else "MONGO_URI 所指的服务器"

@@ -9,8 +9,9 @@ from typing import Annotated, Any
 
 import typer
 
+from netpatrol.commands.hosts import Host
 from netpatrol.commands.lead_view import VERDICTS, lead_row, lead_text
-from netpatrol.commands.tables import Format, print_table, safe
+from netpatrol.commands.tables import Format, LinesOnly, filter_option, print_table, safe
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="案件线索：列表、查看、导出、研判、按名查询。")
 COLUMNS = ("编号", "优先", "状态", "网店", "类别", "疑点原文", "主体", "判定", "管辖", "最近发现")
@@ -20,9 +21,9 @@ MOST_OF_A_NAME, MOST_OF_A_NOTE = 60, 10_000
 @app.command("list", epilog="例：netpatrol leads list ｜ netpatrol leads list --unit 西陵区 --format jsonl")
 def list_leads(
     status: Annotated[str, typer.Option(help="open、closed、superseded 或 all")] = "open",
-    unit: Annotated[str, typer.Option(help="只看这个管辖单位")] = "",
-    family: Annotated[str, typer.Option(help="只看这一类，如 medical")] = "",
-    host: Annotated[str, typer.Option(help="只看这个主机（域名或网址）")] = "",
+    unit: Annotated[str, filter_option("只看这个管辖单位")] = "",
+    family: Annotated[str, filter_option("只看这一类，如 medical")] = "",
+    host: Host = "",
     limit: Annotated[int, typer.Option(min=1, max=100_000, help="最多几条")] = 50,
     form: Format = "table",
 ) -> None:
@@ -35,8 +36,9 @@ def list_leads(
     if status not in ("open", "closed", "superseded", "all"):
         raise NetPatrolError(f"--status 不认识 {status!r}，可用 open、closed、superseded、all")
     wanted = {"status": status if status != "all" else "", "unit": unit, "family": family}
-    query: dict[str, Any] = {name: value for name, value in wanted.items() if value} | of_host(host)
+    query: dict[str, Any] = {name: value for name, value in wanted.items() if value}
     with connect() as store, database_errors():
+        query |= of_host(store, host)
         found = store.db["leads"].find(query).sort([("priority", -1), ("last_seen", -1), ("_id", 1)]).limit(limit)
         _print_leads(found, form)
 
@@ -71,18 +73,15 @@ def show_lead(
     epilog="例：netpatrol leads export > leads.jsonl ｜ netpatrol leads export --neutral > score.jsonl",
 )
 def export_leads(
-    form: Annotated[str, typer.Option("--format", help="目前只有 jsonl")] = "jsonl",
+    form: LinesOnly = "jsonl",
     every: Annotated[bool, typer.Option("--all", help="也要已关闭、已被取代的线索和已消失的网店")] = False,
     exempt: Annotated[bool, typer.Option("--include-exempt", help="也要因条款豁免的疑点")] = False,
     neutral: Annotated[bool, typer.Option("--neutral", help="评分用：每页每条一行，每店一行，不隐去个人信息")] = False,
 ) -> None:
     """导出线索，每条疑点一行 JSON；自然人信息隐去（--neutral 除外）。"""
-    from netpatrol.errors import NetPatrolError
     from netpatrol.store.export import lead_lines, neutral_lines
     from netpatrol.store.mongo import connect
 
-    if form != "jsonl":
-        raise NetPatrolError(f"--format 不认识 {form!r}，导出只有 jsonl")
     with connect() as store:
         lines = neutral_lines if neutral else lead_lines
         for line in lines(store, every=every, exempt=exempt):
@@ -119,7 +118,7 @@ def decide(
 def query_leads(
     name: Annotated[str, typer.Argument(help="查询名，不写则列出全部", show_default=False)] = "",
     by: Annotated[str | None, typer.Option("--by", help="研判人（mine 用），默认为登录名", show_default=False)] = None,
-    unit: Annotated[str, typer.Option("--unit", help="只看这个管辖单位")] = "",
+    unit: Annotated[str, filter_option("只看这个管辖单位")] = "",
     limit: Annotated[int, typer.Option(min=1, max=100_000, help="最多几条")] = 50,
     shell: Annotated[bool, typer.Option("--shell", help="不查询，只写出可粘贴到 mongosh 的语句")] = False,
     form: Format = "table",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from netpatrol.commands.tables import Format
 from netpatrol.errors import NetPatrolError
 
 if TYPE_CHECKING:
@@ -176,17 +177,15 @@ def history(entity_id: Annotated[str, typer.Argument(help="统一社会信用代
         )
 
 
-@app.command(epilog="例：netpatrol register check ｜ netpatrol register check --format json")
-def check(form: Annotated[str, typer.Option("--format", help="table 或 json")] = "table") -> None:
+@app.command(epilog="例：netpatrol register check ｜ netpatrol register check --format jsonl")
+def check(form: Format = "table") -> None:
     """检查主体库的脏数据，按种类报告：校验位、区划、乱码、共用电话地址、近似名称。"""
     from netpatrol.entities.dirt import KINDS, find_dirt
     from netpatrol.store.masks import mask_phones
 
-    if form not in ("table", "json"):
-        raise NetPatrolError(f"--format 应为 table 或 json，现为 {form!r}")
     register = _register()
     found = find_dirt(register)
-    if form == "json":
+    if form == "jsonl":
         for dirt in found:
             row = {"kind": dirt.kind, "title": KINDS[dirt.kind], "count": dirt.count, "examples": dirt.examples}
             typer.echo(mask_phones(json.dumps(row, ensure_ascii=False)))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from netpatrol.commands.tables import filter_option
 from netpatrol.errors import EvidenceError, NetPatrolError
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ ELSEWHERE = "在别处的存档"
 
 @app.command(epilog="例：netpatrol rescan ｜ netpatrol rescan --pack 新规则目录 --since 2026-11-01")
 def rescan(
-    pack: Annotated[str, typer.Option("--pack", help="另加的规则包目录（覆盖内置的同名规则包）")] = "",
-    since: Annotated[str, typer.Option("--since", help="只判这一天以后见过的网页", metavar="YYYY-MM-DD")] = "",
+    pack: Annotated[str, filter_option("另加的规则包目录（覆盖内置的同名规则包）")] = "",
+    since: Annotated[str, filter_option("只判这一天以后见过的网页", metavar="YYYY-MM-DD")] = "",
 ) -> None:
     """用今天的规则包重新判读存档网页；每个网页按它被看见那天的法律。线索随之更新，人的研判不动。"""
     from netpatrol import settings

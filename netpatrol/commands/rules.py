@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from netpatrol.commands.tables import Format, filter_option
 from netpatrol.errors import NetPatrolError, PackErrors, why
 
 if TYPE_CHECKING:
@@ -20,10 +21,10 @@ if TYPE_CHECKING:
     from netpatrol.detect.score import Score
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="规则包：检查、测试、解释、比较、发布。")
-Packs = Annotated[str, typer.Option("--packs", help="另加的规则包目录，覆盖内置的同编号规则；默认 NETPATROL_PACKS")]
+Packs = Annotated[str, filter_option("另加的规则包目录，覆盖内置的同编号规则；默认 NETPATROL_PACKS", "--packs")]
 On = Annotated[str, typer.Option("--on", help="按哪一天，默认今天", metavar="YYYY-MM-DD")]
-Form = Annotated[str, typer.Option("--format", help="table 或 json")]
-LABELLED = Path("fixtures/labelled/claims-dev.jsonl")
+LABELLED = "fixtures/labelled/claims-dev.jsonl"
+"""What `score` and `diff` look at where no file is given: it comes with the project, not with a package of it."""
 
 
 @app.command(epilog="例：netpatrol rules lint ｜ netpatrol rules lint --packs 我的规则")
@@ -80,11 +81,11 @@ def run_tests(
         raise typer.Exit(1)
 
 
-@app.command("list", epilog="例：netpatrol rules list ｜ netpatrol rules list --family medical --format json")
+@app.command("list", epilog="例：netpatrol rules list ｜ netpatrol rules list --family medical --format jsonl")
 def list_rules(
-    family: Annotated[str, typer.Option(help="只列这一类")] = "",
+    family: Annotated[str, filter_option("只列这一类")] = "",
     packs: Packs = "",
-    form: Form = "table",
+    form: Format = "table",
 ) -> None:
     """列出规则：编号、名称、严重程度、把握、状态。"""
     rows = [
@@ -105,7 +106,7 @@ def list_rules(
         for pack, rule in _load(packs).rules()
         if family in ("", rule.family)
     ]
-    if _is_json(form):
+    if form == "jsonl":
         for row in rows:
             typer.echo(json.dumps(row, ensure_ascii=False))
         return
@@ -150,25 +151,33 @@ def new(
     typer.echo(f"已写入 {file}，第 {line} 行起；填好后运行：netpatrol rules lint --packs {file.parent}")
 
 
-@app.command(epilog="例：netpatrol rules score fixtures/labelled/claims-dev.jsonl --format json")
+@app.command(epilog="例：netpatrol rules score fixtures/labelled/claims-dev.jsonl --format jsonl")
 def score(
-    labelled: Annotated[Path, typer.Argument(help="标注文件（JSON Lines）")] = LABELLED,
+    labelled: Annotated[Path | None, typer.Argument(help="标注文件（JSON Lines）", show_default=f"项目里的 {LABELLED}")] = None,
     packs: Packs = "",
     on: On = "",
-    form: Form = "table",
+    form: Format = "table",
     show: Annotated[int, typer.Option(help="列出几条判错的")] = 0,
 ) -> None:
     """用标注文件打分：按判定、家族、规避方式。"""
     from netpatrol.detect.score import score as score_items
 
-    items, refused = _labelled(labelled)
+    items, refused = _labelled(labelled or _of_the_project(LABELLED))
     result = score_items(_engine(packs), items, _day(on))
-    if _is_json(form):
+    if form == "jsonl":
         typer.echo(json.dumps(result.as_dict(), ensure_ascii=False))
     else:
         _tell_score(result, show)
     if refused:
         raise typer.Exit(1)
+
+
+def _of_the_project(name: str) -> Path:
+    """Return a file of the project, wherever the command is run."""
+    path = Path(__file__).resolve().parents[2] / name
+    if not path.is_file():
+        raise NetPatrolError(f"这里没有项目里的 {name}，请写出要用的文件")
+    return path
 
 
 def _labelled(path: Path) -> tuple[list[dict[str, Any]], int]:
@@ -214,7 +223,9 @@ def _tell_score(result: Score, show: int) -> None:
 )
 def diff(
     against: Annotated[str, typer.Option(help="与哪一版比：Git 版本或规则目录；不写则与内置规则比")] = "",
-    corpus: Annotated[Path, typer.Option(help="语料：.jsonl 或一行一段的文本，可 .gz")] = LABELLED,
+    corpus: Annotated[
+        Path | None, typer.Option(help="语料：.jsonl 或一行一段的文本，可 .gz", show_default=f"项目里的 {LABELLED}")
+    ] = None,
     archive: Annotated[bool, typer.Option("--archive", help="改用存档网页作语料")] = False,
     packs: Packs = "",
     on: On = "",
@@ -224,7 +235,7 @@ def diff(
     from netpatrol.detect.compare import compare, read_corpus
     from netpatrol.detect.revisions import engine_of
 
-    lines = _archive_lines() if archive else read_corpus(corpus)
+    lines = _archive_lines() if archive else read_corpus(corpus or _of_the_project(LABELLED))
     counts: Counter[str] = Counter()
     names = {"gained": "新增", "lost": "减少", "changed": "改判"}
     for change in compare(engine_of(against), _engine(packs), lines, _day(on)):
@@ -252,8 +263,9 @@ def publish(
     on: On = "",
 ) -> None:
     """发布：检查、编译、自测都通过才换上；任何一步不通过，原来的规则照旧。"""
+    from netpatrol.detect.lock import LOCK
     from netpatrol.detect.pack import RULES
-    from netpatrol.detect.publish import LOCK, faults_of, publish_in_place, publish_to
+    from netpatrol.detect.publish import faults_of, publish_in_place, publish_to
 
     folder = source or RULES
     try:
@@ -274,15 +286,15 @@ def publish(
         typer.echo(f"已更新 {publish_in_place(folder, loaded)}")
 
 
-@app.command(epilog="例：netpatrol rules stats ｜ netpatrol rules stats --format json")
-def stats(form: Form = "table") -> None:
+@app.command(epilog="例：netpatrol rules stats ｜ netpatrol rules stats --format jsonl")
+def stats(form: Format = "table") -> None:
     """各规则在实际研判中的准确率与区间；明显低于下限的自动降为待人工。"""
     from netpatrol.detect.live import live_precision
 
     records = live_precision(_decided())
     for record in records:
-        typer.echo(_record_line(record, as_json=_is_json(form)))
-    if not records and not _is_json(form):
+        typer.echo(_record_line(record, as_json=form == "jsonl"))
+    if not records and form == "table":
         typer.echo("还没有研判记录")
 
 
@@ -342,8 +354,8 @@ def _engine(packs: str) -> Engine:
 
 
 def _lock(packs: str) -> Path:
+    from netpatrol.detect.lock import LOCK
     from netpatrol.detect.pack import RULES
-    from netpatrol.detect.publish import LOCK
 
     return (Path(packs) if packs else RULES) / LOCK
 
@@ -355,12 +367,6 @@ def _day(text: str) -> date:
         return date.fromisoformat(text) if text else today()
     except ValueError as error:
         raise NetPatrolError(f"--on 应为 YYYY-MM-DD，现为 {text!r}") from error
-
-
-def _is_json(form: str) -> bool:
-    if form not in ("table", "json", "jsonl"):
-        raise NetPatrolError("--format 只能是 table 或 json")
-    return form != "table"
 
 
 def _record_line(record: Record, *, as_json: bool) -> str:

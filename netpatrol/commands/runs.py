@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from netpatrol.commands.tables import Format, print_table
+from netpatrol.commands.tables import Format, filter_option, print_table
 
 if TYPE_CHECKING:
     from datetime import date
@@ -62,9 +62,9 @@ def show_run(
 
 @app.command("coverage", epilog="例：netpatrol runs coverage --since 2026-11-01 --until 2026-11-30")
 def show_coverage(
-    since: Annotated[str, typer.Option(help="从哪天起（北京时间，YYYY-MM-DD）；默认最早")] = "",
-    until: Annotated[str, typer.Option(help="到哪天止，含当天；默认今天")] = "",
-    spider: Annotated[str, typer.Option(help="只看这个爬虫")] = "",
+    since: Annotated[str, filter_option("从哪天起（北京时间，YYYY-MM-DD）；默认最早")] = "",
+    until: Annotated[str, filter_option("到哪天止，含当天；默认今天")] = "",
+    spider: Annotated[str, filter_option("只看这个爬虫")] = "",
     form: Format = "table",
 ) -> None:
     """一段时间的覆盖台账：各次巡查合计，计划 = 核查 + 跳过 + 失败；比例只按核查过的算。"""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -16,14 +16,33 @@ _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206
 
 
 def _known(form: str) -> str:
-    """Refuse a format that there is not, before anything is opened."""
-    if form not in ("table", "jsonl"):
+    """Refuse a format that there is not, before anything is opened; one object of JSON is a line of JSON Lines."""
+    if form not in ("table", "jsonl", "json"):
         raise NetPatrolError(f"--format 不认识 {form!r}，可用 table、jsonl")
-    return form
+    return "jsonl" if form == "json" else form
+
+
+def _lines_only(form: str) -> str:
+    if _known(form) != "jsonl":
+        raise NetPatrolError("导出只有 jsonl，没有 --format table")
+    return "jsonl"
+
+
+def not_empty(ctx: typer.Context, param: typer.CallbackParam, given: str) -> str:
+    """Refuse an option given as nothing: a variable of the shell that is not set would list everything."""
+    if not given.strip() and ctx.get_parameter_source(str(param.name)).name != "DEFAULT":  # type: ignore[union-attr]
+        raise NetPatrolError(f"{param.opts[0]} 是空的；不限就不要写它")
+    return given
 
 
 Format = Annotated[str, typer.Option("--format", help="table 或 jsonl", callback=_known)]
-"""The option of every command that lists things."""
+"""The option of every command that shows things to people and to programs."""
+LinesOnly = Annotated[str, typer.Option("--format", help="目前只有 jsonl", callback=_lines_only)]
+
+
+def filter_option(text: str, *names: str, metavar: str | None = None) -> Any:
+    """Return an option that restricts what is looked at: left out, it restricts nothing; empty, it is refused."""
+    return typer.Option(*names, help=text, metavar=metavar, callback=not_empty)
 
 
 def safe(text: str) -> str:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from netpatrol.commands.tables import Format, print_table, safe
+from netpatrol.commands.hosts import Host
+from netpatrol.commands.tables import Format, filter_option, print_table, safe
 
 if TYPE_CHECKING:
     from netpatrol.store.records import Target
@@ -56,21 +57,20 @@ def import_targets(
     "list", epilog="例：netpatrol targets list --status parked ｜ netpatrol targets list --kind clue --format jsonl"
 )
 def list_targets(
-    status: Annotated[str, typer.Option(help="due、leased、parked、kept；默认全部")] = "",
-    kind: Annotated[str, typer.Option(help="site、storefront、clue；默认全部")] = "",
-    host: Annotated[str, typer.Option(help="只看这个主机（域名或网址）")] = "",
+    status: Annotated[str, filter_option("due、leased、parked、kept；默认全部")] = "",
+    kind: Annotated[str, filter_option("site、storefront、clue；默认全部")] = "",
+    host: Host = "",
     limit: Limit = 100,
     form: Format = "table",
 ) -> None:
     """列出巡查对象。"""
-    from netpatrol.commands.hosts import of_host
     from netpatrol.errors import NetPatrolError
 
     for option, given, known in (("--status", status, STATUS), ("--kind", kind, KIND)):
         if given and given not in known:
             raise NetPatrolError(f"{option} 不认识 {given!r}，可用 {'、'.join(known)}")
     wanted = {"status": status, "kind": kind}
-    _print({name: value for name, value in wanted.items() if value} | of_host(host), limit, form)
+    _print({name: value for name, value in wanted.items() if value}, limit, form, host)
 
 
 @app.command("due", epilog="例：netpatrol targets due")
@@ -120,12 +120,13 @@ def unpark_target(name: Annotated[str, typer.Argument(help="网店编号")]) -> 
     sys.stdout.write(f"已重新列入待查：{name}\n")
 
 
-def _print(query: dict[str, Any], limit: int, form: str) -> None:
+def _print(query: dict[str, Any], limit: int, form: str, host: str = "") -> None:
+    from netpatrol.commands.hosts import of_host
     from netpatrol.store import targets
     from netpatrol.store.mongo import connect
 
     with connect() as store:
-        found = list(targets.listed(store, query, limit))
+        found = list(targets.listed(store, query | of_host(store, host), limit))
     if form == "jsonl":
         for target in found:
             sys.stdout.write(json.dumps(_as_json(target), ensure_ascii=False) + "\n")

@@ -14,6 +14,8 @@ from netpatrol.detect.naming import CLAIMS, ENDS
 from netpatrol.detect.types import compile_matchers
 from netpatrol.detect.types.frequency import cost
 from netpatrol.detect.types.matcher import Matcher
+from netpatrol.detect.types.slot import SlotError, prove
+from netpatrol.detect.types.spelling import check_spelling
 from netpatrol.items import Verdict
 
 _MOST_MESSAGE = 40
@@ -60,6 +62,7 @@ def lint(packs: PackSet, locked: Mapping[str, tuple[int, str]], on: date) -> tup
     found.extend(_check_replaced(packs))
     found.extend(_check_lexicons(packs))
     found.extend(_check_starts(packs))
+    found.extend(_check_proofs(packs))
     return tuple(found)
 
 
@@ -152,11 +155,22 @@ def _check_single_characters(pack: Pack, rule: Rule) -> Iterator[Complaint]:
             yield Complaint(pack, rule, f"单字词条“{short[0]}”会在普通词里命中，请改用句式或 boundary: token")
 
 
+def _check_spelling(pack: Pack, rule: Rule) -> Iterator[Complaint]:
+    """Slots that seem to mean something else; packs that do not come along are refused for them when they are loaded."""
+    for spec in rule.match:
+        for say in spec.say:
+            try:
+                check_spelling(say)
+            except SlotError as error:
+                yield Complaint(pack, rule, f"第 {spec.line} 行：{error}", grave=False)
+
+
 _RULE_CHECKS: tuple[Callable[[Pack, Rule], Iterator[Complaint]], ...] = (
     _check_message,
     _check_examples,
     _check_prefix,
     _check_single_characters,
+    _check_spelling,
 )
 
 
@@ -184,6 +198,17 @@ def _check_starts(packs: PackSet) -> Iterator[Complaint]:
                     common = max(matcher.triggers, key=lambda word: cost((word,)))
                     hint = f"第 {spec.line} 行有一个找法从“{common}”这样常见的词找起，每一页都要多花时间"
                     yield Complaint(pack, rule, f"{hint}；请换更长的词，或在较少见的部分后面写 *", grave=False)
+
+
+def _check_proofs(packs: PackSet) -> Iterator[Complaint]:
+    """A regex is put together when it is first needed; what is published has been put together here."""
+    for pack, rule in packs.rules():
+        for spec in rule.match:
+            for say in spec.say:
+                try:
+                    prove(say, packs.lexicons)
+                except SlotError as error:
+                    yield Complaint(pack, rule, f"第 {spec.line} 行：{error}")
 
 
 def _check_replaced(packs: PackSet) -> Iterator[Complaint]:

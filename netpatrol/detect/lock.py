@@ -10,6 +10,7 @@ from typing import Any
 
 from netpatrol.detect.model import BUILT_IN, Pack, PackSet
 
+LOCK = "packs.lock"
 _NOT_CONTENT = {"line", "path", "digest", "version", "layer"}
 
 

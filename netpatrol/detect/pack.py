@@ -13,6 +13,7 @@ import yaml
 
 from netpatrol.detect.build import build_pack_set
 from netpatrol.detect.fields import RECORDS, Field
+from netpatrol.detect.lock import LOCK, read_lock
 from netpatrol.detect.model import BUILT_IN, PackSet
 from netpatrol.detect.references import check_references
 from netpatrol.errors import PackError, PackErrors, why
@@ -71,7 +72,7 @@ def load_packs(*directories: Path | str) -> PackSet:
         raise PackErrors((PackError("目录里没有规则包（*.yml）", path=folders[0]),))
     packs = build_pack_set(records) if not any(source.faults for source in sources) else None
     if packs is not None:
-        check_references(records, packs)
+        check_references(records, packs, {digest for _, digest in read_lock(RULES / LOCK).values()})
     faults = tuple({str(fault): fault for source in sources for fault in source.faults}.values())
     if faults or packs is None:
         raise PackErrors(faults)

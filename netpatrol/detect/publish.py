@@ -11,11 +11,9 @@ from pathlib import Path
 from netpatrol.detect.engine import Engine
 from netpatrol.detect.examples import run_examples
 from netpatrol.detect.lint import lint
-from netpatrol.detect.lock import read_lock, write_lock
+from netpatrol.detect.lock import LOCK, read_lock, write_lock
 from netpatrol.detect.model import PackSet
 from netpatrol.detect.pack import load_packs
-
-LOCK = "packs.lock"
 
 
 def faults_of(packs: PackSet, locked: Path, on: date) -> tuple[str, ...]:

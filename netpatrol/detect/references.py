@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from typing import Any
 
 from netpatrol.detect.build import Row, Source, condition_of, match_of
 from netpatrol.detect.exempt import compile_condition
-from netpatrol.detect.model import Condition, PackSet
+from netpatrol.detect.model import BUILT_IN, Condition, PackSet
 from netpatrol.detect.types import compile_matchers
-from netpatrol.detect.types.slot import SlotError, expand, spell_out
+from netpatrol.detect.types.slot import SlotError, expand, prove, spell_out
+from netpatrol.detect.types.spelling import check_spelling
 
 _ID = re.compile(r"[a-z0-9_]+(?:\.[a-z0-9_]+)+")
 _KEY = re.compile(r"[\w.+-]+")
@@ -20,11 +21,16 @@ _LISTS = ("any", "say", "near", "missing", "trigger", "needs", "absent")
 _TELLS = ("say", "before", "after", "around", "absent", "hit", "quoted", "pages", "goods", "approval", "name")
 
 
-def check_references(records: Sequence[tuple[Source, Any]], found: PackSet) -> None:
-    """Fault what names something that does not exist, says nothing, or does not compile."""
+def check_references(records: Sequence[tuple[Source, Any]], found: PackSet, published: Set[str]) -> None:
+    """Fault what names something that does not exist, says nothing, or does not compile.
+
+    The regexes of what has been published (by its digest) were put together then; it would double the time of loading.
+    """
     exemptions = {exemption.key for exemption in found.exemptions}
+    digests = {pack.path: pack.digest for pack in found.packs}
     seen: dict[tuple[str, str], int] = {}
     for source, record in records:
+        proved = digests.get(str(source.path)) in published
         _check_lexicons(record, source, found)
         for row in record.get("rules", ()):
             source.rule = row.get("id", "")
@@ -33,12 +39,13 @@ def check_references(records: Sequence[tuple[Source, Any]], found: PackSet) -> N
             seen[source.layer, source.rule] = row.line
             _check_rule(row, record, source, exemptions)
             for match in row.get("match", ()):
-                _check_match(match, source, found)
+                _check_match(match, source, found, proved=proved)
             source.rule = ""
+        proved = found.lock in published  # digests of packs are of their rules alone
         for match in record.get("traps", ()):
-            _check_match(match, source, found)
+            _check_match(match, source, found, proved=proved)
         for key, row in record.get("exemptions", {}).items():
-            _check_exemption(key, row, source, found)
+            _check_exemption(key, row, source, found, proved=proved)
 
 
 def _check_rule(row: Any, record: Row, source: Source, exemptions: set[str]) -> None:
@@ -55,16 +62,31 @@ def _check_rule(row: Any, record: Row, source: Source, exemptions: set[str]) -> 
             source.fault(f"没有名为“{key}”的豁免", row.lines.get("unless", row.line))
 
 
-def _check_match(row: Any, source: Source, found: PackSet) -> None:
+def _check_match(row: Any, source: Source, found: PackSet, *, proved: bool) -> None:
     empty = [name for name in _LISTS if name in row and not (row[name] and all(row[name]))]
     for name in empty:
         source.fault(f"{name} 是空的，或其中有一项是空的", row.lines.get(name, row.line))
     if not empty:
         with _told(source, row.line):
             compile_matchers(match_of(row, source), found.lexicons)
+        _check_slots(row, source, found, proved=proved)
 
 
-def _check_exemption(key: str, row: Any, source: Source, found: PackSet) -> None:
+def _check_slots(row: Any, source: Source, found: PackSet, *, proved: bool, what: str = "") -> None:
+    """Fault slots that seem to mean something else, or whose parts do not go together.
+
+    Of what comes along lint reminds and proves the rest: words are escaped, so that only raw pieces may not go together.
+    """
+    for say in row.get("say", ()):
+        with _told(source, row.line, what):
+            ours = source.layer != BUILT_IN
+            if ours:
+                check_spelling(say)
+            if not proved and (ours or "/" in say):
+                prove(say, found.lexicons)
+
+
+def _check_exemption(key: str, row: Any, source: Source, found: PackSet, *, proved: bool) -> None:
     if not _KEY.fullmatch(key):
         source.fault(f"豁免的键名 {key!r} 只能是字、字母、数字和 . + - _", row.line)
     if "when" in row and not row["when"]:
@@ -76,6 +98,7 @@ def _check_exemption(key: str, row: Any, source: Source, found: PackSet) -> None
         else:
             with _told(source, entry.line, f"豁免 {key}："):
                 compile_condition(condition, found.lexicons)
+            _check_slots(entry, source, found, proved=proved, what=f"豁免 {key}：")
 
 
 def _tells(condition: Condition) -> bool:

@@ -19,6 +19,7 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
 from netpatrol import settings as ours
+from netpatrol import streams
 from netpatrol.errors import NetPatrolError
 from netpatrol.extensions import INTERRUPTED, LedgerReport
 from netpatrol.patrol import Patrol
@@ -36,6 +37,11 @@ SCRAPYS = tuple(name for name, value in vars(ours).items() if name.startswith(AM
 
 class Command(CrawlCommand):
     """Runs a spider; errors that netpatrol raises on purpose are one line, not a traceback."""
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Prepare the streams: this is the first that Scrapy asks of the command that runs."""
+        streams.prepare()
+        super().add_options(parser)
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Refuse settings that cannot be meant before Scrapy makes anything of them."""
@@ -93,12 +99,11 @@ class Command(CrawlCommand):
         if patrol.is_open:
             LedgerReport(crawler).spider_closed("shutdown")
         else:
-            print("巡查还没有开始就被人为中断", file=sys.stderr)  # noqa: T201 - for the operator's terminal
-        sys.stderr.flush()
+            streams.tell("巡查还没有开始就被人为中断")
         os._exit(patrol.exit_code or INTERRUPTED)  # what the event loop still held would be mourned task by task
 
     def _end_with(self, error: NetPatrolError) -> None:
-        print(error, file=sys.stderr)  # noqa: T201 - for the operator's terminal
+        streams.tell(error)
         self.exitcode = error.exit_code
 
 

@@ -1,5 +1,6 @@
 """How runs end that could not do what they were asked: each with its exit code and one sentence, and nothing lost."""
 
+import shlex
 import signal
 import socket
 import subprocess
@@ -59,6 +60,14 @@ def test_a_run_without_targets_says_what_to_do(patrol, web):
     done = patrol.crawl("sites", *FAST, proxy=web, check=False)
     assert done.returncode == 1
     assert "没有任何巡查对象" in done.stderr
+
+
+@pytest.mark.parametrize("to", ["2>/dev/full", ">&- 2>&-", "2>&1 | head -3"])
+def test_a_run_that_nobody_hears_ends_as_any_other(patrol, web, to):
+    words = shlex.join(patrol.crawl_command("sites", *seeds(patrol, "plain.example", "no address"), *FAST))
+    done = subprocess.run(["bash", "-c", f"set -o pipefail; {words} {to}"], env=patrol.environ(web), capture_output=True, timeout=120, check=False)
+    assert done.returncode == 1
+    assert patrol.ledger()["targets"]["checked"] == 1
 
 
 def test_a_floor_that_does_not_hold_ends_the_run_with_one(patrol, web):

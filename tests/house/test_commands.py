@@ -7,6 +7,7 @@ import pytest
 import typer
 
 from netpatrol.cli import COMMANDS
+from netpatrol.errors import NetPatrolError
 
 
 def commands():
@@ -25,6 +26,19 @@ def commands():
 def test_help_says_what_it_does_and_gives_an_example(name, command):
     assert command.help, name
     assert "例" in (command.epilog or "") + command.help, f"{name}: no example"
+
+
+@pytest.mark.parametrize(("name", "command"), [pytest.param(name, node, id=name) for name, node in commands()])
+def test_a_format_is_one_of_the_same_two_in_every_command(name, command):
+    """`json`, where one object or line is meant, is another word for `jsonl`."""
+    option = next((each for each in command.params if "--format" in each.opts), None)
+    if option is None:
+        return
+    context = command.make_context(name, [], resilient_parsing=True)
+    assert {option.process_value(context, form) for form in ("jsonl", "json")} == {"jsonl"}
+    for form in ("csv", "xml", "", "JSONL", *(["table"] if name == "leads export" else [])):
+        with pytest.raises(NetPatrolError):
+            option.process_value(context, form)
 
 
 HEAVY = ("scrapy", "jieba", "rjieba", "pymongo", "numpy", "selectolax", "daachorse", "twisted", "openpyxl", "yaml")

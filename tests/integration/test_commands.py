@@ -17,10 +17,11 @@ from netpatrol.commands import leads as lead_commands
 from netpatrol.commands import runs as run_commands
 from netpatrol.errors import NetPatrolError
 from netpatrol.evidence.writer import EvidenceWriter
-from netpatrol.items import PageItem, RunRecord
+from netpatrol.items import PageItem, RunRecord, digest
 from netpatrol.store import archives, embedded, leads, pages, runs, shops, workers
 from netpatrol.store.database import Store
 from netpatrol.store.records import ShopRecord
+from netpatrol.store.targets import add_found
 
 pytestmark = pytest.mark.mongo
 APPS = {
@@ -101,6 +102,15 @@ def test_queries_run_by_name(lead_id: str) -> None:
         ("leads", "list", "--status", "no-such"),
         ("leads", "list", "--format", "xml"),
         ("leads", "list", "--host", "no host"),
+        ("leads", "list", "--host", ""),
+        ("leads", "list", "--host", "ftp://tea.example/"),
+        ("leads", "list", "--unit", ""),
+        ("leads", "list", "--family", " "),
+        ("leads", "query", "today", "--unit", ""),
+        ("targets", "list", "--host", ""),
+        ("targets", "list", "--status", ""),
+        ("runs", "coverage", "--since", ""),
+        ("db", "status", "--format", "csv"),
         ("targets", "list", "--host", "no host"),
         ("evidence", "verify", "--format", "xml"),
         ("evidence", "show", "20260101000000000-0123456789abcdef", "--format", "xml"),
@@ -132,6 +142,25 @@ def test_an_unknown_decision_names_those_there_are(lead_id: str) -> None:
 @pytest.mark.parametrize("host", ["tea.example", "www.tea.example", "http://www.tea.example/1"])
 def test_a_host_is_found_however_it_is_written(lead_id: str, host: str) -> None:
     assert json.loads(_run("leads", "list", "--host", host, "--format", "jsonl"))["lead_id"] == lead_id
+
+
+def test_a_storefront_is_listed_without_the_others_of_its_platform(home: Path, store: Store, make: SimpleNamespace) -> None:
+    shops_of = ["mall.example/shop/1", "mall.example/shop/10", "mall.example/shop/10/vip", "mall.example"]
+    for shop_id in shops_of:
+        shop = replace(make.shop, shop_id=shop_id, url=f"http://www.{shop_id}")
+        leads.save_leads(store, shop_id, [make.lead(lead_id=digest(shop_id), shop=shop, host="www.mall.example")], make.now)
+    add_found(store, [make.target(shop_id, host="www.mall.example") for shop_id in (*shops_of, "mall.example/shop/2")], make.now)
+
+    def listed(command: str, host: str) -> list[str]:
+        return sorted(json.loads(line)["shop_id"] for line in _run(command, "list", "--host", host, "--format", "jsonl").splitlines())
+
+    for command in ("leads", "targets"):
+        assert listed(command, "mall.example/shop/1") == ["mall.example/shop/1"]
+        assert listed(command, "https://www.mall.example/shop/1/") == ["mall.example/shop/1"]
+        assert listed(command, "http://www.mall.example/shop/1/item/5?x=1") == ["mall.example/shop/1"]
+        assert listed(command, "mall.example/shop/10") == ["mall.example/shop/10", "mall.example/shop/10/vip"]
+        assert set(listed(command, "mall.example")) >= set(shops_of)
+    assert listed("leads", "mall.example/shop/2") == []  # patrolled, and nothing found
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,15 @@ Parts stand between spaces and follow each other, with one optional blank betwee
     part?          may be absent                   part*           start the search here (else at the rarest part)
     ~6             up to 6 characters of the same clause            ≈20   of the same sentence (commas allowed)
     #              a number, Arabic or Chinese     #天|#年内       words with a number in them
-    /[a-z]/        a raw piece of regex
-    !a|@b          must not follow here            <!a|@b          must not stand before here
+    /[a-z]/        a raw piece of regex, without blanks; it starts no search
+    !a|@b          must not follow here            <!a|@b          must not stand before here (no numbers)
     ^  $           start or end of a clause         的|$            these words, or the end of a clause
 """
 
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -35,13 +36,19 @@ _END = rf"(?![^{_STOP}{_COMMA}\s”\"）)】|~])"
 NUMBER = r"[0-9一二三四五六七八九十百千万亿两几半数零〇]+(?:\.[0-9]+)?"
 _MAX_GAP = 60
 _LONGEST_NUMBER = 30  # characters; what goes on for longer is no number that a claim could rest on
+_NO_WORDS = "~≈/!^$#"  # with these a part begins that cannot be spelled out
 _ENDLESS = re.compile(r"[*+]|,\}")
 _REPEATED_GROUP = re.compile(r"(?<!\\)\)[*+{]")
 _REPEAT = re.compile(r"(\d+)\}")
 _LONGEST_WORD = 100  # characters; ours have 24 at most, and a word is a branch of a tree that is walked by recursion
 _MOST_JOINED = 3000  # words made of two neighbouring parts
 _MOST_WORDS = 50_000  # of one lexicon with all that it names; ours have 4,698 at most
+_DEEPEST = 20  # lexicons that name each other in a row; ours are 3 deep at most
 _MOST_WAYS = 200_000  # in which the gaps and optional parts of one slot can lie; ours have 16,200 at most
+
+
+_NO_REGEX = (re.error, ValueError, OverflowError, RecursionError, FutureWarning)
+"""What putting a regex together can raise: besides faults, numbers and nesting beyond what the engine can hold."""
 
 
 class SlotError(ValueError):
@@ -55,6 +62,7 @@ class _Piece:
     source: Callable[[], str]
     words: tuple[str, ...] = ()
     longest: int | None = 0
+    groups: bool = False  # it has groups with numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +119,28 @@ def compile_slot(say: str, lexicons: Lexicons) -> Compiled:
     return _memo.once(_compile_slot, say, lexicons)
 
 
+def prove(say: str, lexicons: Lexicons) -> None:
+    """Put the regex of a slot together now; raises SlotError where its parts do not go together."""
+    try:
+        re.compile(compile_slot(say, lexicons).source())
+    except SlotError:
+        raise
+    except _NO_REGEX as error:
+        raise SlotError(f"句式“{say[:60]}”的各部分连起来不成正则：{error}") from error
+
+
 def _compile_slot(say: str, lexicons: Lexicons) -> Compiled:
     if prod(_ways(text) for text in say.split()) > _MOST_WAYS:
         raise SlotError(f"句式“{say[:60]}”的间隔和可有可无的部分太多，查找没有尽头；请拆成几个短的")
     parts = []
     for text in say.split():
-        bare, optional, chosen = _suffixes(text)
-        parts.append(_Part(_piece(bare, lexicons), optional, chosen, "#" in bare))
+        bare, optional, chosen = suffixes(text)
+        part = _Part(_piece(bare, lexicons), optional, chosen, "#" in bare)
+        if chosen and (optional or not part.piece.words):
+            raise SlotError(f"“{text}”不能作查找的起点，* 要写在必有的、有固定词的部分后面（/正则/、间隔、数字、^ $、不得出现的都不行）")
+        parts.append(part)
+    if sum(part.piece.groups for part in parts) > 1:  # numbers and names of groups count through the whole regex
+        raise SlotError(f"句式“{say[:60]}”里不止一处 /正则/ 带组，连起来编号会错开；请把 ( 写成 (?:")
     triggers = min(_starts(parts), key=lambda start: (not start[0], cost(start[1])), default=None)
     if triggers is None:
         raise SlotError(f"句式“{say}”里没有任何固定的词，无法触发")
@@ -129,9 +152,8 @@ def _compile_slot(say: str, lexicons: Lexicons) -> Compiled:
 
 def _ways(text: str) -> int:
     """Return in how many ways a part can lie: a gap at each of its lengths, an optional part or not at all."""
-    bare, optional, _ = _suffixes(text)
-    length = int(bare[1:]) if bare[0] in "~≈" and bare[1:].isdigit() else 0
-    return (1 + length) * (2 if optional else 1)
+    bare, optional, _ = suffixes(text)
+    return (1 + _gap(bare)) * (2 if optional else 1)
 
 
 def _starts(parts: list[_Part]) -> Iterator[tuple[bool, tuple[str, ...]]]:
@@ -164,16 +186,12 @@ def _join(pieces: list[str]) -> str:
     return out
 
 
-def _suffixes(part: str) -> tuple[str, bool, bool]:
+def suffixes(part: str) -> tuple[str, bool, bool]:
     """Split off `?` (may be absent) and `*` (starts the search)."""
-    optional = chosen = False
-    while len(part) > 1 and part[-1] in "?*" and not part.startswith("/"):
-        optional |= part[-1] == "?"
-        chosen |= part[-1] == "*"
-        part = part[:-1]
-    if part.startswith("/") and part.endswith("/?"):
-        return part[:-1], True, False
-    return part, optional, chosen
+    bare = part.rstrip("?*") or part[0]
+    if part.startswith("/") and not bare.endswith("/"):
+        return part, False, False
+    return bare, "?" in part[len(bare) :], "*" in part[len(bare) :]
 
 
 def _piece(part: str, lexicons: Lexicons) -> _Piece:
@@ -188,17 +206,17 @@ def _new_piece(part: str, lexicons: Lexicons) -> _Piece:
         return _Piece(lambda: _END)
     if part == "#":
         return _Piece(lambda: f"(?:{NUMBER})", longest=_LONGEST_NUMBER)
-    if part[0] in "~≈":
-        gap = _gap(part)
-        return _Piece(lambda: gap, longest=int(part[1:]))
+    if gap := _gap(part):
+        forbidden = _STOP + (_COMMA if part[0] == "~" else "")
+        return _Piece(lambda: f"[^{forbidden}]{{0,{gap}}}?", longest=gap)
     if part.startswith("/") and part.endswith("/") and len(part) > 2:
-        _check_raw(part)
-        longest = None if _ENDLESS.search(part) else len(part) * prod(map(int, _REPEAT.findall(part)))
-        return _Piece(lambda: f"(?:{part[1:-1]})", longest=longest)
+        return _raw(part)
     denial = next((mark for mark in ("<!", "!") if part.startswith(mark)), "")
     words = _words(part[len(denial) :], lexicons)
     if "^" in words or ("$" in words and denial):
         raise SlotError(f"“{part}”里的 ^ 要单独写；$ 可以单独写，也可以写成 的|$，但不能写在不得出现的词里")
+    if denial == "<!" and any("#" in word for word in words):
+        raise SlotError(f"“{part}”里有 #：前面不得出现的只能是字数固定的词，数字长短不一；请写成具体的字")
     if denial == "<!":
         return _Piece(lambda: _behind(words))
     if denial:
@@ -210,21 +228,34 @@ def _new_piece(part: str, lexicons: Lexicons) -> _Piece:
     return _Piece(lambda: f"(?:{alternation(words)})", _without_numbers(words), longest)
 
 
-def _check_raw(part: str) -> None:
-    """Refuse a raw piece that is no regex, or in which a group repeats: that can take for ever."""
+def _raw(part: str) -> _Piece:
+    """Return a raw piece; refuse one that is no regex by itself or among others, or in which a group repeats."""
+    bare = part[1:-1]
+    source = f"(?:{bare})"
     try:
-        re.compile(part[1:-1])
-    except re.error as error:
-        raise SlotError(f"句式里的正则“{part}”写错了：{error}") from error
-    if _REPEATED_GROUP.search(part):
-        raise SlotError(f"句式里的正则“{part}”重复了一组（…），查找可能没有尽头；请改写，或用 regex")
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # what may mean something else one day: [[ && --
+            groups = re.compile(bare).groups
+        longest = None if _ENDLESS.search(part) else len(part) * prod(map(int, _REPEAT.findall(part)))
+    except _NO_REGEX as error:
+        raise SlotError(f"句式里的正则“{part[:60]}”写错了：{error}") from error
+    try:
+        re.compile(source)  # flags may only stand at the very start, where a piece never is
+    except _NO_REGEX as error:
+        raise SlotError(f"句式里的正则“{part[:60]}”不能带 (?i) 这样的开关（文字已统一为半角小写）") from error
+    if _REPEATED_GROUP.search(part):  # that can take for ever
+        raise SlotError(f"句式里的正则“{part[:60]}”重复了一组（…），查找可能没有尽头；请改写，或用 regex")
+    return _Piece(lambda: source, longest=longest, groups=groups > 0)
 
 
-def _gap(part: str) -> str:
-    if not part[1:].isdigit() or not 0 < int(part[1:]) <= _MAX_GAP:
-        raise SlotError(f"间隔“{part}”应写成 ~ 或 ≈ 加 1 到 {_MAX_GAP} 的数字")
-    forbidden = _STOP + (_COMMA if part[0] == "~" else "")
-    return f"[^{forbidden}]{{0,{part[1:]}}}?"
+def _gap(part: str) -> int:
+    """Return the length of a gap, 0 for what is none; digits may be full-width, as some keyboards write them."""
+    if part[0] not in "~≈":
+        return 0
+    number = part[1:]
+    if not number.isdecimal() or len(number) > len(str(_MAX_GAP)) or not 0 < int(number) <= _MAX_GAP:
+        raise SlotError(f"间隔“{part[:20]}”应写成 ~ 或 ≈ 加 1 到 {_MAX_GAP} 的数字")
+    return int(number)
 
 
 def _behind(words: tuple[str, ...]) -> str:
@@ -275,6 +306,10 @@ def _spelled(piece: str, lexicons: Lexicons, within: tuple[str, ...]) -> Iterato
         raise SlotError(f"没有名为“{piece[1:]}”的词表")
     if piece in within:
         raise SlotError(f"词表“{piece[1:]}”引用了自己：{' → '.join([*within, piece])}")
+    if len(within) >= _DEEPEST:
+        raise SlotError(f"词表一个套一个超过 {_DEEPEST} 层：{within[0]} → … → {piece}")
+    if not lexicons[piece[1:]]:
+        raise SlotError(f"词表“{piece[1:]}”是空的，什么也找不到")
     for word in lexicons[piece[1:]]:
         yield from _spelled(word, lexicons, (*within, piece))
 
@@ -310,7 +345,9 @@ def spell_out(say: str, lexicons: Lexicons, limit: int = 5000) -> tuple[str, ...
     """Return every text that a slot without gaps can stand for; raises SlotError where they are too many."""
     texts = [""]
     for part in say.split():
-        bare, optional, _ = _suffixes(part)
+        bare, optional, _ = suffixes(part)
+        if bare[0] in _NO_WORDS or bare.startswith("<!"):
+            raise SlotError(f"“{part}”不是词；这里只能写词、词表和可有可无的词")
         words = _words(bare, lexicons)
         texts = [text + word for text in texts for word in ((*words, "") if optional else words)]
         if len(texts) > limit:

@@ -52,6 +52,33 @@ def test_a_full_disk_is_told_with_where_it_may_be(shell, tmp_path, words: str):
     assert done.stderr == f"读写出错：数据目录 {tmp_path / 'home'} 或输出的去处 磁盘已满\n"
 
 
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("netpatrol.cli leads nosuch >/dev/full 2>/dev/full", 2),
+        ("netpatrol.cli check nowhere.html 2>/dev/full", 2),
+        ("netpatrol.cli check nowhere.html 2>&1 | true", 2),
+        ("netpatrol.cli rules list >/dev/full 2>/dev/full", 3),
+        ("scrapy crawl nowhere 2>/dev/full", 2),
+        ("scrapy crawl nowhere 2>&-", 2),
+        ("scrapy crawl nowhere >&- 2>&- <&-", 2),
+        ("scrapy crawl nowhere 2>&1 | true", 2),
+        ("scrapy crawl sites -s NETPATROL_MAX_PAGES=abc 2>/dev/full", 2),
+        ("scrapy crawl 2>/dev/full", 2),
+        ("scrapy crawl sites --nosuch=1 -a 2>/dev/full", 2),
+    ],
+)
+def test_what_cannot_be_told_changes_no_exit_code(shell, line: str, code: int):
+    assert shell(f"SCRAPY_SETTINGS_MODULE=netpatrol.settings {sys.executable} -m {line}").returncode == code
+
+
+@pytest.mark.parametrize("program", ["netpatrol.cli rules list", "netpatrol.cli doctor --no-database", "scrapy crawl sites"])
+@pytest.mark.parametrize("to", ["2>/dev/full", "2>&-"])
+def test_wrong_settings_are_two_where_nobody_is_told(shell, program: str, to: str):
+    setting = "NETPATROL_MAX_PAGES=abc SCRAPY_SETTINGS_MODULE=netpatrol.settings"
+    assert shell(f"{setting} {sys.executable} -m {program} {to}").returncode == 2
+
+
 @pytest.mark.parametrize(("code", "told"), [(ELOOP, "符号链接绕成了圈"), (EEXIST, "已有同名的文件"), (ENAMETOOLONG, "名字过长")])
 def test_what_the_system_says_is_told_in_one_language(code: int, told: str):
     assert why(OSError(code, "in English")) == told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from netpatrol.commands.rules import app
 from netpatrol.errors import NetPatrolError
 from tests.unit.detect.test_pack import GOOD, write
 
+ROOT = Path(__file__).parents[3]
 DAY = ["--on", "2026-06-30"]
 
 
@@ -82,6 +84,20 @@ def test_list_names_law_and_penalty() -> None:
     assert row["penalty"]
 
 
+def test_what_is_scored_by_default_is_found_from_anywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    few = tmp_path / "few.jsonl"
+    few.write_text('{"id": "b", "text": "最近上新", "verdict": "clean"}', encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("netpatrol.commands.rules.LABELLED", os.path.relpath(few, ROOT))
+    assert "1 条" in run("score", *DAY)[1]
+    assert "新增 0" in run("diff", *DAY)[1]
+    monkeypatch.setattr("netpatrol.commands.rules.LABELLED", "fixtures/none.jsonl")
+    for command in ("score", "diff"):
+        told = CliRunner().invoke(app, [command]).exception
+        assert isinstance(told, NetPatrolError)
+        assert str(told) == "这里没有项目里的 fixtures/none.jsonl，请写出要用的文件"
+
+
 @pytest.mark.parametrize(
     "args",
     [
@@ -91,6 +107,9 @@ def test_list_names_law_and_penalty() -> None:
         ("score", "none.jsonl"),
         ("diff", "--against", "no-such-revision"),
         ("list", "--format", "xml"),
+        ("stats", "--format", "csv"),
+        ("list", "--family", ""),
+        ("lint", "--packs", ""),
     ],
 )
 def test_unusable_input_is_one_clear_error(args: tuple[str, ...]) -> None:

@@ -100,6 +100,11 @@ TRAPS = {
     "id_with_line_break": ("id: tea.king", 'id: "tea.king\\nx"', r"编号 'tea.king\\nx' 应是"),
     "endless_slot": ("any: [宜红茶王]", f'say: ["{"~40 茶|王? " * 60}宜红"]', "查找没有尽头"),
     "repeated_group": ("any: [宜红茶王]", 'say: ["宜红 /(?:茶+)+王/"]', "重复了一组"),
+    "flags_amid_slot": ("any: [宜红茶王]", 'say: ["宜红 /(?i)a/? 茶王"]', "tea.yml:.*开关"),
+    "group_names_twice": ("any: [宜红茶王]", 'say: ["宜红 /(?P<x>a)/? /(?P<x>b)/? 茶王"]', "不止一处"),
+    "gap_of_superscript": ("any: [宜红茶王]", 'say: ["宜红 ~² 茶王"]', "间隔“~²”"),
+    "empty_lexicon": ("rules:", "lexicons: {空: []}\nrules:", "tea.yml:12 词表“空”：词表“空”是空的"),
+    "lexicons_without_end": ("rules:", "lexicons: {" + ", ".join(f'w{n}: ["@w{n + 1}"]' for n in range(2000)) + ", w2000: [茶]}\nrules:", "超过 20 层"),
     "broken_raw_piece": ("any: [宜红茶王]", 'say: ["宜红 /[茶/"]', "句式里的正则“/.茶/”写错了"),
     "unclosed_mark": ("本店<<宜红茶王>>", "本店<<宜红茶王", "不成对"),
     "file_name": ("pack: tea", "pack: coffee", "应与文件名“tea”相同"),
@@ -116,6 +121,57 @@ def test_each_trap_is_named(tmp_path: Path, old: str, new: str, message: str) ->
 
     assert any(re.search(message, fault) for fault in found), found
     assert all("tea.yml" in fault for fault in found)
+
+
+@pytest.mark.parametrize("match", ['say: ["宜红 @空"]', 'any: ["@空", 宜红茶王]', 'near: [["@空"], [茶王]]'])
+def test_a_lexicon_without_words_is_told_where_it_is_used_and_where_it_stands(tmp_path: Path, match: str) -> None:
+    text = GOOD.replace("any: [宜红茶王]", match).replace("rules:", "lexicons: {空: []}\nrules:", 1)
+    told = "词表“空”是空的，什么也找不到"
+    assert faults(write(tmp_path, text)) == [f"{tmp_path}/tea.yml:12 词表“空”：{told}", f"{tmp_path}/tea.yml:20 tea.king {told}"]
+
+
+SEEMING = {
+    "match": ("any: [宜红茶王]", 'say: ["宜红 /[茶 王]/"]', "b/tea.yml:19 tea.king “/.茶”：/正则/ 要自成一段"),
+    "trap": ("rules:", 'traps: [{say: ["茶~6 王"]}]\nrules:', "b/tea.yml:12 “茶~6”里的 ~"),
+    "exemption": ("rules:", "exemptions: {X1: {clause: X1, why: 试, when: [{say: [茶 的？]}]}}\nrules:", "b/tea.yml:12 豁免 X1：“的？”里的“？”是全角的"),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "message"), SEEMING.values(), ids=SEEMING.keys())
+def test_what_seems_to_mean_something_else_is_refused_in_packs_of_our_own(tmp_path: Path, old: str, new: str, message: str) -> None:
+    national, ours = write(tmp_path / "a", GOOD), write(tmp_path / "b", GOOD.replace(old, new, 1))
+    with pytest.raises(PackErrors, match=message):
+        load_packs(national, ours)
+
+
+def test_lint_reminds_of_what_seems_to_mean_something_else(tmp_path: Path) -> None:
+    packs = load_packs(write(tmp_path, GOOD.replace("any: [宜红茶王]", 'say: ["宜红茶王 !的?品质"]')))
+    (told,) = [complaint for complaint in lint(packs, {}, ON) if "“的?品质”里的 ?" in complaint.message]
+    assert not told.grave
+    assert str(told).startswith(f"{tmp_path}/tea.yml:13 tea.king （提醒）第 19 行：")
+
+
+def test_regexes_are_proved_when_packs_are_loaded_but_for_published_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever may be wrong with a regex that is put together late: it never shows first in the middle of a patrol."""
+    packs = load_packs()
+    published = {"*": (0, packs.lock)} | {pack.name: (pack.version, pack.digest) for pack in packs.packs}
+    monkeypatch.setattr("netpatrol.detect.pack.read_lock", lambda _: published)
+    ours = GOOD.replace("any: [宜红茶王]", 'say: ["宜红 茶王"]')
+    ours = ours.replace("rules:", 'traps: [{say: ["茶 王子"]}]\nexemptions: {X1: {clause: X1, why: 试, when: [{say: [茶 王府]}]}}\nrules:', 1)
+    monkeypatch.setattr("netpatrol.detect.types.slot._join", lambda pieces: "(")
+    assert load_packs().packs
+    assert any(complaint.grave and "连起来不成正则" in complaint.message for complaint in lint(packs, {}, ON))
+    monkeypatch.setattr("netpatrol.detect.pack.read_lock", lambda _: {})
+    with pytest.raises(PackErrors, match="连起来不成正则"):
+        load_packs()
+    with pytest.raises(PackErrors) as raised:
+        load_packs(RULES, write(tmp_path, ours))
+    found = [str(error) for error in raised.value.errors if str(error).startswith(f"{tmp_path}/tea.yml:")]
+    assert [error.split("的各部分连起来不成正则")[0] for error in found] == [
+        f"{tmp_path}/tea.yml:21 tea.king 句式“宜红 茶王”",
+        f"{tmp_path}/tea.yml:12 句式“茶 王子”",
+        f"{tmp_path}/tea.yml:13 豁免 X1：句式“茶 王府”",
+    ]
 
 
 def test_a_condition_may_ask_for_no_more_than_that_nothing_is_on_offer(tmp_path: Path) -> None:
