@@ -15,7 +15,6 @@ from netpatrol.detect.types import compile_matchers
 from netpatrol.detect.types.frequency import cost
 from netpatrol.detect.types.matcher import Matcher
 from netpatrol.detect.types.slot import SlotError, prove
-from netpatrol.detect.types.spelling import check_spelling
 from netpatrol.items import Verdict
 
 _MOST_MESSAGE = 40
@@ -155,22 +154,11 @@ def _check_single_characters(pack: Pack, rule: Rule) -> Iterator[Complaint]:
             yield Complaint(pack, rule, f"单字词条“{short[0]}”会在普通词里命中，请改用句式或 boundary: token")
 
 
-def _check_spelling(pack: Pack, rule: Rule) -> Iterator[Complaint]:
-    """Slots that seem to mean something else; packs that do not come along are refused for them when they are loaded."""
-    for spec in rule.match:
-        for say in spec.say:
-            try:
-                check_spelling(say)
-            except SlotError as error:
-                yield Complaint(pack, rule, f"第 {spec.line} 行：{error}", grave=False)
-
-
 _RULE_CHECKS: tuple[Callable[[Pack, Rule], Iterator[Complaint]], ...] = (
     _check_message,
     _check_examples,
     _check_prefix,
     _check_single_characters,
-    _check_spelling,
 )
 
 

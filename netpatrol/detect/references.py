@@ -75,14 +75,12 @@ def _check_match(row: Any, source: Source, found: PackSet, *, proved: bool) -> N
 def _check_slots(row: Any, source: Source, found: PackSet, *, proved: bool, what: str = "") -> None:
     """Fault slots that seem to mean something else, or whose parts do not go together.
 
-    Of what comes along lint reminds and proves the rest: words are escaped, so that only raw pieces may not go together.
+    Of what comes along lint proves the rest: words are escaped, so that only raw pieces may not go together.
     """
     for say in row.get("say", ()):
         with _told(source, row.line, what):
-            ours = source.layer != BUILT_IN
-            if ours:
-                check_spelling(say)
-            if not proved and (ours or "/" in say):
+            check_spelling(say)
+            if not proved and (source.layer != BUILT_IN or "/" in say):
                 prove(say, found.lexicons)
 
 
