@@ -20,7 +20,8 @@ PARTS = {
     "after_the_copyright_line": (f"{FILL}<p>版权所有 © 2024</p><p>★</p>", PartKind.FOOTER),
     "copyright_in_the_middle": (f"<p>版权所有 ★</p>{FILL}{FILL}", PartKind.PAGE),
     "comment_list": (f"{FILL}<ol class='commentlist'><li><p>★</p></li></ol>{FILL}", PartKind.REVIEW),
-    "board_reply": (f"{FILL}<div class='pl'><table><tr><td>★</td></tr></table></div>{FILL}", PartKind.REVIEW),
+    "list_called_pl": (f"{FILL}<div class='pl'><table><tr><td>★</td></tr></table></div>{FILL}", PartKind.PAGE),
+    "announcement": (f"{FILL}<p class='notice'>★</p>{FILL}", PartKind.PAGE),
     "camel_case_reviews": (f"{FILL}<div id='goodsReviewBox'>★</div>{FILL}", PartKind.REVIEW),
     "heading_reviews": (f"{FILL}<div><h3>用户评价（128）</h3><ul><li>★</li></ul></div>{FILL}", PartKind.REVIEW),
     "section_ends": (
