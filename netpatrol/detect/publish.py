@@ -13,12 +13,12 @@ from netpatrol.detect.examples import run_examples
 from netpatrol.detect.lint import lint
 from netpatrol.detect.lock import LOCK, read_lock, write_lock
 from netpatrol.detect.model import PackSet
-from netpatrol.detect.pack import load_packs
+from netpatrol.detect.pack import RULES, load_packs
 
 
 def faults_of(packs: PackSet, locked: Path, on: date) -> tuple[str, ...]:
     """Return everything that forbids publishing: grave complaints of lint and failed examples."""
-    complaints = [str(complaint) for complaint in lint(packs, read_lock(locked), on) if complaint.grave]
+    complaints = [str(complaint) for complaint in lint(packs, {**read_lock(RULES / LOCK), **read_lock(locked)}, on) if complaint.grave]
     engine = Engine(packs)
     failed = [
         f"{outcome.pack.path}:{outcome.example.line} {outcome.rule.id} {outcome.example.text}：{outcome.fault}"

@@ -79,7 +79,8 @@ def _check_slots(row: Any, source: Source, found: PackSet, *, proved: bool, what
     """
     for say in row.get("say", ()):
         with _told(source, row.line, what):
-            check_spelling(say)
+            if not proved:
+                check_spelling(say)
             if not proved and (source.layer != BUILT_IN or "/" in say):
                 prove(say, found.lexicons)
 

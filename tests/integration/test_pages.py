@@ -87,7 +87,7 @@ def test_a_hostile_page_is_stored_and_never_costs_the_others(
 
 
 def test_what_the_server_refuses_is_kept_with_its_reason(store: Store, make: SimpleNamespace) -> None:
-    bad = make.page(2, url="x" * 2001)
+    bad = make.page(2, url="x" * 10_001)
     result = pages.save_pages(store, [make.page(1), bad, make.page(3)])
     assert result.written == 2
     assert result.refused == (bad.page_id,)

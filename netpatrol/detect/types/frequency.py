@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 from importlib.resources import files
+from math import inf
 
 _RARE = 2.0  # per million characters, for what the table does not know
 _LATIN = 60.0
@@ -25,9 +26,14 @@ _SHOP_WORDS = frozenset((
 _EVERYWHERE = dict.fromkeys("的了是在我有不就都和很也个这人一用买", 20_000.0)
 
 
-def cost(words: Iterable[str]) -> float:
-    """Return about how often any of these words stands in a million characters of Chinese text."""
-    return sum(map(_frequency, words))
+def cost(words: Iterable[str], most: float = inf) -> float:
+    """Return about how often any of these words stands in a million characters of Chinese text; inf where above `most`."""
+    total = 0.0
+    for word in words:
+        total += _frequency(word)
+        if total > most:
+            return inf
+    return total
 
 
 @lru_cache(maxsize=8_000)

@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
-from math import prod
+from math import inf, prod
 from typing import Any, TypeVar
 
 from netpatrol.detect.types.alternatives import any_of
@@ -141,13 +141,27 @@ def _compile_slot(say: str, lexicons: Lexicons) -> Compiled:
         parts.append(part)
     if sum(part.piece.groups for part in parts) > 1:  # numbers and names of groups count through the whole regex
         raise SlotError(f"句式“{say[:60]}”里不止一处 /正则/ 带组，连起来编号会错开；请把 ( 写成 (?:")
-    triggers = min(_starts(parts), key=lambda start: (not start[0], cost(start[1])), default=None)
+    triggers = _rarest_start(parts)
     if triggers is None:
         raise SlotError(f"句式“{say}”里没有任何固定的词，无法触发")
     lengths = [part.piece.longest for part in parts]
     longest = None if None in lengths else sum(length or 0 for length in lengths) + len(parts)  # a blank between any two
     needs = sorted((part.piece.words for part in parts if part.piece.words and not part.optional), key=len)
     return Compiled(tuple(parts), triggers[1], longest, tuple(needs))
+
+
+def _rarest_start(parts: list[_Part]) -> tuple[bool, tuple[str, ...]] | None:
+    """Return the word set to start at: a chosen one before others, the rarest of these; most need not be summed up whole."""
+    best: tuple[bool, tuple[str, ...]] | None = None
+    least = inf
+    for start in _starts(parts):
+        if best is not None and best[0] and not start[0]:
+            continue
+        first_chosen = start[0] and (best is None or not best[0])
+        common = cost(start[1], inf if first_chosen else least)
+        if best is None or first_chosen or common < least:
+            best, least = start, common
+    return best
 
 
 def _ways(text: str) -> int:
@@ -277,7 +291,7 @@ def _new_words(part: str, lexicons: Lexicons) -> tuple[str, ...]:
 
 def _expanded(piece: str, lexicons: Lexicons) -> tuple[str, ...]:
     """Return what `expand` yields, remembered for whole lexicons."""
-    return _memo.once(_all_of, piece, lexicons) if piece.startswith("@") else _all_of(piece, lexicons)
+    return _memo.once(_all_of, piece, lexicons) if piece.startswith("@") else (_word(piece),)
 
 
 def _all_of(piece: str, lexicons: Lexicons) -> tuple[str, ...]:
@@ -295,12 +309,7 @@ def expand(piece: str, lexicons: Lexicons) -> Iterator[str]:
 def _spelled(piece: str, lexicons: Lexicons, within: tuple[str, ...]) -> Iterator[str]:
     """Yield the words of a piece; `within` are the lexicons that led to it."""
     if not piece.startswith("@"):
-        word = _plain(piece)
-        if not word:
-            raise SlotError("词条不能为空")
-        if len(word) > _LONGEST_WORD:
-            raise SlotError(f"词条“{word[:20]}…”有 {len(word)} 个字，最多 {_LONGEST_WORD} 个")
-        yield word
+        yield _word(piece)
         return
     if piece[1:] not in lexicons:
         raise SlotError(f"没有名为“{piece[1:]}”的词表")
@@ -312,6 +321,16 @@ def _spelled(piece: str, lexicons: Lexicons, within: tuple[str, ...]) -> Iterato
         raise SlotError(f"词表“{piece[1:]}”是空的，什么也找不到")
     for word in lexicons[piece[1:]]:
         yield from _spelled(word, lexicons, (*within, piece))
+
+
+def _word(piece: str) -> str:
+    """Return a word as it is matched; SlotError for none, or one without end."""
+    word = _plain(piece)
+    if not word:
+        raise SlotError("词条不能为空")
+    if len(word) > _LONGEST_WORD:
+        raise SlotError(f"词条“{word[:20]}…”有 {len(word)} 个字，最多 {_LONGEST_WORD} 个")
+    return word
 
 
 @lru_cache(maxsize=50_000)

@@ -207,7 +207,7 @@ def test_a_slow_way_of_finding_is_given_up(tmp_path: Path) -> None:
     slow = " ".join(f"~{n} 产|病|压|品" for n in (25, 25, 25)) + " 茶王"
     packs = load_packs(write(tmp_path, GOOD.replace("any: [宜红茶王]", f'say: ["{slow}"]')))
     started = time.monotonic()
-    tuple(slow_matchers(packs))
+    tuple(slow_matchers(packs, {}))
     assert time.monotonic() - started < 20
 
 
