@@ -1,7 +1,8 @@
 """Whole pages with what an inspector would mark on them: claims, baits, identifiers, encodings.
 
 The second set was written by somebody who had not seen the rules: on first sight precision was 0.86 and recall 0.74,
-every identifier but one telephone was right; what was wrong was mended by kind.
+every identifier but one telephone was right; what was wrong was mended by kind. The third (half of it paraphrases) had 0.67
+and 0.59 on first sight, the fourth, after that, 0.91 and 0.87.
 """
 
 from __future__ import annotations
@@ -92,7 +93,7 @@ def unread(row: dict[str, Any], dossier: Dossier) -> list[str]:
     return wrong
 
 
-@pytest.mark.parametrize(("name", "missed", "false", "baited"), [("pages-dev", 0, 0, 0), ("pages-k", 1, 2, 2), ("pages-t", 7, 4, 3)])
+@pytest.mark.parametrize(("name", "missed", "false", "baited"), [("pages-dev", 0, 0, 0), ("pages-k", 1, 2, 2), ("pages-t", 7, 4, 3), ("pages-v", 12, 9, 14)])
 def test_pages_are_marked_as_an_inspector_would(engine: Engine, name: str, missed: int, false: int, baited: int) -> None:
     told = marks(name, engine)
     assert told.found > 20

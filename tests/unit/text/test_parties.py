@@ -115,6 +115,7 @@ OWNERS = {
     "held_by": ("云山集团控股宜昌青峡农业有限公司", "free"),
     "sent_by": (f"全部商品均由{OWN}发货", "free"),
     "a_cause_in_its_name": ("宜昌缘由茶业有限公司", "free"),
+    "before_its_address": ("说明\n五峰栖霞草本商行　地址：五峰县渔洋关镇老街9号", "free"),
     "before_its_code": (f"说明\n远安县晶缘饰品店　统一社会信用代码：{CODE}", "free"),
     "over_the_door": ("店铺名称：宜昌青峡蜂蜜店", "shop"),
 }
