@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cache
 
+from netpatrol.detect.collector import paused
 from netpatrol.detect.context import Page
 from netpatrol.detect.duties import judge_duties
 from netpatrol.detect.judge import Candidate, Judge
@@ -36,8 +37,9 @@ class Engine:
     def __init__(self, packs: PackSet, *, demoted: frozenset[str] = frozenset()) -> None:
         """Compile a pack set; `demoted` are rules whose findings only ask for a person (see `detect/live.py`)."""
         self.packs, self.demoted = packs, demoted
-        self.rules = Ruleset(packs)
-        self.matching = Matching(self.rules.armed, self.rules.traps)
+        with paused():
+            self.rules = Ruleset(packs)
+            self.matching = Matching(self.rules.armed, self.rules.traps)
 
     def demote(self, rules: frozenset[str]) -> None:
         """From now on let findings of these rules only ask for a person."""

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from netpatrol.detect.build import build_pack_set
+from netpatrol.detect.collector import paused
 from netpatrol.detect.fields import RECORDS, Field
 from netpatrol.detect.lock import LOCK, read_lock
 from netpatrol.detect.model import BUILT_IN, PackSet
@@ -51,6 +52,7 @@ class Source:
         self.faults.append(PackError(message, path=self.path, line=line, rule=self.rule))
 
 
+@paused()
 def load_packs(*directories: Path | str) -> PackSet:
     """Load all packs of these folders as layers: national first, later folders override rules of the same id.
 

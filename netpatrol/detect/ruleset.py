@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from netpatrol.detect.collector import paused
 from netpatrol.detect.exempt import CompiledExemption, compile_exemption, in_force, index_of
 from netpatrol.detect.goods import Signs
 from netpatrol.detect.model import Basis, MatchSpec, Pack, PackSet, Rule
@@ -106,21 +107,25 @@ class Ruleset:
     @cached_property
     def scanner(self) -> Scanner:
         """Return the automaton over all triggers and evasive variants."""
-        return Scanner(self.entries)
+        with paused():
+            return Scanner(self.entries)
 
     @cached_property
     def entries(self) -> dict[str, Entry]:
         """Return every pattern with what it means."""
-        starts: dict[str, list[int]] = {}
+        starting: dict[str, list[int]] = {}
         for number, armed in enumerate(self.armed):
             for word in armed.matcher.triggers:
-                bare = collapse(word)
-                if not bare:
-                    raise SlotError(f"触发词“{word}”只有符号，无法查找")
-                starts.setdefault(bare, []).append(number)
+                starting.setdefault(word, []).append(number)
+        starts: dict[str, list[int]] = {}
+        for word, numbers in starting.items():
+            bare = collapse(word)
+            if not bare:
+                raise SlotError(f"触发词“{word}”只有符号，无法查找")
+            starts.setdefault(bare, []).extend(numbers)
         words = self._restorable(starts)
         entries = {
-            word: Entry(tuple(dict.fromkeys(starts.get(word, ()))), "", word in words) for word in [*starts, *words]
+            word: Entry(tuple(sorted(set(starts.get(word, ())))), "", word in words) for word in [*starts, *words]
         }
         for spelled, word, doubtful in self._variants(words):
             if spelled not in entries:

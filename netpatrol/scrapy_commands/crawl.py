@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import logging
 import math
 import os
 import signal
 import sys
 from collections.abc import Mapping
+from functools import partial
 from inspect import Parameter, signature
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from scrapy.commands.crawl import Command as CrawlCommand
 from scrapy.crawler import Crawler
@@ -35,12 +37,20 @@ SCRAPYS = tuple(name for name, value in vars(ours).items() if name.startswith(AM
 """Scrapy's own settings that we set to an amount."""
 
 
+def _refuse(parser: argparse.ArgumentParser, message: str) -> NoReturn:
+    """End with 2 where a command is written wrongly, also where nobody can be told: older argparse fails on that itself."""
+    with contextlib.suppress(OSError):
+        sys.stderr.write(f"{parser.format_usage()}{parser.prog}: error: {message}\n")
+    sys.exit(2)
+
+
 class Command(CrawlCommand):
     """Runs a spider; errors that netpatrol raises on purpose are one line, not a traceback."""
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Prepare the streams: this is the first that Scrapy asks of the command that runs."""
         streams.prepare()
+        parser.error = partial(_refuse, parser)  # type: ignore[method-assign]
         super().add_options(parser)
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:

@@ -367,6 +367,8 @@ def _place(tag: str | None, mark: str, names: str, above: Place) -> Place:
 
 def _new_place(tag: str, mark: str, names: str, above: Place) -> Place:
     part = part_of_element(tag, mark, names, above.part)
+    if names == "pl" and part is PartKind.PAGE and "#postlist" in above.path:
+        part = PartKind.REVIEW  # replies on a board; elsewhere `pl` is a list of products as often
     if tag in _TRANSPARENT and not mark and not names and part is above.part:
         return above
     return Place(above, tag, mark, names, part, ZoneName.NOSCRIPT if tag == "noscript" else above.zone)

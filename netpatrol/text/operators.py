@@ -80,7 +80,9 @@ _POWERED = re.compile(r"powered by[^\n]{0,40}$")
 _SOFTWARE = re.compile("软件|网络|信息|科技|数据|云计算|互联")  # whose copyright stands behind Powered by, where it is not the shop's
 _ANYBODY = frozenset({"公司", "企业", "单位", "机构"})  # 公司名称 is the shop's, 物流公司名称 a carrier's
 _LABEL_MORE = re.compile(r"(?:名称|全称|单位|姓名)?(?:\([^()\n]{1,8}\)(?=\s?:))?(?:[为是](?=[^:\s]{4}))?")  # 企业名称（盖章）：, 名称为
-_CODE_BEHIND = re.compile(r"(?<=[店厂行部社所馆院坊铺场]) {0,4}[(|]? ?(?:(?:统一社会信用代码|社会信用代码|信用代码)|(?:经营者|地址|电话|负责人|注册号)(?=:))")
+_CODE_BEHIND = re.compile(
+    r"(?<=[店厂行部社所馆院坊铺场]) {0,4}[(|]? ?(?:统一社会信用代码|社会信用代码|信用代码|(?:经营者|地址|电话|负责人|注册号)(?=:))"
+)
 _SAID = re.compile("[本我该各]店|小店|门店|分店|总店|欢迎|[旁在的是请到]|[一二三四五六七八九十]楼|楼[上下]|自提|售后|厂家")
 _PLAIN_LABEL = re.compile(r"(?:^|[\s>|;,])名 {0,6}称(?:\s{0,3}:|[ \t]{0,3}$)", re.MULTILINE)  # with a colon, or alone in its cell
 _AND_LABEL = re.compile(r"[/、及和与]\s?")
@@ -179,7 +181,8 @@ def _before_codes(norm: str) -> Iterator[tuple[int, int]]:
     for label in _CODE_BEHIND.finditer(norm):
         line = norm.rfind("\n", max(0, label.start() - _MAX_NAME), label.start()) + 1
         name = norm[line : label.start()]
-        if line and len(name.strip()) >= 5 and not _SAID.search(name) and _FORM.search(name) is None and _ENDS_LIKE_NAME.search(name) and _is_name(name, line, norm):
+        plain = line and len(name.strip()) >= 5 and not _SAID.search(name) and _FORM.search(name) is None
+        if plain and _ENDS_LIKE_NAME.search(name) and _is_name(name, line, norm):
             yield line, label.start()
 
 

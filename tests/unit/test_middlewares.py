@@ -50,9 +50,9 @@ def test_retry_after(header, seconds):
         ("http://[::1]:6379/", "internal_address"),
         ("http://169.254.169.254/latest/", "internal_address"),
         ("http://localhost:27017/", "internal_address"),
-        ("http://user@a.example/", "internal_address"),
-        ("ftp://a.example/", "scheme"),
-        ("file:///etc/passwd", "scheme"),
+        ("http://user@a.example/", "bad_address"),
+        ("ftp://a.example/", "bad_address"),
+        ("file:///etc/passwd", "bad_address"),
     ],
 )
 def test_the_guard_refuses(url, reason):
