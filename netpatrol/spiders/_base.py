@@ -340,8 +340,11 @@ class PatrolSpider(Spider):
     def _redirected(self, site: SiteCrawl, planned: Planned, url: str) -> None:
         """Follow a redirect inside the site; one that leaves it belongs to someone else and becomes a target."""
         hops = (*planned.hops, planned.url)
-        if not is_web_address(url) or len(url) > LONGEST_URL:
-            site.end(planned, End.FAILED, "bad_address" if len(url) <= LONGEST_URL else "long_address")
+        if len(url) > LONGEST_URL:
+            site.end(planned, End.FAILED, "long_address")
+            return
+        if not is_web_address(url):
+            site.end(planned, End.FAILED, "bad_address")
             return
         if not site.contains(url):
             if planned.depth == 0 and not site.target.platform:
