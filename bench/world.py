@@ -111,6 +111,7 @@ def audit_figures(result: dict[str, Any]) -> dict[str, Any]:
         "internal_attempts": result["internal_attempts"],
         "gaps_below_half": result["politeness"]["gaps_below_half_of_delay"],
         "gaps": result["politeness"]["gaps"],
+        "hasty_hosts": {host: row for host, row in result["politeness"]["worst"].items() if row["below_half"]},
     }
 
 

@@ -45,7 +45,7 @@ from netpatrol.spiders._traps import said_by
 from netpatrol.store import targets as store_targets
 from netpatrol.store.records import Target, Via
 from netpatrol.text.html import Document, parse_document
-from netpatrol.text.links import find_links
+from netpatrol.text.links import FRAMES, find_links
 from netpatrol.text.urls import host_of, is_web_address, page_key, shape
 from netpatrol.times import local_date
 
@@ -312,8 +312,12 @@ class PatrolSpider(Spider):
         """Note what a page says; return why its section is not followed any further, "" if it is.
 
         Pages without links lead nowhere and are no traps: the empty shells of a shop that a script draws are all alike.
+        Nor are pages that say the new thing in a frame: as long as those of the frames do, their own sections are judged.
         """
-        if document.json is None and not find_links(document):
+        links = find_links(document)
+        if document.json is None and not links:
+            return ""
+        if any(link.where in FRAMES and site.awaits(link.url) for link in links):
             return ""
         section = shape(document.url)
         return site.traps.why_cut(section) if site.traps.note(section, said_by(document.markup)) else ""

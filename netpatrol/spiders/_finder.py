@@ -19,7 +19,7 @@ from netpatrol.spiders.platforms import ShopFacts, read_platform
 from netpatrol.store.records import Via
 from netpatrol.text.further import data_links, named_hosts
 from netpatrol.text.html import Document
-from netpatrol.text.links import find_links
+from netpatrol.text.links import FRAMES, find_links
 from netpatrol.text.urls import bare_host, host_of
 
 if TYPE_CHECKING:
@@ -99,12 +99,12 @@ class Finder:
             path = urlsplit(link.url).path
             if any(path == prefix or path.startswith(prefix + "/") for prefix in storefronts):
                 return
-            depth = planned.depth if link.where in ("iframe", "frame", "refresh") else planned.depth + 1
+            depth = planned.depth if link.where in (*FRAMES, "refresh") else planned.depth + 1
             nofollow = "nofollow" in link.rel
             site.plan(link.url, depth=depth, via=planned.url, nofollow=nofollow)
             if not nofollow:
                 site.know(link.url)
-        elif site.host != bare_host(host_of(link.url)) and link.where in ("a", "area", "iframe", "frame", "refresh", "state"):
+        elif site.host != bare_host(host_of(link.url)) and link.where in ("a", "area", *FRAMES, "refresh", "state"):
             self._lead(site, link.url, "directory" if site.prefix else "link", document.url)
 
     def found(self, url: str, *, channel: str, source: str, prefix: str = "", name: str = "") -> None:

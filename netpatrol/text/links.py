@@ -14,6 +14,8 @@ from netpatrol.text.urls import is_web_address
 if TYPE_CHECKING:
     from netpatrol.text.html import Document, Node
 
+FRAMES = ("iframe", "frame")
+"""Tags whose page is shown as part of the page that carries them."""
 _QUERY = "a[href], area[href], iframe[src], frame[src], meta[http-equiv][content], link[rel][href]"
 _EDGE = "".join(map(chr, range(33)))  # C0 controls and space, which the URL standard strips at both ends
 _INNER = re.compile(r"[\t\n\r]+")

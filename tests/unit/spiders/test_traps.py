@@ -1,12 +1,16 @@
 """Sections that say nothing new are cut with a reason; sections that do are not, however alike their pages look."""
 
 import random
+from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
 
+from netpatrol.ledger import Ledger
 from netpatrol.spiders._base import PatrolSpider
+from netpatrol.spiders._site import Bounds, SiteCrawl
 from netpatrol.spiders._traps import SHINGLE, TrapGuard, said_by, shingles
+from netpatrol.store.records import Target
 from netpatrol.text.html import parse_document
 
 MENU = "".join(f"<li><a href='/c/{n}'>{name}</a></li>" for n, name in enumerate(["茶叶", "蜂蜜", "香菇", "木耳", "脐橙", "腊肉", "土鸡蛋", "葛粉", "干笋", "魔芋"])) * 30
@@ -107,6 +111,29 @@ def test_only_what_leads_on_can_be_a_trap(markup, cut):
         document = parse_document(markup.replace("{n}", str(number)).encode(), kind, f"http://a.example/month/{number}")
         whys.append(PatrolSpider._why_cut(None, guard, document))
     assert whys[-1] == cut
+
+
+@pytest.mark.parametrize(
+    ("framed", "cut"),
+    [
+        (lambda n: f"<p>{NAMES[n]}的详情：{'采摘自高山' * 9}</p>", ""),
+        (lambda n: "<p>本月无活动</p><a href=/>首页</a>", "trap"),
+    ],
+    ids=["goods", "a calendar"],
+)
+def test_a_page_that_says_the_new_thing_in_its_frame_is_judged_by_it(framed, cut):
+    target = Target(shop_id="a.example", url="http://a.example/", host="a.example", kind="site", platform="")
+    site = SiteCrawl(target=target, bounds=Bounds(depth=3, pages=99, seconds=60.0), ledger=Ledger(), started_at=datetime(2026, 11, 30, tzinfo=UTC))
+    whys = []
+    for number in range(1, 20):
+        inner = f"http://a.example/frame/{number}"
+        for url, markup in (
+            (f"http://a.example/item?id={number}", f"<a href=/>首页</a><iframe src={inner}></iframe>"),
+            (inner, framed(number)),
+        ):
+            whys.append(PatrolSpider._why_cut(None, site, parse_document(markup.encode(), "text/html", url)))
+            site.plan(inner, depth=1, via="")
+    assert whys[-2] == cut
 
 
 @pytest.mark.parametrize(
