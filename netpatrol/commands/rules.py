@@ -41,7 +41,7 @@ def lint(packs: Packs = "", on: On = "") -> None:
         typer.echo(str(errors))
         typer.echo(f"共 {len(errors.errors)} 处错误")
         raise typer.Exit(1) from errors
-    locked = {**read_lock(_lock("")), **read_lock(_lock(packs))}
+    locked = read_lock(_lock(""), _lock(packs))
     complaints = [*lint_packs(loaded, locked, _day(on)), *slow_matchers(loaded, locked)]
     layered = any(pack.layer != BUILT_IN for pack in loaded.packs)
     told = [each for each in complaints if each.grave or not (layered and each.is_built_in)]

@@ -38,12 +38,13 @@ def write_lock(packs: PackSet, path: Path) -> None:
     path.write_text("\n".join([*lines, f"* {packs.lock}"]) + "\n", encoding="utf-8")
 
 
-def read_lock(path: Path) -> dict[str, tuple[int, str]]:
-    """Return name -> (version, digest) of a lock file; the set itself is `*` with version 0. Missing file: empty."""
-    if not path.exists():
-        return {}
+def read_lock(*paths: Path) -> dict[str, tuple[int, str]]:
+    """Return name -> (version, digest) of lock files, later ones before earlier; the set itself is `*` with version 0.
+
+    A file that is missing says nothing.
+    """
     found: dict[str, tuple[int, str]] = {}
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for line in (line for path in paths if path.exists() for line in path.read_text(encoding="utf-8").splitlines()):
         parts = line.split()
         if len(parts) == 3 and parts[1].isdigit():
             found[parts[0]] = (int(parts[1]), parts[2])

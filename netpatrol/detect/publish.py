@@ -18,7 +18,7 @@ from netpatrol.detect.pack import RULES, load_packs
 
 def faults_of(packs: PackSet, locked: Path, on: date) -> tuple[str, ...]:
     """Return everything that forbids publishing: grave complaints of lint and failed examples."""
-    complaints = [str(complaint) for complaint in lint(packs, {**read_lock(RULES / LOCK), **read_lock(locked)}, on) if complaint.grave]
+    complaints = [str(complaint) for complaint in lint(packs, read_lock(RULES / LOCK, locked), on) if complaint.grave]
     engine = Engine(packs)
     failed = [
         f"{outcome.pack.path}:{outcome.example.line} {outcome.rule.id} {outcome.example.text}：{outcome.fault}"
