@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 
 from netpatrol.text.found import Found, Words
 from netpatrol.text.roles import MAKER, OTHER, SHOP, heads_its_line, is_foreign_label, role_of, runs_the_shop
@@ -83,6 +83,9 @@ _LABEL_MORE = re.compile(r"(?:名称|全称|单位|姓名)?(?:\([^()\n]{1,8}\)(?
 _CODE_BEHIND = re.compile(
     r"(?<=[店厂行部社所馆院坊铺场]) {0,4}[(|]? ?(?:统一社会信用代码|社会信用代码|信用代码|(?:经营者|地址|电话|负责人|注册号)(?=:))"
 )
+_CODE_OF_LINE = re.compile(r"统一社会信用代码|信用代码|(?<![0-9a-z])[159]\d{7}[0-9a-z]{10}(?![0-9a-z])|[一-鿿]icp备")
+_FIRST_FIELD = re.compile(r"\s{0,4}(?:[^\s|:]{2,14}:\s{0,2})?([^\s|:]{5,40})\s{0,3}[\s|]")
+_LINE = 200
 _SAID = re.compile("[本我该各]店|小店|门店|分店|总店|欢迎|[旁在的是请到]|[一二三四五六七八九十]楼|楼[上下]|自提|售后|厂家")
 _PLAIN_LABEL = re.compile(r"(?:^|[\s>|;,])名 {0,6}称(?:\s{0,3}:|[ \t]{0,3}$)", re.MULTILINE)  # with a colon, or alone in its cell
 _AND_LABEL = re.compile(r"[/、及和与]\s?")
@@ -107,7 +110,7 @@ _JOINED = re.compile("[的是由与及在]")
 _BOUNDARY = re.compile(r"[\s.:：©|,，。;；、!！?？/\\\"“”‘’'《》【】<>\[\]=\-—–_~*•※★◆…+@#&]")
 _LEAD = re.compile(
     r"^(?:.{0,14}(?:版权所有|版权归|主办单位|主办|承办|运营方|公司名称|企业名称|单位名称|主体名称|名称|经营者|"
-    r"委托方|受托方|生产商|制造商|生产企业|出品方|厂家|厂商|厂名|"
+    r"改制|改组|转制|更名|改名|变更|委托方|受托方|生产商|制造商|生产企业|出品方|厂家|厂商|厂名|"
     r"经销商|总代理|备案人|欢迎光临|欢迎访问|欢迎来到|感谢|关于|我们是|我司是|本公司是|这里是|属于|隶属于|来自|"
     r"收款人|户名|运营商|所有者|本[一-鿿]{1,6}由|(?:均|将|皆|店|站|平台|系统|服务器|产品|商品|正品|本品|货物|服务|物流|快递|配送|发货|保险|支付|技术)由|"
     r"(?:本|我)[店站司](?=[为是])|旗下|子公司|全资|控股(?!集团|有限|股份|实业|投资|发展|管理|科技|产业|贸易|商贸|国际|资产|权)|授权)[为是:]?"
@@ -124,7 +127,7 @@ _GENERIC = re.compile(
 )
 _NOT_NAMES = re.compile(
     r"^[问答]:|[?？!！%￥¥]|\d{5,}|https?:|www\.|点击|登录|注册|查看|商品|请输入|不得|如有|以及|所有权|我们|您|仅限|加入|必究|违者|转载|阅读|举报|核心业务|力争|争取|建成|成为|最具|"
-    r"成立于"
+    r"成立于|\d号(?:楼|院|门|[\d\-一-鿿]{0,6}[层楼室])?$"
 )
 _PLACEHOLDER = re.compile(
     r"[_*×○〇□■]{2,}|(?<![a-z])x{2,}(?![a-z])|某某|某(?=[一-鿿]{0,6}(?:公司|店|厂))|\.{3,}|…|待补充|待完善|未填写|未公示|暂无|请填写|填写|示例"
@@ -165,10 +168,10 @@ def find_names(words: Words) -> Iterator[Found]:
         if span is not None and not any(span[0] < end and start < span[1] for start, end in taken):
             taken.append(span)
             yield _found(words, span, how)
-    for span in islice(_before_codes(norm), _MOST):
+    for span in islice(chain(_before_codes(norm), _heads_of_fields(norm)), _MOST):
         if not any(span[0] < end and start < span[1] for start, end in taken):
             taken.append(span)
-            yield _found(words, span, "free")
+            yield _found(words, span, role_of(norm, *span) or "free")
     for form in islice(_FORM.finditer(norm), _MOST):
         span = _named_before(norm, form)
         if span is not None and not any(span[0] < end and start < span[1] for start, end in taken):
@@ -184,6 +187,21 @@ def _before_codes(norm: str) -> Iterator[tuple[int, int]]:
         plain = line and len(name.strip()) >= 5 and not _SAID.search(name) and _FORM.search(name) is None
         if plain and _ENDS_LIKE_NAME.search(name) and _is_name(name, line, norm):
             yield line, label.start()
+
+
+def _heads_of_fields(norm: str) -> Iterator[tuple[int, int]]:
+    """Yield the first fields of lines that go on to a code or filing: 远安县晶缘饰品店　鸣凤大道12号　0717-…　统一社会信用代码：…."""
+    seen = -1
+    for code in _CODE_OF_LINE.finditer(norm):
+        line = norm.rfind("\n", max(0, code.start() - _LINE), code.start()) + 1
+        field = _FIRST_FIELD.match(norm, line, code.start()) if line != seen and code.start() - line < _LINE else None
+        seen = line
+        if field is None:
+            continue
+        name = field[1]
+        placed = _PLACED.search(name) and not _SAID.search(name) and _FORM.search(name) is None
+        if placed and _ENDS_LIKE_NAME.search(name) and _is_name(name, line, norm):
+            yield field.span(1)
 
 
 def _labels(norm: str) -> Iterator[re.Match[str]]:
