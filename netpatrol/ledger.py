@@ -19,7 +19,8 @@ BOUNDS = frozenset({"page_budget", "depth", "nofollow", "trap", "near_duplicates
 
 REASONS = {
     "robots": "robots.txt 不允许", "robots_unavailable": "robots.txt 返回错误，不得抓取",
-    "robots_unreachable": "robots.txt 连不上", "crawl_delay": "对方要求的间隔过长", "nofollow": "标注 nofollow",
+    "robots_unreachable": "robots.txt 连不上", "crawl_delay": "对方要求的间隔过长", "retry_after": "对方要求过后再来",
+    "nofollow": "标注 nofollow",
     "depth": "超出层数", "page_budget": "超出页数", "time_budget": "超出时间", "trap": "重复的无尽页面",
     "near_duplicates": "几乎相同的无尽页面", "long_address": "网址过长",
     "more_links": "页内链接过多或过长，有的没有看", "more_addresses": "网址过多，其余没有记",

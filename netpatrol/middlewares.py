@@ -1,4 +1,4 @@
-"""Downloader middlewares: what may be asked (address guard, robots), how much is read, when to try again."""
+"""Downloader middlewares: what may be asked (address guard, robots), and how much is read and carried."""
 
 from __future__ import annotations
 
@@ -7,14 +7,11 @@ import ipaddress
 import logging
 import re
 from collections import OrderedDict
-from email.utils import parsedate_to_datetime
-from time import time
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote, urljoin, urlsplit
 
 from protego import Protego
 from scrapy import signals
-from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.exceptions import IgnoreRequest, StopDownload
 from scrapy.http import Request, Response
 from scrapy.http.request import NO_CALLBACK
@@ -151,6 +148,18 @@ class BodyLimit:
         request.meta.pop("netpatrol_received", None)
 
 
+class CookieLimit:
+    """Keeps the cookies of a request to what servers take: a host that sets ever more would answer nothing but 431."""
+
+    LONGEST = 4_096
+
+    def process_request(self, request: Request) -> None:
+        """Drop the cookies beyond the limit, whole ones, the last first."""
+        cookies = request.headers.get("Cookie") or b""
+        if len(cookies) > self.LONGEST:
+            request.headers["Cookie"] = cookies[: self.LONGEST].rpartition(b"; ")[0]
+
+
 class RobotsPolicy:
     """robots.txt as RFC 9309 says: 4xx allows, 5xx and unreachable forbid, five redirects, 500 kB, any encoding.
 
@@ -283,34 +292,3 @@ def robots_text(body: bytes) -> str:
         return "\n".join(f"{rule[1]}{path}" for path in spelled)
 
     return _RULE.sub(both, text.replace("\r\n", "\n").replace("\r", "\n"))
-
-
-class PatientRetry(RetryMiddleware):
-    """Scrapy's retries, waiting as long as the host asks (Retry-After, at most MAX_WAIT seconds)."""
-
-    MAX_WAIT = 30.0
-
-    async def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
-        """Retry an answer that asks for patience."""
-        if response.status not in self.retry_http_codes or request.meta.get("dont_retry"):
-            return response
-        wait = retry_after(response.headers.get("Retry-After"), now=time())
-        again = self._retry(request, str(response.status))
-        if again is None or wait > self.MAX_WAIT:
-            return response
-        if wait:
-            await asyncio.sleep(wait)
-        return again
-
-
-def retry_after(header: bytes | None, *, now: float) -> float:
-    """Return the seconds that a Retry-After header asks to wait; 0 for none or nonsense."""
-    if not header:
-        return 0.0
-    text = header.decode("latin-1").strip()
-    if text.isascii() and text.isdigit():
-        return float(text[:9])
-    try:
-        return max(0.0, parsedate_to_datetime(text).timestamp() - now)
-    except (TypeError, ValueError, OverflowError):
-        return 0.0

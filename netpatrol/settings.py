@@ -132,7 +132,8 @@ DOWNLOADER_MIDDLEWARES = {
     "netpatrol.middlewares.BodyLimit": 20,
     "netpatrol.middlewares.RobotsPolicy": 100,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
-    "netpatrol.middlewares.PatientRetry": 550,
+    "netpatrol.patience.PatientRetry": 550,
+    "netpatrol.middlewares.CookieLimit": 710,  # after Scrapy's own, which writes the header
 }
 EXTENSIONS = {
     "netpatrol.extensions.LedgerReport": 500,

@@ -16,6 +16,8 @@ _INTERNAL_NAMES = re.compile(
 _NUMBER = re.compile(r"(?:0[xX][0-9a-fA-F]*|[0-9]+)$")
 _NAME = re.compile(r"[\w-]+(?:\.[\w-]+)*")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_UNICAST = ipaddress.ip_network("2000::/3")
+"""All that IPv6 has given out to the public; the rest is special, reserved or of another age (fec0::, 5f00::)."""
 
 
 def literal_address(host: str) -> Address | None:
@@ -70,6 +72,8 @@ def _embedded(address: Address) -> Address:
 def is_public_address(address: Address) -> bool:
     """Whether an address belongs to the public internet."""
     address = _embedded(address)
+    if isinstance(address, ipaddress.IPv6Address) and address not in _UNICAST:
+        return False
     return address.is_global and not address.is_multicast
 
 

@@ -4,10 +4,12 @@ import ipaddress
 
 import pytest
 from protego import Protego
+from scrapy.exceptions import StopDownload
 from scrapy.http import Request
 
-from netpatrol.middlewares import AddressGuard, Refused, _PublicOnly, retry_after, robots_text
+from netpatrol.middlewares import AddressGuard, BodyLimit, CookieLimit, Refused, RobotsPolicy, _PublicOnly, robots_text
 from netpatrol.text.addresses import Gate
+from tests.support.timing import cpu_of
 
 ROBOTS = {
     "bom before the first rule": ("User-agent: *\nDisallow: /vip/\n".encode("utf-8-sig"), "/vip/1", False),
@@ -17,6 +19,10 @@ ROBOTS = {
     "Chinese path in a GBK file": ("User-agent: *\nDisallow: /商品/\n".encode("gbk"), "/%E5%95%86%E5%93%81/1", False),
     "old line ends": (b"User-agent: *\rDisallow: /vip/\r", "/vip/1", False),
     "a page instead of rules": ("<html><body><h1>欢迎</h1></body></html>".encode(), "/vip/1", True),
+    "a comment glued to a rule": ("User-agent: *\nDisallow: /vip/#后台目录\n".encode(), "/vip/1", False),
+    "an empty rule before a Chinese agent": ("User-agent: *\nDisallow:\nUser-agent: 百度蜘蛛\nDisallow: /\n".encode(), "/vip/1", True),
+    "UTF-16": ("User-agent: *\nDisallow: /vip/\n".encode("utf-16"), "/vip/1", False),
+    "UTF-16, big end first": (b"\xfe\xff" + "User-agent: *\nDisallow: /vip/\n".encode("utf-16-be"), "/vip/1", False),
     "nothing": (b"", "/", True),
     "rules for another crawler": (b"User-agent: other\nDisallow: /\n", "/", True),
     "rules for us": (b"User-agent: netpatrol\nDisallow: /x\n\nUser-agent: *\nDisallow: /\n", "/y", True),
@@ -34,12 +40,27 @@ def test_robots_of_any_bytes_raise_nothing():
         Protego.parse(robots_text(body)).can_fetch("http://a.example/", "netpatrol")
 
 
-@pytest.mark.parametrize(
-    ("header", "seconds"),
-    [(None, 0), (b"2", 2), (b"nonsense", 0), (b"-5", 0), (b"Thu, 01 Jan 1970 00:01:40 GMT", 90), (b"Thu, 01 Jan 1970 00:00:01 GMT", 0)],
-)
-def test_retry_after(header, seconds):
-    assert retry_after(header, now=10.0) == seconds
+def test_robots_of_blank_lines_cost_their_length():
+    small, large = (cpu_of(lambda n=n: robots_text(b"\n" * n)) for n in (10_000, 80_000))
+    assert large < 40 * small + 0.05
+
+
+def test_a_small_body_limit_cuts_no_rule():
+    limit = BodyLimit(1_000)
+    robots = Request("http://a.example/robots.txt", meta={"netpatrol_robots": True})
+    limit.bytes_received(b"#" * RobotsPolicy.MAX_BYTES, robots)
+    with pytest.raises(StopDownload):
+        limit.bytes_received(b"#", robots)
+    with pytest.raises(StopDownload):
+        limit.bytes_received(b"#" * 1_001, Request("http://a.example/"))
+
+
+@pytest.mark.parametrize(("cookies", "kept"), [(3, 3), (90, 28)])
+def test_cookies_stay_within_what_servers_take(cookies, kept):
+    request = Request("http://a.example/", headers={"Cookie": "; ".join(f"k{n:03d}={'x' * 135}" for n in range(cookies))})
+    CookieLimit().process_request(request)
+    assert request.headers["Cookie"].count(b"=") == kept
+    assert len(request.headers["Cookie"]) <= CookieLimit.LONGEST
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from netpatrol.text.html import parse_document, parse_markup
 from netpatrol.text.links import find_links
+from tests.support.timing import cpu_of
 
 HERE = "http://shop.example/list/page.html"
 
@@ -170,3 +171,13 @@ def test_a_page_with_more_links_than_are_looked_at_says_so(monkeypatch):
         document = parse_markup("".join(f"<a href=/{n}>{n}</a>" for n in range(number)), "http://a.example/")
         assert len(find_links(document)) == min(number, 10)
         assert document.has_more_links is more
+
+
+@pytest.mark.parametrize("content", [" ", "0 ", "0;", "; '"])
+def test_a_refresh_of_blanks_costs_its_length(content):
+    def seconds(count):
+        markup = f'<meta http-equiv="refresh" content="{content}{" " * count}">'
+        return cpu_of(lambda: find_links(parse_document(markup.encode(), "text/html", "http://a.example/")))
+
+    small, large = seconds(500), seconds(7_000)
+    assert large < 40 * small + 0.05

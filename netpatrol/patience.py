@@ -1,0 +1,73 @@
+"""When to try again: as long after as the host asks, and nothing of the host before."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from email.utils import parsedate_to_datetime
+from time import monotonic, time
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from scrapy.downloadermiddlewares.retry import RetryMiddleware
+
+from netpatrol.middlewares import Refused
+
+if TYPE_CHECKING:
+    from scrapy.http import Request, Response
+    from scrapy.settings import BaseSettings
+
+
+class PatientRetry(RetryMiddleware):
+    """Scrapy's retries, waiting as long as the host asks (Retry-After); the host's other pages wait with them.
+
+    A host that asks for more than MAX_WAIT seconds is left alone until then: its pages end as `retry_after`.
+    """
+
+    MAX_WAIT = 120.0
+    KEPT = 20_000
+
+    def __init__(self, settings: BaseSettings) -> None:
+        super().__init__(settings)
+        self._until: OrderedDict[str, float] = OrderedDict()
+
+    async def process_request(self, request: Request) -> None:
+        """Wait while the host wants to be left alone; raise Refused where that is longer than a visit can wait."""
+        left = self._until.get(_host(request), 0.0) - monotonic()
+        if left > self.MAX_WAIT:
+            raise Refused("retry_after")
+        if left > 0:
+            await asyncio.sleep(left)
+
+    async def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
+        """Retry an answer that asks for patience."""
+        if response.status not in self.retry_http_codes or request.meta.get("dont_retry"):
+            return response
+        wait = retry_after(response.headers.get("Retry-After"), now=time())
+        if wait:
+            self._hold(_host(request), wait)
+        again = self._retry(request, str(response.status))
+        return response if again is None or wait > self.MAX_WAIT else again
+
+    def _hold(self, host: str, wait: float) -> None:
+        """Remember until when a host wants to be left alone; of very many hosts the latest."""
+        self._until[host] = max(self._until.pop(host, 0.0), monotonic() + wait)
+        if len(self._until) > self.KEPT:
+            self._until.popitem(last=False)
+
+
+def _host(request: Request) -> str:
+    return (urlsplit(request.url).hostname or "").rstrip(".")
+
+
+def retry_after(header: bytes | None, *, now: float) -> float:
+    """Return the seconds that a Retry-After header asks to wait; 0 for none or nonsense."""
+    if not header:
+        return 0.0
+    text = header.decode("latin-1").strip()
+    if text.isascii() and text.isdigit():
+        return float(text[:9])
+    try:
+        return max(0.0, parsedate_to_datetime(text).timestamp() - now)
+    except (TypeError, ValueError, OverflowError):
+        return 0.0

@@ -1,0 +1,59 @@
+"""A host that asks for patience gets it, with all its pages."""
+
+import asyncio
+
+import pytest
+from scrapy.http import Request, Response
+from scrapy.settings import Settings
+
+from netpatrol.middlewares import Refused
+from netpatrol.patience import PatientRetry, retry_after
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [(None, 0), (b"2", 2), (b"nonsense", 0), (b"-5", 0), (b"Thu, 01 Jan 1970 00:01:40 GMT", 90), (b"Thu, 01 Jan 1970 00:00:01 GMT", 0)],
+)
+def test_retry_after(header, seconds):
+    assert retry_after(header, now=10.0) == seconds
+
+
+def busy(url="http://a.example/1", wait="1"):
+    request = Request(url)
+    request.meta["netpatrol_page"] = None
+    return request, Response(url, status=429, headers={"Retry-After": wait})
+
+
+@pytest.fixture
+def patient(monkeypatch):
+    """A middleware whose waits are noted and not waited."""
+    middleware = PatientRetry(Settings())
+    middleware.waits = []
+    monkeypatch.setattr(middleware, "_retry", lambda request, reason: request.replace(dont_filter=True))
+
+    async def note(seconds):
+        middleware.waits.append(round(seconds))
+
+    monkeypatch.setattr(asyncio, "sleep", note)
+    return middleware
+
+
+async def test_the_other_pages_of_the_host_wait_too(patient):
+    again = await patient.process_response(*busy(wait="25"))
+    assert isinstance(again, Request)
+    await patient.process_request(Request("http://a.example./2"))
+    await patient.process_request(Request("http://b.example/"))
+    assert patient.waits == [25]
+
+
+async def test_a_host_that_asks_for_very_long_is_left_alone(patient):
+    assert isinstance(await patient.process_response(*busy(wait="86400")), Response)
+    with pytest.raises(Refused, match="retry_after"):
+        await patient.process_request(Request("http://a.example/2"))
+    assert patient.waits == []
+
+
+async def test_nothing_asked_nothing_waited(patient):
+    await patient.process_response(*busy(wait=""))
+    await patient.process_request(Request("http://a.example/2"))
+    assert patient.waits == []
