@@ -23,7 +23,7 @@ from netpatrol.leads.build import fold
 from netpatrol.store.clues import clues_named, give_keys
 from netpatrol.store.database import Store
 from netpatrol.store.leads import LeadCounts, save_leads
-from netpatrol.store.pages import clear_dirty, dirty_shops, dirty_token, mark_gone, pages_of
+from netpatrol.store.pages import UNLIKE, clear_dirty, dirty_shops, dirty_token, mark_gone, pages_of
 from netpatrol.store.records import PageRecord, ShopRecord
 from netpatrol.store.shops import note_names, save_shop, shops_named
 from netpatrol.store.shops import shop as stored_shop
@@ -129,8 +129,10 @@ def _fold(store: Store, desk: Desk, shop: ShopRef, now: datetime, visit: Visit) 
 
 
 def standing_findings(page: PageRecord) -> tuple[LeadFinding, ...]:
-    """Return a page's findings, seen as late as the page itself was; as they are where it could not be checked again."""
-    if page.state is not PageState.CHECKED:
+    """Return a page's findings, seen as late as the page itself was; as they are where it could not be checked again, or
+    where its address shows something else by now.
+    """
+    if page.state is not PageState.CHECKED or UNLIKE in page.extra:
         return page.findings
     seen = page.last_seen or page.seen_at
     return tuple(f if f.last_seen >= seen else replace(f, last_seen=seen) for f in page.findings)

@@ -11,7 +11,7 @@ from typing import ClassVar
 from scrapy.crawler import Crawler
 
 from netpatrol.errors import StoreError
-from netpatrol.items import Dossier, PageState, PartKind
+from netpatrol.items import Dossier, PageState, PageText, PartKind
 from netpatrol.leads.build import lead_finding
 from netpatrol.ledger import End
 from netpatrol.pipelines._base import Stage
@@ -87,8 +87,13 @@ class Store(Stage):
             pack_lock=self.patrol.pack_lock,
             register_version=self.patrol.record.register_version,
             gone=page.status >= 400,
-            extra={"marks": ",".join(name for name, shown in text.promo.items() if shown)} if text else {},
+            extra=look_of(text) if text else {},
         )
+
+
+def look_of(text: PageText) -> dict[str, str]:
+    """Return what a page is known by when it is seen again: its signs of an offer, and how many characters it says."""
+    return {"marks": ",".join(name for name, shown in text.promo.items() if shown), "size": str(len(text.norm))}
 
 
 def end_of(dossier: Dossier) -> tuple[End, str]:

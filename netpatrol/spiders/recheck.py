@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Any, ClassVar
 
+from netpatrol.spiders import _answers as answers
 from netpatrol.spiders._base import PatrolSpider
 from netpatrol.spiders._site import Planned, SiteCrawl
 from netpatrol.store import targets as store_targets
@@ -36,6 +37,15 @@ class RecheckSpider(PatrolSpider):
         """Plan the pages of the shop's open leads instead of its start page."""
         for url in self.pages.get(site.shop_id, ()):
             site.plan(url, depth=0, via="lead")
+
+    async def _goes_on(self, site: SiteCrawl) -> bool:
+        """Whether the start page has to be asked as well: where all pages of the leads are gone, only it tells whether the shop is."""
+        state, _, _ = answers.outcome(self.ledger.counts(site.shop_id), moved=bool(site.moved_to), parked=site.parked)
+        asked = state == "gone" and site.plan(site.target.url, depth=0, via="lead")
+        if asked:
+            self._send(site)
+            site.ended = site.is_done
+        return asked and not site.is_done
 
     def take_links(self, site: SiteCrawl, planned: Planned, document: Document) -> None:
         """Follow nothing."""

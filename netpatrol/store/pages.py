@@ -16,6 +16,7 @@ from netpatrol.items import EvidenceRef, Fact, LeadFinding, PageState, ShopRef, 
 from netpatrol.store import shops
 from netpatrol.store.bulk import Written, write
 from netpatrol.store.database import Store, database_errors
+from netpatrol.store.likeness import Look, is_like
 from netpatrol.store.records import PageRecord, from_document, to_document
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 TOLD = (PageState.CHECKED, PageState.SOFT_404)
 """States that say what stands on a page now; in any other one, what was found on it before may still stand there."""
+STANDING = {"findings": 1, "facts": 1, "title": 1, "extra": 1}
+UNLIKE = "unlike"
+"""Mark (in `extra`) of a page whose address shows something else by now; its title, size and offers stay those of before."""
 CAPTURES_KEPT = 10  # of one finding: the first and the newest ones
 
 
@@ -30,8 +34,9 @@ def save_pages(store: Store, pages: Sequence[PageRecord]) -> Written:
     """Write pages and their evidence entries; idempotent, and never over a newer state of a page.
 
     Of a finding that stands since earlier, first sight and captures are kept. A page that could not be checked this time
-    (a wall, a shell, a part) keeps what was found on it: not checked is never corrected. Refused pages are named in the
-    result and kept in `refused`; the others are written. StoreError where the database is away.
+    (a wall, a shell, a part) keeps what was found on it, and so does one whose address shows something else by now: not
+    checked is never corrected. Refused pages are named in the result and kept in `refused`; the others are written.
+    StoreError where the database is away.
     """
     pages = tuple({page.page_id: page for page in sorted(pages, key=lambda page: page.seen_at)}.values())
     if not pages:
@@ -41,7 +46,7 @@ def save_pages(store: Store, pages: Sequence[PageRecord]) -> Written:
     with database_errors():
         shop_ids = sorted({page.shop.shop_id for page in pages})
         query = {"_id": {"$in": [page.page_id for page in pages]}, "shop_id": {"$in": shop_ids}}
-        standing = {found["_id"]: found for found in store.db["pages"].find(query, {"findings": 1, "facts": 1})}
+        standing = {found["_id"]: found for found in store.db["pages"].find(query, STANDING)}
     result = write(store, "pages", [_update(page, standing.get(page.page_id)) for page in pages])
     return replace(result, refused=refused + result.refused)
 
@@ -51,7 +56,9 @@ def _update(page: PageRecord, standing: Mapping[str, Any] | None) -> UpdateOne:
 
     old = tuple(from_document(LeadFinding, found) for found in standing["findings"]) if standing else ()
     page = replace(page, findings=carry_over(old, page.findings))
-    if standing and not page.gone and page.state not in TOLD:
+    if standing and page.state is PageState.CHECKED and not page.gone and old and not is_like(Look.of(standing), Look.of(_look(page))):
+        page = _unlike(page, standing, old)
+    elif standing and not page.gone and page.state not in TOLD:
         facts = page.facts or tuple(from_document(Fact, fact) for fact in standing.get("facts", ()))
         page = replace(page, findings=(*page.findings, *_not_looked_for(old, page)), facts=facts)
     document = to_document(page)
@@ -65,6 +72,16 @@ def _update(page: PageRecord, standing: Mapping[str, Any] | None) -> UpdateOne:
         {"$set": document, "$min": {"first_seen": first or seen}, "$max": {"last_seen": last or seen}},
         upsert=True,
     )
+
+
+def _look(page: PageRecord) -> dict[str, Any]:
+    return {"title": page.title, "extra": page.extra}
+
+
+def _unlike(page: PageRecord, standing: Mapping[str, Any], old: Iterable[LeadFinding]) -> PageRecord:
+    """Return a page in whose place something else stands, with what was found on it and the look that it is known by."""
+    extra = {**page.extra, **standing.get("extra", {}), UNLIKE: "1"}
+    return replace(page, findings=(*page.findings, *_not_looked_for(old, page)), title=standing.get("title", ""), extra=extra)
 
 
 def carry_over(old: Iterable[LeadFinding], new: Iterable[LeadFinding]) -> tuple[LeadFinding, ...]:
@@ -128,7 +145,7 @@ class KnownPage:
 
 
 def known_pages(store: Store, shop_id: str) -> dict[str, KnownPage]:
-    """Return the known pages of a shop that are not gone, by page key."""
+    """Return the known pages of a shop that are not gone, by page key; those that show something else are read anew."""
     fields = {"url": 1, "key": 1, "body_sha256": 1, "pack_lock": 1, "register_version": 1, "state": 1, "rendered_sha256": 1}
     with database_errors():
         return {
@@ -139,7 +156,7 @@ def known_pages(store: Store, shop_id: str) -> dict[str, KnownPage]:
                 state=PageState(page["state"]),
                 rendered=bool(page.get("rendered_sha256")),
             )
-            for page in store.db["pages"].find({"shop_id": shop_id, "gone": False}, fields)
+            for page in store.db["pages"].find({"shop_id": shop_id, "gone": False, f"extra.{UNLIKE}": {"$exists": False}}, fields)
         }
 
 

@@ -164,6 +164,20 @@ def test_a_page_that_says_what_it_is_now_keeps_nothing(store: Store, make: Simpl
     assert next(pages.pages_of(store, make.shop.shop_id)).findings == ()
 
 
+def test_a_page_in_whose_place_something_else_stands_keeps_what_was_found_on_it(store: Store, make: SimpleNamespace) -> None:
+    offer = {"marks": "price,buy", "size": "900"}
+    pages.save_pages(store, [make.page(1, title="毛尖茶 - 青峡茶行", extra=offer)])
+    for day in (1, 2):
+        wall = make.page(1, title="用户登录 - 青峡茶行", extra={"marks": "", "size": "300"}, findings=(), seen_at=make.now + day * DAY)
+        pages.save_pages(store, [wall])
+        held = next(pages.pages_of(store, make.shop.shop_id))
+        assert (held.findings, held.title, held.extra) == (make.page(1).findings, "毛尖茶 - 青峡茶行", {**offer, pages.UNLIKE: "1"})
+        assert pages.known_pages(store, make.shop.shop_id) == {}  # it is read again, whatever its bytes
+    pages.save_pages(store, [make.page(1, title="毛尖茶 - 青峡茶行", extra=offer, findings=(), seen_at=make.now + 3 * DAY)])
+    held = next(pages.pages_of(store, make.shop.shop_id))
+    assert (held.findings, held.extra) == ((), offer)
+
+
 def test_what_was_found_on_the_very_same_capture_is_judged_anew(store: Store, make: SimpleNamespace) -> None:
     ref = EvidenceRef(
         evidence_id="c1", url="u", body_sha256="b", warc_file="w", warc_offset=1, manifest_sha256="m", previous="p", stored_at=make.now,
