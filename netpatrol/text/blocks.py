@@ -6,7 +6,7 @@ One pass, no recursion. Inline tags join without a gap, block tags and `<br>` pa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -118,13 +118,17 @@ _KINDS = {
     "a": _ANCHOR,
 }
 _ATTRIBUTES = frozenset({"alt", "title", "placeholder", "value", "label", "summary", "aria-label", "srcdoc"})
-_UNSEEN = re.compile(r"font-size:0(?:px|em|rem|%|pt)?(?![.\d])|display:none|visibility:hidden|opacity:0(?![.\d])")
+_NOUGHT = r"(?:0+(?:\.0*)?|\.0+)(?:px|em|rem|%|pt|ex|ch|v[wh])?(?![.\d])"
+_UNSEEN = re.compile(rf"font-size:{_NOUGHT}|display:none|visibility:hidden|opacity:{_NOUGHT}")
+_IN_PRINT = re.compile(r"@media(?![^{]{0,200}\b(?:screen|all)\b)[^{]{0,200}\bprint\b[^{]{0,200}\{")
+_BLANKS = re.compile(r"\s+|/\*[\s\S]*?(?:\*/|\Z)")
 _TURNED = re.compile(r"bidi-override|isolate-override")
 _OVERRIDDEN = re.compile("\u202e([^\u202c-\u202e]*)\u202c?")  # shown from right to left by a character instead of a tag
 _CSS_COMMENT = re.compile(r"/\*[\s\S]*?(?:\*/|\Z)")
-# What a selector is for, its last part: an element's class or id wherever it stands; a bare tag only if nothing stands before.
+# What a selector is for, its last part: an element's class, id or attribute wherever it stands; a bare tag only if nothing stands before.
 _SELECTED = re.compile(
-    r"(?:^|[\s>+~])[a-z][a-z0-9]{0,9}?([.#][\w-]{1,60})$|(?:^|[\s>+~])([.#][\w-]{1,60})$|^([a-z][a-z0-9]{0,9})$", re.IGNORECASE
+    r"(?:^|[\s>+~])[a-z][a-z0-9]{0,9}?([.#][\w-]{1,60})$|(?:^|[\s>+~])([.#][\w-]{1,60}|\[[\w-]{1,60}\])$|^([a-z][a-z0-9]{0,9})$",
+    re.IGNORECASE,
 )
 _MOST_RULES, _LONGEST_RULE = 5_000, 2_000
 _MAX_CHARS = 6_000_000  # of text, every block counted 60 more
@@ -175,28 +179,41 @@ class Blocks:
 
 @dataclass(frozen=True, slots=True)
 class StyleHints:
-    """What a style sheet in the page hides, or shows from right to left: `.class`, `#id` or `tag`."""
+    """What a style sheet in the page hides, or shows from right to left: `.class`, `#id`, `[attribute]` or `tag`."""
 
     unseen: frozenset[str] = frozenset()
     turned: frozenset[str] = frozenset()
 
 
 def style_hints(styles: str) -> StyleHints:
-    """Return what these style sheets hide or turn round; nothing is looked for where nothing can be."""
-    if not styles or not any(
-        word in styles for word in ("bidi-override", "isolate-override", "font-size:0", "font-size: 0", "none", "hidden", "opacity")
-    ):
+    """Return what these style sheets hide on a screen or turn round; nothing is looked for where nothing can be."""
+    lowered = styles.lower()
+    if not any(word in lowered for word in ("bidi-override", "isolate-override", "font-size", "none", "hidden", "opacity")):
         return StyleHints()
     unseen: set[str] = set()
     turned: set[str] = set()
-    for piece in _CSS_COMMENT.sub("", styles).split("}", _MOST_RULES):
+    for piece in _for_screens(_CSS_COMMENT.sub("", styles).split("}", _MOST_RULES)):
         head, _, body = piece.rpartition("{")
-        rule = re.sub(r"\s+", "", body[:_LONGEST_RULE].lower())
+        rule = _BLANKS.sub("", body[:_LONGEST_RULE].lower())
         if _TURNED.search(rule) and "rtl" in rule:
             turned.update(_selected(head))
         elif _UNSEEN.search(rule):
             unseen.update(_selected(head))
     return StyleHints(frozenset(unseen), frozenset(turned))
+
+
+def _for_screens(pieces: Iterable[str]) -> Iterator[str]:
+    """Yield the rules (each without its closing brace) that do not stand in a block for printers alone."""
+    depth, outside = 0, -1
+    for piece in pieces:
+        printed = _IN_PRINT.search(piece) if outside < 0 and "@media" in piece else None
+        if printed:
+            outside = depth + piece.count("{", 0, printed.start())
+        depth += piece.count("{") - 1
+        if outside < 0:
+            yield piece
+        elif depth <= outside:
+            outside = -1
 
 
 def _selected(head: str) -> Iterator[str]:
@@ -376,7 +393,7 @@ def _new_place(tag: str, mark: str, names: str, above: Place) -> Place:
 
 def _mode(tag: str | None, attributes: dict[str, str | None], hints: StyleHints, *, inline: bool) -> int:
     """Return how the text of an element shows: turned round, or (inline only) not at all."""
-    style = (attributes.get("style") or "").lower().replace(" ", "")
+    style = _BLANKS.sub("", (attributes.get("style") or "").lower())
     names = _names(tag, attributes) if hints.turned or hints.unseen else ()
     rtl = (attributes.get("dir") or "").lower() == "rtl" or "direction:rtl" in style
     if (rtl and (tag == "bdo" or _TURNED.search(style))) or any(name in hints.turned for name in names):
@@ -385,7 +402,13 @@ def _mode(tag: str | None, attributes: dict[str, str | None], hints: StyleHints,
     return _UNSEEN_MODE if inline and tag != "a" and unseen else _NORMAL
 
 
+def is_unseen(attributes: Mapping[str, str | None]) -> bool:
+    """Say whether an element is hidden by its own style or by attribute."""
+    return "hidden" in attributes or _UNSEEN.search(_BLANKS.sub("", (attributes.get("style") or "").lower())) is not None
+
+
 def _names(tag: str | None, attributes: dict[str, str | None]) -> tuple[str, ...]:
-    """Return what style sheets may call an element: its tag, id and classes."""
+    """Return what style sheets may call an element: its tag, id, classes and attributes."""
     mark = attributes.get("id")
-    return (tag or "", *((f"#{mark}",) if mark else ()), *(f".{name}" for name in (attributes.get("class") or "").split()))
+    classes = (f".{name}" for name in (attributes.get("class") or "").split())
+    return (tag or "", *((f"#{mark}",) if mark else ()), *classes, *(f"[{name}]" for name in attributes))

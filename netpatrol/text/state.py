@@ -6,9 +6,11 @@ Everything but CHECKED means "not checked". A short page that is whole is checke
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from netpatrol.items import PageState
+from netpatrol.text.blocks import is_unseen
 from netpatrol.text.sniff import Body
 
 if TYPE_CHECKING:
@@ -16,10 +18,10 @@ if TYPE_CHECKING:
     from netpatrol.text.html import Document
 
 _CHALLENGE_TEXT = re.compile(
-    r"滑块|拖动.{0,8}验证|完成.{0,4}验证|安全验证|人机验证|请输入验证码|验证码.{0,8}继续|访问过于频繁|访问频繁|"
+    r"(?:拖动|按住|移动|滑动).{0,6}滑块|滑块.{0,6}(?:验证|拼图|向右)|拖动.{0,8}验证|完成.{0,4}验证|安全验证|人机验证|请输入验证码|验证码.{0,8}继续|访问过于频繁|访问频繁|"
     r"请求过于频繁|系统检测到.{0,12}异常|访问验证"
     r"|您的访问.{0,12}(?:拦截|阻断)|请求.{0,8}(?:被拦截|不合法|攻击)|正在.{0,6}(?:检查|验证).{0,8}浏览器|"
-    r"网站防火墙|浏览器安全检查|云防护|点击按钮进行验证"
+    r"网站防火墙|浏览器安全检查|云防护.{0,8}(?:拦截|验证|检测|节点|系统)|由.{0,8}云防护|点击按钮进行验证"
     r"|checking your browser|just a moment|verify (?:you are|that you are) (?:a )?human|attention required|"
     r"enable javascript and cookies to continue|ddos protection|access denied|captcha",
     re.IGNORECASE,
@@ -50,12 +52,22 @@ _GONE = re.compile(
     r"found|该页无法显示|此网站暂停|网站暂停访问|域名.{0,8}(?:出售|过期|未绑定|未备案)",
     re.IGNORECASE,
 )
-_GONE_TITLE = re.compile(r"(?:^|\D)404(?:\D|$)|not found|页面不存在|找不到|已下架|店铺已关闭", re.IGNORECASE)
+_GONE_TITLE = re.compile(
+    r"^\W*404(?=\W*$|\W*(?:not|error|错误|页面|提示|找不到|您|抱歉|出错)|\s*[\-_|:：–—])|(?<!\d)404\W{0,3}(?:not|error|错误|页面)|"
+    r"(?:error|错误|http|状态码?)\W{0,3}404|not found|页面不存在|找不到|已下架|店铺已关闭",
+    re.IGNORECASE,
+)
+_OTHERS = re.compile(r"(?:其他|其它|其余|部分|旧款|老款|同款|该系列|上一款|有些|个别)[^，。！？\n]{0,6}$")
+"""Before words that something is gone: other goods are."""
+_PRICED = re.compile(r"[￥¥]\s?\d|\d\s?元|价格|售价|现价")
+_UNSEEN_PARTS = '[style*="none" i], [style*="hidden" i], [style*="opacity" i], [style*="font-size" i], [hidden]'
+_MOST_UNSEEN = 200
 _OPENS_HIDDEN = re.compile(r"<!--|<(script|style|template)\b", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{0,5000}>")
 _DATA_IS_TEXT = 15  # Chinese characters in embedded data that make a shell readable
 _LITTLE = 200  # characters of visible text; "little else" is said within these
 _THIN = 60
+_A_NAME = 8  # Chinese characters: a page that says more than a name says something before it goes on
 
 
 def state_of(document: Document, blocks: Blocks, visible: int, raw: str, data_han: int) -> PageState:
@@ -71,17 +83,25 @@ def state_of(document: Document, blocks: Blocks, visible: int, raw: str, data_ha
         return PageState.PARSE_SUSPECT
     shown = "\n".join(block.text for block in blocks.seen)[:4000]
     han = count_han(shown)
-    if _is_challenge(document, shown, visible):
+    seen = _without_unseen(document, shown) if visible <= _LITTLE * 2 else ""  # what decides must be in plain view
+    if _is_challenge(document, seen, visible):
         return PageState.CHALLENGE
     if _is_jump(document, visible, han):
         return PageState.JUMP
-    if visible <= _LITTLE * 2 and _is_gone(document, shown, visible):
+    if visible <= _LITTLE * 2 and _is_gone(document, seen, visible):
         return PageState.SOFT_404
     if _needs_render(document, shown, han, data_han):
         return PageState.NEEDS_RENDER
     if _lost_text(document, raw):
         return PageState.PARSE_SUSPECT
     return PageState.CHECKED if raw.strip() else PageState.EMPTY
+
+
+def _without_unseen(document: Document, shown: str) -> str:
+    """Return what a page shows without the lines of elements that are hidden in their own style or by attribute."""
+    nodes = islice((node for node in document.tree.css(_UNSEEN_PARTS) if is_unseen(node.attributes)), _MOST_UNSEEN)
+    unseen = {line for node in nodes for line in map(str.strip, node.text(separator="\n").split("\n")) if line}
+    return "\n".join(line for line in shown.split("\n") if line not in unseen) if unseen else shown
 
 
 def _by_body(document: Document) -> PageState | None:
@@ -98,7 +118,10 @@ def _by_body(document: Document) -> PageState | None:
 
 
 def _is_challenge(document: Document, shown: str, visible: int) -> bool:
-    """Say whether a page only wants proof that somebody is human: its words, or its widgets and little text."""
+    """Say whether a page only wants proof that somebody is human: its words, or its widgets and little text.
+
+    A page with a price on it wants more than that, whatever widget it carries.
+    """
     if visible > _LITTLE * 2:
         return False
     said = _CHALLENGE_TEXT.search(shown) or _CHALLENGE_TEXT.search(document.title)
@@ -107,7 +130,7 @@ def _is_challenge(document: Document, shown: str, visible: int) -> bool:
     start = document.markup[:_MARKED_WITHIN].lower()
     marked = any(mark in start for mark in _CHALLENGE_MARKS)  # 0.1 ms, where one pattern of them all takes 2
     return bool(said and (marked or visible <= _LITTLE)) or bool(
-        marked and visible <= _THIN and len(document.markup) < _MARKED_WITHIN
+        marked and visible <= _THIN and len(document.markup) < _MARKED_WITHIN and not _PRICED.search(shown)
     )
 
 
@@ -117,24 +140,33 @@ def _is_jump(document: Document, visible: int, han: int) -> bool:
         return False
     if document.meta("refresh") and re.search(r"url", document.meta("refresh"), re.IGNORECASE):
         return True
-    return jump_target(document) != ""
+    return _jump(document, always=han > _A_NAME) != ""
 
 
 def jump_target(document: Document) -> str:
     """Return the address that a short script of a jump page goes to, as written; "" if none does."""
+    return _jump(document)
+
+
+def _jump(document: Document, *, always: bool = False) -> str:
+    """Return where a short script goes; `always`: of those that go on a condition only, none counts."""
     for kind, script in document.scripts:
         if len(script) <= 3_000 and "json" not in kind:
             match = _SCRIPT_JUMP.search(script)
-            if match and "function" not in script[: match.start()]:
+            before = script[: match.start()] if match else ""
+            if match and "function" not in before and not (always and re.search(r"\bif\b", before)):
                 return match[1]
     return ""
 
 
 def _is_gone(document: Document, shown: str, visible: int) -> bool:
+    """Say whether a page says that what stood here is gone: not others' goods, and not below an offer of its own."""
     if _GONE_TITLE.search(document.title):
         return True
-    match = _GONE.search(shown)
-    return match is not None and (visible <= _LITTLE or match.start() < 80)
+    match = next((found for found in _GONE.finditer(shown) if not _OTHERS.search(shown, max(0, found.start() - 12), found.start())), None)
+    if match is None or _PRICED.search(shown, 0, match.start()):
+        return False
+    return visible <= _LITTLE or match.start() < 80
 
 
 def _needs_render(document: Document, shown: str, han: int, data_han: int) -> bool:

@@ -12,6 +12,8 @@ from netpatrol.text.state import jump_target
 
 LONG = "<p>本店主营三峡脐橙与秭归桃叶橙，产地直发，坏果包赔，欢迎新老客户选购。</p>" * 12
 
+GOODS = "<title>毛尖</title><h1>清江毛尖</h1><p>全国第一，根治糖尿病</p><p>价格 68 元</p>"
+
 STATES = {
     "whole": (f"<title>脐橙</title>{LONG}", PageState.CHECKED),
     "one_line": ("<p>药</p>", PageState.CHECKED),
@@ -38,6 +40,16 @@ STATES = {
     "goods_gone": ("<title>店</title><p>很抱歉，该商品已下架</p>", PageState.SOFT_404),
     "shop_closed": ("<title>江城商城</title><p>该店铺已关闭</p>", PageState.SOFT_404),
     "page_that_mentions_it": (f"{LONG}<p>已下架的商品不再补货</p>", PageState.CHECKED),
+    "goods_with_a_hidden_notice": (f"{GOODS}<p style='display: none'>页面不存在</p>", PageState.CHECKED),
+    "goods_with_a_hidden_wall": (f"{GOODS}<p hidden>访问过于频繁</p>", PageState.CHECKED),
+    "goods_with_a_remark_in_the_markup": (f"{GOODS}<!-- captcha -->", PageState.CHECKED),
+    "goods_with_a_captcha_for_comments": (f"{GOODS}<input name=captcha><div class=geetest></div>", PageState.CHECKED),
+    "goods_among_others_that_are_gone": (f"{GOODS}<p>其他商品已下架</p>", PageState.CHECKED),
+    "goods_with_404_in_their_name": ("<title>404 号茶</title><p>清江毛尖，售价 68 元</p>", PageState.CHECKED),
+    "goods_that_go_on_if_a_condition_holds": (f"{GOODS}<script>if(0){{location.href='/x'}}</script>", PageState.CHECKED),
+    "a_slider_of_aluminium": ("<title>铝合金滑块</title><p>全国第一的铝合金滑块</p>", PageState.CHECKED),
+    "a_guard_of_clouds": ("<title>云安</title><p>我们的云防护产品全国第一</p>", PageState.CHECKED),
+    "a_jump_on_a_condition": ("<title>店</title><script>if(top==self){location.href='/index.php'}</script>", PageState.JUMP),
     "unclosed_script": ("<body><script>var a=1;<p>国家级配方 根治鼻炎</p>", PageState.PARSE_SUSPECT),
     "empty": ("", PageState.EMPTY),
     "blank": (" \n\0 ", PageState.EMPTY),
