@@ -64,14 +64,15 @@ def load_packs(*directories: Path | str) -> PackSet:
     for layer, folder in zip(_layer_names(len(folders)), folders, strict=True):
         if not folder.is_dir():
             raise PackErrors((PackError("规则目录不存在", path=folder),))
-        for path in sorted([*folder.glob("*.yml"), *folder.glob("*.yaml")]):
+        paths = sorted([*folder.glob("*.yml"), *folder.glob("*.yaml")])
+        if not paths:
+            raise PackErrors((PackError("目录里没有规则包（*.yml）", path=folder),))
+        for path in paths:
             source = Source(path, layer)
             sources.append(source)
             record = _read_file(source)
             if record is not None:
                 records.append((source, record))
-    if not records and not any(source.faults for source in sources):
-        raise PackErrors((PackError("目录里没有规则包（*.yml）", path=folders[0]),))
     packs = build_pack_set(records) if not any(source.faults for source in sources) else None
     if packs is not None:
         check_references(records, packs, {digest for _, digest in read_lock(RULES / LOCK).values()})

@@ -14,6 +14,7 @@ from netpatrol.detect.lint import lint
 from netpatrol.detect.lock import LOCK, read_lock, write_lock
 from netpatrol.detect.model import PackSet
 from netpatrol.detect.pack import RULES, load_packs
+from netpatrol.errors import NetPatrolError
 
 
 def faults_of(packs: PackSet, locked: Path, on: date) -> tuple[str, ...]:
@@ -38,7 +39,12 @@ def publish_in_place(folder: Path, packs: PackSet) -> Path:
 
 
 def publish_to(source: Path, target: Path, packs: PackSet) -> None:
-    """Copy checked packs to the folder that patrols read, in one swap; the packs before stay as `<target>.previous`."""
+    """Copy checked packs to the folder that patrols read, in one swap; the packs before stay as `<target>.previous`.
+
+    NetPatrolError where either folder holds anything but packs: it is another's, and would be moved away or deleted.
+    """
+    for folder in (target, target.with_name(f"{target.name}.previous")):
+        _refuse_others(folder)
     target.parent.mkdir(parents=True, exist_ok=True)
     staged = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
     try:
@@ -54,3 +60,14 @@ def publish_to(source: Path, target: Path, packs: PackSet) -> None:
         staged.rename(target)
     finally:
         shutil.rmtree(staged, ignore_errors=True)
+
+
+def _refuse_others(folder: Path) -> None:
+    """Raise NetPatrolError for a folder that is none, or that holds what publishing did not put there."""
+    if not folder.exists() and not folder.is_symlink():
+        return
+    if folder.is_symlink() or not folder.is_dir():
+        raise NetPatrolError(f"{folder} 不是目录，没有发布，原来的规则照旧")
+    others = sorted(path.name for path in folder.iterdir() if path.name != LOCK and path.suffix not in (".yml", ".yaml"))
+    if others:
+        raise NetPatrolError(f"{folder} 里有不是规则包的文件（{'、'.join(others[:3])}），没有发布，原来的规则照旧；请换一个目录")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -100,7 +101,7 @@ def _check_archive(path: Path) -> None:
                     with archive.open(part) as file:
                         if b"<!DOCTYPE" in file.read(2048):
                             raise RegisterError("工作簿里有外部实体定义，疑为恶意文件，未打开", path=path)
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError) as error:
         raise RegisterError(f"XLSX 打不开（文件损坏或加了密码）：{error}", path=path) from error
 
 

@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 import shutil
+import zlib
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -160,7 +161,7 @@ def _check_file(path: Path, entry: dict[str, Any]) -> None:
         for data in _documents(path):
             digest.update(data)
             count += 1
-    except (EOFError, gzip.BadGzipFile, OSError) as error:
+    except (EOFError, zlib.error, OSError) as error:  # BadGzipFile is an OSError
         raise _refused(f"备份文件 {path} 损坏：{why(error)}（damaged backup file）") from error
     if count != entry["count"] or digest.hexdigest() != entry["sha256"]:
         raise _refused(f"备份文件 {path} 与清单不符，被改动或不完整（backup file differs from its manifest）")

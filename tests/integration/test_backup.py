@@ -71,7 +71,14 @@ def _flip(folder: Path) -> None:
     (folder / "pages.bson.gz").write_bytes(gzip.compress(bytes(data)))
 
 
+def _flip_packed(folder: Path) -> None:
+    data = bytearray((folder / "pages.bson.gz").read_bytes())
+    data[data.index(0, 10) + 1] |= 0b110  # behind the name in the header: a kind of block that there is not
+    (folder / "pages.bson.gz").write_bytes(bytes(data))
+
+
 DAMAGE = {
+    "packed byte changed": _flip_packed,
     "file cut": lambda folder: (folder / "pages.bson.gz").write_bytes((folder / "pages.bson.gz").read_bytes()[:-9]),
     "document cut": _cut_document,
     "byte changed": _flip,

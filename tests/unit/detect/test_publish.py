@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from netpatrol.detect.lint import lint
 from netpatrol.detect.lock import read_lock, write_lock
 from netpatrol.detect.pack import RULES, load_packs
 from netpatrol.detect.publish import LOCK, faults_of, publish_in_place, publish_to
 from netpatrol.detect.scaffold import new_rule
+from netpatrol.errors import NetPatrolError, PackErrors
 from tests.unit.detect.test_pack import GOOD, write
 
 ON = date(2026, 6, 30)
@@ -24,6 +27,22 @@ def test_a_good_pack_has_no_faults_and_is_swapped_in(tmp_path: Path) -> None:
     assert "旧茶王" in (tmp_path / "live.previous" / "tea.yml").read_text(encoding="utf-8")
     assert read_lock(target / LOCK)["tea"] == (1, packs.packs[0].digest)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["live", "live.previous", "new"]
+
+
+@pytest.mark.parametrize("folder", ["live", "live.previous"])
+def test_a_folder_of_other_things_is_left_alone(tmp_path: Path, folder: str) -> None:
+    source = write(tmp_path / "new", GOOD)
+    (tmp_path / folder).mkdir()
+    (tmp_path / folder / "report.docx").write_text("x")
+    with pytest.raises(NetPatrolError, match=r"report\.docx"):
+        publish_to(source, tmp_path / "live", load_packs(source))
+    assert (tmp_path / folder / "report.docx").read_text() == "x"
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([folder, "new"])
+
+
+def test_a_folder_without_packs_is_no_layer(tmp_path: Path) -> None:
+    with pytest.raises(PackErrors, match="没有规则包"):
+        load_packs(RULES, tmp_path)
 
 
 def test_failed_examples_and_few_examples_forbid_publishing(tmp_path: Path) -> None:
