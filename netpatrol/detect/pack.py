@@ -16,7 +16,7 @@ from netpatrol.detect.collector import paused
 from netpatrol.detect.fields import RECORDS, Field
 from netpatrol.detect.lock import LOCK, read_lock
 from netpatrol.detect.model import BUILT_IN, PackSet
-from netpatrol.detect.references import check_references
+from netpatrol.detect.references import check_basis, check_references
 from netpatrol.errors import PackError, PackErrors, why
 
 RULES = Path(__file__).resolve().parent.parent / "rules"
@@ -51,6 +51,8 @@ class Source:
         """Note a fault; reading goes on, so that all are shown at once."""
         self.faults.append(PackError(message, path=self.path, line=line, rule=self.rule))
 
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
 
 @paused()
 def load_packs(*directories: Path | str) -> PackSet:
@@ -73,6 +75,7 @@ def load_packs(*directories: Path | str) -> PackSet:
             record = _read_file(source)
             if record is not None:
                 records.append((source, record))
+    check_basis(records)
     packs = build_pack_set(records) if not any(source.faults for source in sources) else None
     if packs is not None:
         check_references(records, packs, {digest for _, digest in read_lock(RULES / LOCK).values()})
@@ -104,8 +107,9 @@ def _read_file(source: Source) -> Record | None:
     try:
         node = yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        source.fault(f"YAML 写法有误：{getattr(error, 'problem', error)}", mark.line + 1 if mark else 0)
+        mark, bad = getattr(error, "problem_mark", None), _CONTROL.search(text)
+        line = mark.line + 1 if mark else text.count("\n", 0, bad.start()) + 1 if bad else 0
+        source.fault(f"YAML 写法有误：{getattr(error, 'problem', '') or getattr(error, 'reason', '') or error}", line)
         return None
     if not isinstance(node, yaml.MappingNode):
         source.fault("文件开头应是“schema: netpatrol.pack/1”这样的键值", 1)
@@ -258,7 +262,7 @@ def _words(node: Any, source: Source) -> tuple[str, ...]:
 def _number(node: Any, source: Source) -> int:
     if re.fullmatch(r"[0-9]{1,6}", node.value):
         return int(node.value)
-    source.fault(f"“{node.value}”应是整数", node.start_mark.line + 1)
+    source.fault(f"“{node.value}”应是整数，至多六位", node.start_mark.line + 1)
     return 0
 
 

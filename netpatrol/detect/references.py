@@ -48,15 +48,23 @@ def check_references(records: Sequence[tuple[Source, Any]], found: PackSet, publ
             _check_exemption(key, row, source, found, proved=proved)
 
 
+def check_basis(records: Sequence[tuple[Source, Any]]) -> None:
+    """Fault articles of law that a pack does not have; asked of packs with other faults too, so that all are told at once."""
+    for source, record in records:
+        for row in record.get("rules", ()):
+            source.rule = row.get("id", "")
+            for key in row.get("basis", ()):
+                if key not in record.get("legal_basis", {}):
+                    source.fault(f"legal_basis 里没有“{key}”", row.lines.get("basis", row.line))
+            source.rule = ""
+
+
 def _check_rule(row: Any, record: Row, source: Source, exemptions: set[str]) -> None:
     if source.rule and not _ID.fullmatch(source.rule):
         message = f"编号 {source.rule!r} 应是小写字母、数字、下划线，以点分段，如 absolute.local.tea_king"
         source.fault(message, row.lines.get("id", row.line))
     if "match" in row and not row["match"]:
         source.fault("match 是空的，这条规则什么也找不到", row.lines["match"])
-    for key in row.get("basis", ()):
-        if key not in record.get("legal_basis", {}):
-            source.fault(f"legal_basis 里没有“{key}”", row.lines.get("basis", row.line))
     for key in (*row.get("unless", ()), *record.get("unless", ())):
         if key not in exemptions:
             source.fault(f"没有名为“{key}”的豁免", row.lines.get("unless", row.line))

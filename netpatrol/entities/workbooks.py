@@ -40,6 +40,7 @@ def read_workbook(path: Path) -> Iterator[tuple[int, list[str] | RegisterError]]
         raise
     except (
         zipfile.BadZipFile,
+        zlib.error,
         KeyError,
         ValueError,
         TypeError,

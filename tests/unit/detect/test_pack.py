@@ -71,6 +71,7 @@ TRAPS = {
     "date_as_text": ("owner: 监测组", "owner: 2026-01-01", "没有加引号.*日期"),
     "nothing": ("owner: 监测组", "owner: null", "没有加引号.*空值"),
     "full_width_colon": ("owner: 监测组", "owner：监测组", "全角冒号"),
+    "control": ("    title: 茶王", "    title: 茶\0王", "control characters"),
     "tab": ("    title: 茶王", "\ttitle: 茶王", "制表符"),
     "duplicate_key": ("version: 1", "version: 1\nversion: 2", "重复，第 4 行"),
     "unknown_field": ("owner: 监测组", "ower: 监测组", "不认识的字段“ower”"),
