@@ -10,7 +10,7 @@ import zlib
 from collections import Counter
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 GOODS = "<h1>蜂蜜</h1><p>￥68 <button>立即购买</button></p><p>全国第一的蜂蜜</p>"
 
@@ -38,11 +38,28 @@ DEEP = "<div>" * 10_000 + "深处的国家级配方" + "</div>" * 10_000
 KEYS = json.dumps({"$where": "sleep(9000)", "a.b": {"$gt": ""}, "": "x", "__proto__": {"y": 1}, "name": "蜂蜜"}, ensure_ascii=False)
 
 
+def offer(name: str, claim: str = "") -> str:
+    return f"<h1>{name}</h1><p>￥68 <button>立即购买</button></p><p>{claim}{name}蜂蜜，净含量 500 克，产自高山，现割现发，坏了包赔。</p>"
+
+
+CHANGES = {
+    "槐花": (200, page(offer("槐花"), "槐花 - 青峡蜂蜜")),
+    "枣花": (200, page(offer("枣花", "全国第一的"), "枣花 - 青峡蜂蜜")),
+    "椴树": (200, page("<h1>会员登录</h1><form><input name=user><input type=password></form><p>请先登录再看商品</p>", "会员登录 - 青峡蜂蜜")),
+    "荆条": (200, b"Too many connections"),
+    "党参": (200, page("<h1>系统维护中</h1><p>请稍后再来</p>", "青峡蜂蜜")),
+    "百花": (404, b"gone"),
+    "油菜": (200, page(offer("油菜", "全国第一的") + '<p style="display:none">页面不存在</p>', "油菜 - 青峡蜂蜜")),
+}
+"""Goods that all claimed the same, and what their addresses answer later: only the first was corrected, and one is gone."""
+
+
 class Host(BaseHTTPRequestHandler):
     """Answers by the first label of the host's name."""
 
     protocol_version = "HTTP/1.1"
     asked: Counter[str] = Counter()
+    changed = False
     times: dict[str, list[float]] = {}
 
     def do_GET(self) -> None:
@@ -243,6 +260,15 @@ class Host(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:
         pass
 
+    def changing(self, path: str, _: dict) -> None:
+        """A shop each of whose goods is answered otherwise once `changed`."""
+        if path == "/":
+            links = "".join(f'<a href="/goods/{name}.html">{name}</a>' for name in CHANGES)
+            return self.send(200, page(f"<h1>青峡蜂蜜</h1><p>地址：宜昌市西陵区，联系电话 0717-6222222</p>{links}"))
+        name = unquote(path).removeprefix("/goods/").removesuffix(".html")
+        status, body = CHANGES[name] if Host.changed else (200, page(offer(name, "全国第一的"), f"{name} - 青峡蜂蜜"))
+        return self.send(status, body)
+
 
 HOSTS = (
     "plain", "bomb", "big", "deep", "script", "binary", "loop", "growing", "cookie", "calendar", "sessions", "slow", "reset", "busy",
@@ -262,7 +288,7 @@ def until_asked(address: str, process: subprocess.Popen) -> None:
 @contextmanager
 def serve():
     """Serve the hosts; yields the proxy's address."""
-    Host.asked, Host.times = Counter(), {}
+    Host.asked, Host.times, Host.changed = Counter(), {}, False
     server = ThreadingHTTPServer(("127.0.0.1", 0), Host)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -273,6 +299,3 @@ def serve():
         server.shutdown()
         server.server_close()
         thread.join()
-
-
-

@@ -1,0 +1,45 @@
+"""What was found is closed by what a later visit saw, and by nothing else."""
+
+import pytest
+from support import hostile
+
+from netpatrol.store.mongo import connect
+
+pytestmark = [pytest.mark.crawl, pytest.mark.mongo]
+FAST = ("-s", "DOWNLOAD_DELAY=0.05", "-s", "AUTOTHROTTLE_ENABLED=0", "-s", "RETRY_TIMES=0", "-s", "NETPATROL_BROWSER=off")
+
+
+@pytest.fixture
+def web():
+    with hostile.serve() as proxy:
+        yield proxy
+
+
+def claims(patrol):
+    """Return the goods on which a claim stands, and the state of the shop's target."""
+    with connect(patrol.home, "") as store:
+        pages = {page["title"].partition(" ")[0]: page for page in store.db["pages"].find({}, {"title": 1, "findings": 1, "gone": 1})}
+        [shop] = store.db["shops"].find({}, {"state": 1})
+        leads = list(store.db["leads"].find({"family": "absolute"}, {"status": 1}))
+    standing = {name for name, page in pages.items() if not page["gone"] and any(f["verdict"] == "violation" for f in page["findings"])}
+    return standing, shop["state"], [lead["status"] for lead in leads]
+
+
+def test_only_what_was_seen_to_be_corrected_or_gone_is_closed(patrol, web):
+    (seeds := patrol.home.parent / "seeds.txt").write_text("changing.example\n", "utf-8")
+    patrol.crawl("sites", "-a", f"seeds={seeds}", *FAST, proxy=web)
+    assert claims(patrol) == (set(hostile.CHANGES), "checked", ["open"])
+    hostile.Host.changed = True
+    patrol.crawl("recheck", *FAST, proxy=web)
+    assert claims(patrol) == (set(hostile.CHANGES) - {"槐花", "百花"}, "checked", ["open"])
+
+
+def test_a_shop_is_not_gone_because_one_of_its_goods_is(patrol, web, monkeypatch):
+    monkeypatch.setattr(hostile, "CHANGES", {"百花": hostile.CHANGES["百花"]})
+    (seeds := patrol.home.parent / "seeds.txt").write_text("changing.example\n", "utf-8")
+    patrol.crawl("sites", "-a", f"seeds={seeds}", *FAST, proxy=web)
+    hostile.Host.changed = True
+    patrol.crawl("recheck", *FAST, proxy=web)
+    standing, state, leads = claims(patrol)
+    assert (standing, state, leads) == (set(), "checked", ["closed"])
+    assert hostile.Host.asked["changing.example/"] == 2  # asked again, to see whether the shop is there
