@@ -125,7 +125,10 @@ class PublicResolver(CachingHostnameResolver):
 
 
 class BodyLimit:
-    """Stops a download at NETPATROL_MAX_BODY bytes; what came is kept and marked as truncated."""
+    """Stops a download at NETPATROL_MAX_BODY bytes; what came is kept and marked as truncated.
+
+    Of robots.txt as much is read as the RFC asks for, however little of a page is wanted.
+    """
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
@@ -140,7 +143,7 @@ class BodyLimit:
     def bytes_received(self, data: bytes, request: Request) -> None:
         """Count, and stop the download above the limit."""
         received = request.meta["netpatrol_received"] = request.meta.get("netpatrol_received", 0) + len(data)
-        if received > self.limit:
+        if received > (max(self.limit, RobotsPolicy.MAX_BYTES) if request.meta.get("netpatrol_robots") else self.limit):
             raise StopDownload(fail=False)
 
     def process_request(self, request: Request) -> None:
@@ -263,13 +266,15 @@ def _belongs_to_a_visit(request: Request) -> bool:
     return planned is not None and (bool(planned.hops) or planned.raw is not None)
 
 
-_RULE = re.compile(r"^(\s*(?:dis)?allow\s*:\s*)(\S*[^\x00-\x7f]\S*)", re.IGNORECASE | re.MULTILINE)
+_RULE = re.compile(r"^([ \t]*(?:dis)?allow[ \t]*:[ \t]*)([^\s#]*[^\x00-\x7f\s#][^\s#]*)", re.IGNORECASE | re.MULTILINE)
+_WIDE = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}  # Notepad's "Unicode"
 
 
 def robots_text(body: bytes) -> str:
-    """Return robots.txt as text: BOM off, UTF-8 or GBK; rules with Chinese paths in both percent spellings."""
+    """Return robots.txt as text: BOM off, UTF-8, UTF-16 or GBK; rules with Chinese paths in both percent spellings."""
+    encoding = _WIDE.get(body[:2])
     try:
-        text = body.decode("utf-8-sig")
+        text = body[2:].decode(encoding, errors="replace") if encoding else body.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = body.removeprefix(b"\xef\xbb\xbf").decode("gb18030", errors="replace")
 

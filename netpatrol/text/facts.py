@@ -16,8 +16,9 @@ from netpatrol.text.filings import find_filings
 from netpatrol.text.found import Found, Words
 from netpatrol.text.licences import find_codes, find_link_facts
 from netpatrol.text.links import find_links
-from netpatrol.text.operators import find_addresses, find_names, printed_name
+from netpatrol.text.operators import find_names, printed_name
 from netpatrol.text.phones import find_phones
+from netpatrol.text.postal import find_addresses
 from netpatrol.text.roles import FOREIGN, OTHER, attributed
 from netpatrol.text.urls import bare_host, host_of
 

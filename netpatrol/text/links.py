@@ -20,7 +20,9 @@ _QUERY = "a[href], area[href], iframe[src], frame[src], meta[http-equiv][content
 _EDGE = "".join(map(chr, range(33)))  # C0 controls and space, which the URL standard strips at both ends
 _INNER = re.compile(r"[\t\n\r]+")
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]*:")
-_REFRESH = re.compile(r"""^[\s\d.]*[;,\s]\s*(?:url\s*=\s*)?["']?\s*([^"'\s][^"']*)""", re.IGNORECASE)
+_REFRESH = re.compile(  # possessive: blanks that could belong to two places would be tried in every division
+    r"""\s*+[\d.]*+(?:\s*+[;,]|\s)\s*+(?:url\s*+=\s*+)?["']?\s*+([^"'\s][^"']*+)""", re.IGNORECASE
+)
 _UNSAFE_PATH = "/:@!$&'()*+,;=~-._%[]|^"
 _DOTS = re.compile(r"(?:^|/)\.{1,2}(?:/|$|\?|#)")
 _HOST = re.compile(r"[a-z0-9.\-_]+(?::\d*)?|\[[0-9a-f:.]+\](?::\d*)?", re.IGNORECASE)

@@ -1,11 +1,11 @@
-"""Owns the names and addresses of operators on a page: by their labels, by copyright lines, by legal forms."""
+"""Owns the names of operators on a page: by their labels, by copyright lines, by legal forms."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 
 from netpatrol.text.found import Found, Words
 from netpatrol.text.roles import MAKER, OTHER, SHOP, heads_its_line, is_foreign_label, role_of, runs_the_shop
@@ -83,6 +83,9 @@ _LABEL_MORE = re.compile(r"(?:名称|全称|单位|姓名)?(?:\([^()\n]{1,8}\)(?
 _CODE_BEHIND = re.compile(
     r"(?<=[店厂行部社所馆院坊铺场]) {0,4}[(|]? ?(?:统一社会信用代码|社会信用代码|信用代码|(?:经营者|地址|电话|负责人|注册号)(?=:))"
 )
+_CODE_OF_LINE = re.compile(r"统一社会信用代码|信用代码|(?<![0-9a-z])[159]\d{7}[0-9a-z]{10}(?![0-9a-z])|[一-鿿]icp备")
+_FIRST_FIELD = re.compile(r"\s{0,4}(?:[^\s|:]{2,14}:\s{0,2})?([^\s|:]{5,40})\s{0,3}[\s|]")
+_LINE = 200
 _SAID = re.compile("[本我该各]店|小店|门店|分店|总店|欢迎|[旁在的是请到]|[一二三四五六七八九十]楼|楼[上下]|自提|售后|厂家")
 _PLAIN_LABEL = re.compile(r"(?:^|[\s>|;,])名 {0,6}称(?:\s{0,3}:|[ \t]{0,3}$)", re.MULTILINE)  # with a colon, or alone in its cell
 _AND_LABEL = re.compile(r"[/、及和与]\s?")
@@ -107,7 +110,7 @@ _JOINED = re.compile("[的是由与及在]")
 _BOUNDARY = re.compile(r"[\s.:：©|,，。;；、!！?？/\\\"“”‘’'《》【】<>\[\]=\-—–_~*•※★◆…+@#&]")
 _LEAD = re.compile(
     r"^(?:.{0,14}(?:版权所有|版权归|主办单位|主办|承办|运营方|公司名称|企业名称|单位名称|主体名称|名称|经营者|"
-    r"委托方|受托方|生产商|制造商|生产企业|出品方|厂家|厂商|厂名|"
+    r"改制|改组|转制|更名|改名|变更|委托方|受托方|生产商|制造商|生产企业|出品方|厂家|厂商|厂名|"
     r"经销商|总代理|备案人|欢迎光临|欢迎访问|欢迎来到|感谢|关于|我们是|我司是|本公司是|这里是|属于|隶属于|来自|"
     r"收款人|户名|运营商|所有者|本[一-鿿]{1,6}由|(?:均|将|皆|店|站|平台|系统|服务器|产品|商品|正品|本品|货物|服务|物流|快递|配送|发货|保险|支付|技术)由|"
     r"(?:本|我)[店站司](?=[为是])|旗下|子公司|全资|控股(?!集团|有限|股份|实业|投资|发展|管理|科技|产业|贸易|商贸|国际|资产|权)|授权)[为是:]?"
@@ -124,7 +127,7 @@ _GENERIC = re.compile(
 )
 _NOT_NAMES = re.compile(
     r"^[问答]:|[?？!！%￥¥]|\d{5,}|https?:|www\.|点击|登录|注册|查看|商品|请输入|不得|如有|以及|所有权|我们|您|仅限|加入|必究|违者|转载|阅读|举报|核心业务|力争|争取|建成|成为|最具|"
-    r"成立于"
+    r"成立于|\d号(?:楼|院|门|[\d\-一-鿿]{0,6}[层楼室])?$"
 )
 _PLACEHOLDER = re.compile(
     r"[_*×○〇□■]{2,}|(?<![a-z])x{2,}(?![a-z])|某某|某(?=[一-鿿]{0,6}(?:公司|店|厂))|\.{3,}|…|待补充|待完善|未填写|未公示|暂无|请填写|填写|示例"
@@ -165,10 +168,10 @@ def find_names(words: Words) -> Iterator[Found]:
         if span is not None and not any(span[0] < end and start < span[1] for start, end in taken):
             taken.append(span)
             yield _found(words, span, how)
-    for span in islice(_before_codes(norm), _MOST):
+    for span in islice(chain(_before_codes(norm), _heads_of_fields(norm)), _MOST):
         if not any(span[0] < end and start < span[1] for start, end in taken):
             taken.append(span)
-            yield _found(words, span, "free")
+            yield _found(words, span, role_of(norm, *span) or "free")
     for form in islice(_FORM.finditer(norm), _MOST):
         span = _named_before(norm, form)
         if span is not None and not any(span[0] < end and start < span[1] for start, end in taken):
@@ -184,6 +187,21 @@ def _before_codes(norm: str) -> Iterator[tuple[int, int]]:
         plain = line and len(name.strip()) >= 5 and not _SAID.search(name) and _FORM.search(name) is None
         if plain and _ENDS_LIKE_NAME.search(name) and _is_name(name, line, norm):
             yield line, label.start()
+
+
+def _heads_of_fields(norm: str) -> Iterator[tuple[int, int]]:
+    """Yield the first fields of lines that go on to a code or filing: 远安县晶缘饰品店　鸣凤大道12号　0717-…　统一社会信用代码：…."""
+    seen = -1
+    for code in _CODE_OF_LINE.finditer(norm):
+        line = norm.rfind("\n", max(0, code.start() - _LINE), code.start()) + 1
+        field = _FIRST_FIELD.match(norm, line, code.start()) if line != seen and code.start() - line < _LINE else None
+        seen = line
+        if field is None:
+            continue
+        name = field[1]
+        placed = _PLACED.search(name) and not _SAID.search(name) and _FORM.search(name) is None
+        if placed and _ENDS_LIKE_NAME.search(name) and _is_name(name, line, norm):
+            yield field.span(1)
 
 
 def _labels(norm: str) -> Iterator[re.Match[str]]:
@@ -347,41 +365,3 @@ def _named_before(norm: str, form: re.Match[str]) -> tuple[int, int] | None:
     if form[0] not in _LEGAL and not _PLACED.search(name) and norm[line:end] != name:
         return None  # 集团, 美容院 and the like end many a phrase that names nobody
     return start, end
-
-
-_ADDRESS_LABEL = re.compile(r"(?<![ip子网邮箱])地 {0,6}址|住所|经营场所|营业场所|经营地点|发货地|厂址|店址|办公地点")
-_NOT_ADDRESS = re.compile(
-    r"(?:邮箱|邮件|e-?mail|ip|mac|收货|网站|填写|您的|你的|选择|新增|管理|默认|服务器|链接|收件|送货|修改|详细)$"
-)
-_ADDRESS_STOP = re.compile(
-    r"[\n|。;；!！?？<>]|\s{3,}|\s{0,3}(?:联系电话|服务电话|客服电话|电话|手机|热线|邮编|邮政编码|联系人|[收寄]件人|收货人|"
-    r"联系方式|传真|tel|phone|e-?mail|邮箱|统一社会|信用代码|法定代表|经营范围|营业执照|注册号|icp|备案|版权|"
-    r"copyright|©|网址|qq|微信|客服|营业时间|24小时|"
-    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤川蜀青藏琼宁]icp|[京鄂粤沪浙苏]公网安备)"
-)
-_SURELY_ADDRESS = re.compile(
-    r"[一-鿿]{2,12}[省市县区州][^,，]{0,40}[路街道号村镇乡组栋楼城园]|[一-鿿]{2,10}[市县区][一-鿿]{0,8}$"
-)
-_BEFORE_ADDRESS = re.compile(r"(?:\(住所\)|[\s:：为是\-])*")
-_LIKE_ADDRESS = re.compile(r"[省市区县镇乡路街道村号巷弄楼栋幢室厦园城组社庄场]")
-
-
-def find_addresses(words: Words) -> Iterator[Found]:
-    """Yield addresses after their labels; forms to fill in and addresses of other kinds (e-mail, net) are none."""
-    norm = words.norm
-    for label in islice(_ADDRESS_LABEL.finditer(norm), _MOST):
-        if _NOT_ADDRESS.search(norm[max(0, label.start() - 6) : label.start()]):
-            continue
-        gap = _BEFORE_ADDRESS.match(norm, label.end(), label.end() + 12)
-        start = gap.end() if gap else label.end()
-        if norm.count("\n", label.end(), start) > 1:
-            continue
-        stop = _ADDRESS_STOP.search(norm, start, start + 120)
-        end = min(stop.start() if stop else start + 100, len(norm), start + 100)
-        while end > start and norm[end - 1] in " ,，.:(":
-            end -= 1
-        value = norm[start:end]
-        announced = ":" in norm[label.end() : start]
-        likely = _LIKE_ADDRESS.search(value) if announced else _SURELY_ADDRESS.match(value)
-        if 4 <= len(value) <= 100 and len(_HAN.findall(value)) >= 3 and likely:
-            yield Found("address", printed_name(words.raw(start, end)), start, end, None, False, "label")

@@ -19,6 +19,7 @@ _MOBILE = re.compile(
 )
 _LANDLINE = re.compile(r"(?<!\d)(0(?:10|2\d|[3-9]\d{2}))[^\d/]{0,4}([2-9]\d{2,3}[^\d/]?\d{4})(?!\d)")
 _REMARK = re.compile(r"\D+\d{1,2}$")
+_NEXT_FIELD = re.compile(r"\s{0,4}[|\s]\s{0,4}\d+$")
 _EXTENSION = re.compile(r"\s{0,2}(?:转|-|ext\.?|分机号?:?)\s{0,2}\d{1,6}(?!\d)")
 _CALLED = re.compile(r"电话|热线|手机|致电|来电|联系方式|传真|座机|tel|phone|mobile|拨打|专线|服务台|☎|📞|微信")
 # Numbers of goods and orders that have a telephone's length.
@@ -49,9 +50,8 @@ def find_phones(words: Words) -> Iterator[Found]:
     cut = list(islice(_on_lines(words), _MOST_CUT))
     yield from cut
     for match in _CLUSTER.finditer(norm):
-        if match.end() - match.start() < 7 or not _stands_alone(norm, match):
-            continue
-        rest = _without_goods_number(norm, match)
+        alone = _standing_alone(norm, match) if match.end() - match.start() >= 7 else None
+        rest = _without_goods_number(norm, alone) if alone else None
         if rest is not None and not any(rest.start() < found.end and found.start < rest.end() for found in cut):
             yield from _in_cluster(norm, rest)
     if "零" in norm or "幺" in norm:
@@ -61,13 +61,19 @@ def find_phones(words: Words) -> Iterator[Found]:
                 yield Found("phone", digits, *match.span(), None, False, "free")
 
 
-def _stands_alone(norm: str, match: re.Match[str]) -> bool:
-    """Say whether a cluster is no part of a word, an address of a page or an e-mail name."""
+def _standing_alone(norm: str, match: re.Match[str]) -> re.Match[str] | None:
+    """Return a cluster that is no part of a word, an address of a page or an e-mail name; None for those that are.
+
+    Where only the field behind it runs into a word (0717-6221234 | 91420500M…), the cluster ends before that field.
+    """
     start, end = match.span()
     before = norm[max(0, start - 8) : start]
     if _WORD_CHAR.match(before[-1:]) and not _MAY_PRECEDE.search(before):
-        return False
-    return _WORD_CHAR.match(norm[end : end + 1]) is None
+        return None
+    if _WORD_CHAR.match(norm[end : end + 1]) is None:
+        return match
+    field = _NEXT_FIELD.search(match[0])
+    return _CLUSTER.match(norm, start, start + field.start()) if field else None
 
 
 def _without_goods_number(norm: str, match: re.Match[str]) -> re.Match[str] | None:

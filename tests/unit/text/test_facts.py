@@ -135,6 +135,9 @@ PHONE = {
     "a_discount_behind": ("订座 13986801234 9折", ["13986801234"]),
     "eight_digits_before_hours": ("热线：027-87654321（9:00起）", ["027-87654321"]),
     "groups_of_two": ("电话 0717-62 20 06 6", ["0717-6220066"]),
+    "a_code_in_the_next_field": ("青峡大道27号｜0717-3318276｜91429004MAEUHUXQ79｜", ["0717-3318276"]),
+    "a_part_number_behind_it": ("0717-3318276 2233a", ["0717-3318276"]),
+    "a_date_in_a_word": ("2024 1234 5678x", []),
     "landline": ("电话：0717-6001122", ["0717-6001122"]),
     "brackets": ("（0717）6001122", ["0717-6001122"]),
     "narrow_brackets": ("(0717) 6001122", ["0717-6001122"]),
@@ -260,6 +263,8 @@ def test_filings_and_permits(text: str, kind: str, expected: list[str]) -> None:
 NAMES = {
     "copyright": ("版权所有 © 2024 宜昌青峡农业有限公司", ["宜昌青峡农业有限公司"]),
     "copyright_years": ("Copyright © 2019-2024 宜昌青峡农业有限公司 All Rights Reserved", ["宜昌青峡农业有限公司"]),
+    "copyright_then_address": ("宜昌青峡农业有限公司 版权所有\n宜昌市西陵区峡州大道112号 Tel", ["宜昌青峡农业有限公司"]),
+    "turned_into_a_form": ("2003年\n改制为有限责任公司", []),
     "copyright_shop": ("版权所有 © 宜都市石坪面点坊", ["宜都市石坪面点坊"]),
     "copyright_person": ("版权所有 © 2024 覃大姐家的小铺子", ["覃大姐家的小铺子"]),
     "label": ("企业名称：远安石坪环保科技有限公司", ["远安石坪环保科技有限公司"]),

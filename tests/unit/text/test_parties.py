@@ -117,6 +117,10 @@ OWNERS = {
     "a_cause_in_its_name": ("宜昌缘由茶业有限公司", "free"),
     "before_its_address": ("说明\n五峰栖霞草本商行　地址：五峰县渔洋关镇老街9号", "free"),
     "before_its_code": (f"说明\n远安县晶缘饰品店　统一社会信用代码：{CODE}", "free"),
+    "heads_its_fields": (f"说明\n远安县晶缘饰品店　远安县鸣凤大道12号　0717-3812345　统一社会信用代码：{CODE}", "free"),
+    "heads_its_fields_by_label": (f"说明\n商家信息（认证）：远安县晶缘茶坊　鸣凤大道　电话：0717-3812345　{CODE}", "free"),
+    "heads_its_fields_in_bars": ("说明\n远安县晶缘饰品店｜0717-3812345｜鄂ICP备2024012345号", "free"),
+    "renamed": ("更名为宜昌青峡机床有限公司", "free"),
     "over_the_door": ("店铺名称：宜昌青峡蜂蜜店", "shop"),
 }
 
