@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 _VOLATILE = re.compile(
@@ -23,6 +24,12 @@ _DEFAULT_PORT = {"http": ":80", "https": ":443"}
 _ESCAPED = re.compile(r"%[0-9a-fA-F]{2}")
 _INDEX = re.compile(r"/(?:index|default|home)\.(?:html?|php|aspx?|jsp)$", re.IGNORECASE)
 
+
+_NUMBER = re.compile(r"[\d._-]+(?:\.[a-z]{2,5})?", re.IGNORECASE)
+REPEATS = 3
+"""A part that stands so often in a path makes it one that grows."""
+SHORT_VALUE = 4
+"""Letters of a value like `all`, `any`, `desc`; what is longer is a name."""
 
 _WEB = re.compile(r"https?://(?:[\w.-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::(\d{0,5}))?(?:[/?#]|$)", re.IGNORECASE)
 
@@ -108,9 +115,25 @@ def shape(url: str) -> str:
 
 
 def repeats_itself(url: str) -> bool:
-    """Whether a path has one part three times or more (`/a/b/a/b/a/`): relative links that grow for ever."""
+    """Whether a path has one part three times or more (`/a/b/a/b/a/`): relative links that grow for ever.
+
+    Numbers are no repeats (`/2024/11/11/11/`), nor are short values that each follow a name of their own
+    (`/cat/all/brand/all/status/all`).
+    """
     parts = [part for part in urlsplit(url).path.split("/") if part]
-    return any(parts.count(part) >= 3 for part in set(parts)) if len(parts) >= 3 else False
+    if len(parts) < REPEATS:
+        return False
+    times = Counter(parts)
+    return any(
+        number >= REPEATS and not _NUMBER.fullmatch(part) and not _are_values(part, parts, times) for part, number in times.items()
+    )
+
+
+def _are_values(value: str, parts: list[str], times: Counter[str]) -> bool:
+    """Whether each occurrence of a short part stands behind another name, each of which stands there once."""
+    before = ["", *parts]
+    names = [before[at] for at, part in enumerate(parts) if part == value]
+    return len(value) <= SHORT_VALUE and all(name and times[name] == 1 for name in names)
 
 
 def _is_noise(parameter: str) -> bool:

@@ -67,7 +67,22 @@ def test_pages_of_one_program_share_a_shape():
     assert shape("http://a.example/list?page=2") != shape("http://a.example/show?id=2")
 
 
-@pytest.mark.parametrize(("url", "grows"), [("http://a.example/d/d/d/", True), ("http://a.example/a/b/c/", False), ("http://a.example/", False)])
+@pytest.mark.parametrize(
+    ("url", "grows"),
+    [
+        ("http://a.example/d/d/d/", True),
+        ("http://a.example/a/b/a/b/a/b", True),
+        ("http://a.example/a/1/a/2/a/3", True),
+        ("http://a.example/all/all/all", True),
+        ("http://a.example/a/goods/b/goods/c/goods", True),
+        ("http://a.example/a/b/c/", False),
+        ("http://a.example/", False),
+        ("http://a.example/goods/list/cat/1/brand/1/status/1/p/2", False),
+        ("http://a.example/goods/3/1/1/1/", False),
+        ("http://a.example/2024/11/11/11/11.html", False),
+        ("http://a.example/list/cat/all/brand/all/status/all", False),
+    ],
+)
 def test_growing_paths_are_seen(url, grows):
     assert repeats_itself(url) is grows
 
