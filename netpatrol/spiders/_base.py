@@ -94,7 +94,7 @@ class PatrolSpider(Spider):
         spider.patrol.open(spider.name, spider.args)
         for refused in seeds.refused:
             spider.patrol.trouble(f"种子文件有误，其余照常巡查：{refused}", exit_code=1)
-        spider.memory = RoundMemory(spider.patrol, spider.name, spider.seeds)
+        spider.memory = RoundMemory(spider.patrol, spider.name, spider.seeds, every=spider.due == "all")
         spider.claims = Claims(spider.patrol, spider.kinds, spider.undone_since(), every=spider.due == "all")
         spider.finder = Finder(
             patrol=spider.patrol, claims=spider.claims, marks=spider.marks, wake=spider.wake, follow=spider.follow
@@ -172,7 +172,7 @@ class PatrolSpider(Spider):
     def undone_since(self) -> datetime | None:
         """Return since when a target must not have been done to be claimed; None: whatever is due.
 
-        With `due=all` that is every target but those that this round has patrolled to their end already.
+        With `due=all` that is every target but those that another `due=all` of this round has patrolled to their end already.
         """
         return (self.memory.round.patrolled_since or self.patrol.started_at) if self.due == "all" else None
 
@@ -426,11 +426,14 @@ class PatrolSpider(Spider):
             return False
         site.mapped = True
         known = tuple(via.source for via in site.target.found_via if via.channel == "sitemap")
-        urls, source = await self.sitemaps.of(site.target.url, known, guess=self.sitemaps_for == "shops")
+        listed = await self.sitemaps.of(site.target.url, known, guess=self.sitemaps_for == "shops")
+        source = listed.source
+        if listed.has_more:
+            site.miss_addresses(source)
         if source and source not in known:
             via = Via(channel="sitemap", source=source, at=_now())
             await self.patrol.ask_store(store_targets.add_found, [replace(site.target, found_via=(via,))], _now())
-        pages, homes = storefronts_apart(site.target.url, urls)
+        pages, homes = storefronts_apart(site.target.url, listed.pages)
         for prefix in homes:
             self.finder.found(urljoin(site.target.url, prefix), channel="sitemap", source=source, prefix=prefix)
         for url in pages if self.sitemaps_for == "pages" else ():

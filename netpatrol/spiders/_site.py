@@ -181,6 +181,10 @@ class SiteCrawl:
         """Tell the ledger that a page has more links than were looked at."""
         self.ledger.skip(self.shop_id, f"{planned.key}#more", "more_links")
 
+    def miss_addresses(self, source: str) -> None:
+        """Tell the ledger that the sitemaps of the site list more addresses than were looked at."""
+        self.ledger.skip(self.shop_id, f"{source}#more", "more_addresses")
+
     def close(self) -> None:
         """Tell the ledger of the pages that are left because every link to them asks for it."""
         for key in self.shunned:
