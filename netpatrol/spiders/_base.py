@@ -46,7 +46,7 @@ from netpatrol.store import targets as store_targets
 from netpatrol.store.records import Target, Via
 from netpatrol.text.html import Document, parse_document
 from netpatrol.text.links import FRAMES, find_links
-from netpatrol.text.urls import host_of, is_web_address, page_key, shape
+from netpatrol.text.urls import host_of, is_web_address, page_key, plain_url, shape
 from netpatrol.times import local_date
 
 logger = logging.getLogger(__name__)
@@ -343,7 +343,7 @@ class PatrolSpider(Spider):
 
     def _redirected(self, site: SiteCrawl, planned: Planned, url: str) -> None:
         """Follow a redirect inside the site; one that leaves it belongs to someone else and becomes a target."""
-        hops = (*planned.hops, planned.url)
+        hops, url = (*planned.hops, planned.url), plain_url(url)
         if len(url) > LONGEST_URL:
             site.end(planned, End.FAILED, "long_address")
             return

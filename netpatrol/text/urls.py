@@ -93,13 +93,29 @@ def form_mark(fields: tuple[tuple[str, str], ...]) -> str:
 def fetch_url(url: str) -> str:
     """Return the address to fetch for a link: without fragment, session, sort and filter parameters.
 
-    What is left stands as the page wrote it, byte for byte.
+    What is left stands as the page wrote it, byte for byte, but for the dot that may end a host: with and without it a
+    host is one, and has one pace.
     """
     parts = urlsplit(url)
     kept = [part for part in parts.query.split("&") if part and not _is_noise(part)]
     query = "&".join(kept) if len(kept) != len(parts.query.split("&")) else parts.query
     path = _PATH_SESSION.sub("", parts.path) or "/"
-    return urlunsplit((parts.scheme, parts.netloc.lower(), path, query, ""))
+    return urlunsplit((parts.scheme, undotted(parts.netloc.lower()), path, query, ""))
+
+
+def undotted(netloc: str) -> str:
+    """Return a host, with its port if it has one, without the dot that may end its name (`a.example.:80`)."""
+    name, colon, port = netloc.partition(":")
+    return netloc if netloc.startswith("[") else name.rstrip(".") + colon + port
+
+
+def plain_url(url: str) -> str:
+    """Return an address, kept as it is, without the dot that may end its host."""
+    scheme, mark, rest = url.partition("://")
+    at = re.search(r"[/?#]|$", rest)
+    assert at is not None
+    netloc = rest[: at.start()]
+    return url if not mark or "." not in netloc else f"{scheme}{mark}{undotted(netloc)}{rest[at.start() :]}"
 
 
 def shape(url: str) -> str:

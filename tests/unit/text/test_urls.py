@@ -2,7 +2,7 @@
 
 import pytest
 
-from netpatrol.text.urls import bare_host, fetch_url, is_web_address, page_key, repeats_itself, shape, shop_key
+from netpatrol.text.urls import bare_host, fetch_url, is_web_address, page_key, plain_url, repeats_itself, shape, shop_key
 
 SAME_PAGE = {
     "scheme": ("http://a.example/x", "https://a.example/x"),
@@ -47,6 +47,22 @@ def test_the_address_to_fetch_is_of_the_same_page(url):
 
 def test_a_query_in_gbk_is_fetched_byte_for_byte():
     assert fetch_url("http://a.example/s.asp?kw=%B2%E8%D2%B6&sid=1") == "http://a.example/s.asp?kw=%B2%E8%D2%B6"
+
+
+@pytest.mark.parametrize(
+    ("url", "plain"),
+    [
+        ("http://a.example./x.", "http://a.example/x."),
+        ("http://a.example.:8080?q=.", "http://a.example:8080?q=."),
+        ("http://a.example", "http://a.example"),
+        ("http://[2001:db8::1]:80/", "http://[2001:db8::1]:80/"),
+        ("no address.", "no address."),
+    ],
+)
+def test_a_host_is_fetched_without_the_dot_that_may_end_it(url, plain):
+    assert plain_url(url) == plain
+    if url.startswith("http://a.example"):
+        assert fetch_url(url).partition("?")[0].rstrip("/") == plain.partition("?")[0].rstrip("/")
 
 
 @pytest.mark.parametrize(
