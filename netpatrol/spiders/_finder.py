@@ -17,7 +17,7 @@ from netpatrol.spiders._marks import Marks
 from netpatrol.spiders._site import Planned, SiteCrawl
 from netpatrol.spiders.platforms import ShopFacts, read_platform
 from netpatrol.store.records import Via
-from netpatrol.text.further import data_links, named_hosts
+from netpatrol.text.further import data_links, named_hosts, turns_a_page
 from netpatrol.text.html import Document
 from netpatrol.text.links import FRAMES, find_links
 from netpatrol.text.urls import bare_host, host_of
@@ -85,12 +85,13 @@ class Finder:
             site.call(told.name)
         if told.licence and site.contains(told.licence):
             site.plan(told.licence, depth=planned.depth + 1, via=planned.url, first=True)
+        on = planned.depth or 1  # a list is as deep on its last page as on its first
         for url in told.next_pages:
             if site.contains(url):
-                site.plan(url, depth=planned.depth + 1, via=planned.url)
+                site.plan(url, depth=on, via=planned.url)
         for form in told.next_forms:
             if site.contains(form.url):
-                site.plan(form.url, depth=planned.depth + 1, via=planned.url, form=form.fields)
+                site.plan(form.url, depth=on, via=planned.url, form=form.fields)
 
     def _take_link(
         self, site: SiteCrawl, planned: Planned, link: Link, storefronts: tuple[str, ...], document: Document
@@ -99,7 +100,8 @@ class Finder:
             path = urlsplit(link.url).path
             if any(path == prefix or path.startswith(prefix + "/") for prefix in storefronts):
                 return
-            depth = planned.depth if link.where in (*FRAMES, "refresh") else planned.depth + 1
+            here = link.where in (*FRAMES, "refresh") or turns_a_page(link, document.url)
+            depth = planned.depth if here else planned.depth + 1
             nofollow = "nofollow" in link.rel
             site.plan(link.url, depth=depth, via=planned.url, nofollow=nofollow)
             if not nofollow:

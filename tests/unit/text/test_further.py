@@ -2,7 +2,8 @@
 
 import pytest
 
-from netpatrol.text.further import data_links, named_hosts, paging_forms
+from netpatrol.items import Link
+from netpatrol.text.further import data_links, named_hosts, paging_forms, turns_a_page
 from netpatrol.text.html import parse_document, parse_markup
 
 URL = "http://a.example/list"
@@ -77,3 +78,22 @@ def test_what_is_sent_is_what_the_form_holds():
 )
 def test_shops_named_in_text(text, hosts):
     assert named_hosts(text) == hosts
+
+
+@pytest.mark.parametrize(
+    ("text", "rel", "url", "turns"),
+    [
+        ("下一页", "", "http://a.example/list?page=3", True),
+        ("下页 >", "", "http://a.example/list?page=3", True),
+        ("»", "", "http://a.example/list?page=3", True),
+        ("Next", "", "http://a.example/list?page=3", True),
+        ("17", "", "http://a.example/list?page=17", True),
+        ("更早的文章", "next", "http://a.example/list?page=3", True),
+        ("下一页", "", "http://a.example/news/3.html", False),
+        ("下一月", "", "http://a.example/list?page=3", False),
+        ("蜂蜜", "", "http://a.example/list?page=3", False),
+        ("", "", "http://a.example/list?page=3", False),
+    ],
+)
+def test_links_that_turn_the_page_of_a_list(text, rel, url, turns):
+    assert turns_a_page(Link(url=url, text=text, rel=rel, where="a"), "http://a.example/list?page=2") is turns
