@@ -41,7 +41,7 @@ from netpatrol.spiders._rounds import RoundMemory
 from netpatrol.spiders._settling import Settling
 from netpatrol.spiders._site import LONGEST_URL, Bounds, Planned, SiteCrawl
 from netpatrol.spiders._sitemaps import Sitemaps, storefronts_apart
-from netpatrol.spiders._traps import said_by
+from netpatrol.spiders._traps import headings_of, said_by
 from netpatrol.store import targets as store_targets
 from netpatrol.store.records import Target, Via
 from netpatrol.text.html import Document, parse_document
@@ -299,7 +299,7 @@ class PatrolSpider(Spider):
         if planned.raw is None and self.renderer.may(site.rendered) and answers.needs_browser(document):
             site.frontier.appendleft(replace(planned, url=response.url, raw=response))
             return None
-        cut = self._why_cut(site, document)
+        cut = self._why_cut(site, document, planned.via)
         if cut:
             site.end(planned, End.SKIPPED, cut)
             return None
@@ -308,8 +308,8 @@ class PatrolSpider(Spider):
             self.take_links(site, planned, document)
         return self._item(site, planned, response, body, document, truncated=truncated)
 
-    def _why_cut(self, site: SiteCrawl, document: Document) -> str:
-        """Note what a page says; return why its section is not followed any further, "" if it is.
+    def _why_cut(self, site: SiteCrawl, document: Document, via: str = "") -> str:
+        """Note what a page says to which `via` led; return why its section is not followed any further, "" if it is.
 
         Pages without links lead nowhere and are no traps: the empty shells of a shop that a script draws are all alike.
         Nor are pages that say the new thing in a frame: as long as those of the frames do, their own sections are judged.
@@ -320,7 +320,8 @@ class PatrolSpider(Spider):
         if any(link.where in FRAMES and site.awaits(link.url) for link in links):
             return ""
         section = shape(document.url)
-        return site.traps.why_cut(section) if site.traps.note(section, said_by(document.markup)) else ""
+        told = site.traps.note(section, said_by(document.markup), headings_of(document), ends=via in site.starts)
+        return site.traps.why_cut(section) if told else ""
 
     def _item(
         self,

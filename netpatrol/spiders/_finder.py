@@ -85,7 +85,7 @@ class Finder:
             site.call(told.name)
         if told.licence and site.contains(told.licence):
             site.plan(told.licence, depth=planned.depth + 1, via=planned.url, first=True)
-        on = planned.depth or 1  # a list is as deep on its last page as on its first
+        on = planned.depth or 1
         for url in told.next_pages:
             if site.contains(url):
                 site.plan(url, depth=on, via=planned.url)
@@ -100,8 +100,11 @@ class Finder:
             path = urlsplit(link.url).path
             if any(path == prefix or path.startswith(prefix + "/") for prefix in storefronts):
                 return
-            here = link.where in (*FRAMES, "refresh") or turns_a_page(link, document.url)
-            depth = planned.depth if here else planned.depth + 1
+            depth = planned.depth + 1
+            if link.where in (*FRAMES, "refresh"):
+                depth = planned.depth
+            elif turns_a_page(link, document.url):
+                depth = planned.depth or 1  # a list is as deep on its last page as on its first
             nofollow = "nofollow" in link.rel
             site.plan(link.url, depth=depth, via=planned.url, nofollow=nofollow)
             if not nofollow:

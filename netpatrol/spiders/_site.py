@@ -88,6 +88,8 @@ class SiteCrawl:
     overflowed: bool = False
     """Whether more addresses came into sight than are remembered."""
     marks: dict[str, None] = field(default_factory=dict)
+    starts: set[str] = field(default_factory=set)
+    """Where it was entered: what is linked there is a list with an end."""
     ended: bool = False
     lease_lost: bool = False
     """Whether another worker has the site by now: nothing more of it is fetched, and nothing folded here."""
@@ -217,6 +219,8 @@ class SiteCrawl:
             else:
                 self.fetching.add(planned.key)
                 self.fetched += 1
+                if not planned.depth:
+                    self.starts.add(planned.url)
                 return planned
         return None
 
