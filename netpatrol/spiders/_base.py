@@ -33,6 +33,7 @@ from netpatrol.proxy import check_proxy
 from netpatrol.settings import as_list
 from netpatrol.spiders import _answers as answers
 from netpatrol.spiders._claims import Claims
+from netpatrol.spiders._entrances import ways_in
 from netpatrol.spiders._finder import Finder
 from netpatrol.spiders._lost import LostPages
 from netpatrol.spiders._marks import Marks
@@ -53,6 +54,8 @@ logger = logging.getLogger(__name__)
 
 AHEAD = 2
 """Requests of one site under way at once: one being answered, one waiting for its turn."""
+ENTRANCE = "#entrance"
+"""What the key of a stored page ends in that only leads to itself under another address: the plain key is that one's."""
 GONE_BODY = 20_000
 """Bytes kept of the answer that says a page is gone."""
 
@@ -306,6 +309,8 @@ class PatrolSpider(Spider):
         site.parked = site.parked or (planned.depth == 0 and not site.prefix and is_parked(document))
         if not site.parked:
             self.take_links(site, planned, document)
+        if ways_in(document, planned.url, start=not planned.depth):
+            planned = replace(planned, mark=ENTRANCE)
         return self._item(site, planned, response, body, document, truncated=truncated)
 
     def _why_cut(self, site: SiteCrawl, document: Document, via: str = "") -> str:
@@ -358,10 +363,10 @@ class PatrolSpider(Spider):
             site.end(planned, End.SKIPPED, "redirect_off_site")
             return
         key = page_key(url)
-        again = key == planned.key and hops.count(planned.url) < 2  # a wall that sets its cookie first
+        again = key == planned.own_key and hops.count(planned.url) < 2  # a wall that sets its cookie first
         if len(hops) > self.settings.getint("NETPATROL_MAX_REDIRECTS") or (url in hops and not again):
             site.end(planned, End.FAILED, "redirect_loop")
-        elif key != planned.key and key in site.seen:
+        elif key != planned.own_key and key in site.seen:
             site.end(planned, End.SKIPPED, "redirect_to_seen")
         else:
             site.seen.add(key)

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from netpatrol.items import Link
 from netpatrol.spiders import _answers as answers
 from netpatrol.spiders._claims import Claims
+from netpatrol.spiders._entrances import jumps, ways_in
 from netpatrol.spiders._known_hosts import is_never_shop
 from netpatrol.spiders._marks import Marks
 from netpatrol.spiders._site import Planned, SiteCrawl
@@ -52,7 +53,11 @@ class Finder:
                 self.found(front.url, channel="directory", source=document.url, prefix=front.prefix, name=front.name)
         prefixes = tuple(front.prefix for front in told.storefronts) if not site.prefix else ()
         self._take_facts(site, planned, told.shop)
-        fresh = [link for link in (*find_links(document), *data_links(document)) if link.url not in site.known]
+        for url in ways_in(document, planned.url, start=not planned.depth):
+            if site.contains(url):
+                site.enter(planned, url)
+        links = (*find_links(document), *jumps(document), *data_links(document))
+        fresh = [link for link in links if link.url not in site.known]
         site.marks |= dict.fromkeys(self.marks.of_page(fresh))
         for link in fresh:
             self._take_link(site, planned, link, prefixes, document)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -29,6 +29,9 @@ _API = re.compile(r"^/api(?:/v\d+)?(?=/)")
 
 MOST_SEEN = 50_000
 """Addresses of one site that are remembered, or twice its page budget; all but the first few hundred are beyond that anyway."""
+ENTRIES = 3
+"""Addresses of its own that are fetched for one entrance: from http to https, from there to www, from there to `/index.php`."""
+_ENTRY = "#as:"
 LONGEST_URL = 8_000
 """Characters; what servers take at most by default."""
 
@@ -55,6 +58,13 @@ class Planned:
     """The fields of a paging form; () for a page that is simply fetched."""
     raw: Response | None = None
     """The page as it came without a browser; set where a browser is to open it."""
+    mark: str = ""
+    """What the key of the page as it is stored ends in, where its address alone does not tell it from another."""
+
+    @property
+    def own_key(self) -> str:
+        """The key of the page, under whatever address of its own it is fetched."""
+        return self.key.partition(_ENTRY)[0]
 
 
 @dataclass(slots=True)
@@ -88,6 +98,8 @@ class SiteCrawl:
     overflowed: bool = False
     """Whether more addresses came into sight than are remembered."""
     marks: dict[str, None] = field(default_factory=dict)
+    entries: Counter[str] = field(default_factory=Counter)
+    """How many addresses of its own were entered from a page, by its key."""
     starts: set[str] = field(default_factory=set)
     """Where it was entered: what is linked there is a list with an end."""
     ended: bool = False
@@ -163,12 +175,27 @@ class SiteCrawl:
             self.ledger.skip(self.shop_id, key, reason)
             return False
         self.ledger.plan(self.shop_id, key)
-        planned = Planned(url=fetch_url(url), key=key, depth=depth, via=via, form=form)
+        planned = Planned(url=fetch_url(url), key=key, depth=depth, via=via, form=form, mark=form_mark(form))
         if first:
             self.frontier.appendleft(planned)
         else:
             self.frontier.append(planned)
         return True
+
+    def enter(self, entrance: Planned, url: str) -> None:
+        """Plan the page to which an entrance leads under another address of its own, before all that is planned already."""
+        self.seen |= {f"{entrance.own_key}{_ENTRY}{known}" for known in (entrance.url, *entrance.hops)}
+        key = f"{entrance.own_key}{_ENTRY}{url}"
+        if key in self.seen or self.entries[entrance.own_key] >= ENTRIES:
+            return
+        self.entries[entrance.own_key] += 1
+        self.seen.add(key)
+        reason = self._why_not(url, entrance.depth)
+        if reason:
+            self.ledger.skip(self.shop_id, key, reason)
+            return
+        self.ledger.plan(self.shop_id, key)
+        self.frontier.appendleft(Planned(url=url, key=key, depth=entrance.depth, via=entrance.url))
 
     def _overflows(self) -> bool:
         """Say whether no more addresses can be remembered; the ledger is told once, as nobody can count what is forgotten."""

@@ -70,6 +70,11 @@ def said_by(markup: str) -> bytes:
     return said.encode("utf-8", "replace").translate(None, _DROPPED)
 
 
+def chinese_in(said: bytes) -> int:
+    """Return how many Chinese characters a page says."""
+    return len(said.translate(None, _LATIN)) // 3
+
+
 def _digest(said: bytes) -> bytes:
     return hashlib.blake2b(said.replace(b"\0", b""), digest_size=12).digest()
 
