@@ -27,12 +27,13 @@ from netpatrol.browser import Renderer
 from netpatrol.errors import NetPatrolError
 from netpatrol.fold import recover
 from netpatrol.items import Dossier, EvidenceRef, PageItem
-from netpatrol.ledger import LEASE_LOST, End, Ledger
+from netpatrol.ledger import LEASE_LOST, SAME_PAGE, End, Ledger
 from netpatrol.patrol import Patrol
 from netpatrol.proxy import check_proxy
 from netpatrol.settings import as_list
 from netpatrol.spiders import _answers as answers
 from netpatrol.spiders._claims import Claims
+from netpatrol.spiders._doubts import mark_of
 from netpatrol.spiders._entrances import ways_in
 from netpatrol.spiders._finder import Finder
 from netpatrol.spiders._lost import LostPages
@@ -47,7 +48,7 @@ from netpatrol.store import targets as store_targets
 from netpatrol.store.records import Target, Via
 from netpatrol.text.html import Document, parse_document
 from netpatrol.text.links import FRAMES, find_links
-from netpatrol.text.urls import host_of, is_web_address, page_key, plain_url, shape
+from netpatrol.text.urls import doubtful, host_of, is_web_address, page_key, plain_url, shape
 from netpatrol.times import local_date
 
 logger = logging.getLogger(__name__)
@@ -214,6 +215,7 @@ class PatrolSpider(Spider):
         document = self.memory.document(seen) if seen is not None else None
         if seen is None or document is None:
             return False
+        site.doubts.note(planned.url, mark_of(document, said_by(document.markup), headings_of(document)))
         self.take_links(site, planned, document)
         site.end(planned, End.CHECKED)
         site.fetching.discard(planned.key)
@@ -302,7 +304,7 @@ class PatrolSpider(Spider):
         if planned.raw is None and self.renderer.may(site.rendered) and answers.needs_browser(document):
             site.frontier.appendleft(replace(planned, url=response.url, raw=response))
             return None
-        cut = self._why_cut(site, document, planned.via)
+        cut = self._why_cut(site, document, planned)
         if cut:
             site.end(planned, End.SKIPPED, cut)
             return None
@@ -313,8 +315,8 @@ class PatrolSpider(Spider):
             planned = replace(planned, mark=ENTRANCE)
         return self._item(site, planned, response, body, document, truncated=truncated)
 
-    def _why_cut(self, site: SiteCrawl, document: Document, via: str = "") -> str:
-        """Note what a page says to which `via` led; return why its section is not followed any further, "" if it is.
+    def _why_cut(self, site: SiteCrawl, document: Document, planned: Planned) -> str:
+        """Note what a page says; return why its section is not followed any further, "" if it is.
 
         Pages without links lead nowhere and are no traps: the empty shells of a shop that a script draws are all alike.
         Nor are pages that say the new thing in a frame: as long as those of the frames do, their own sections are judged.
@@ -324,8 +326,11 @@ class PatrolSpider(Spider):
             return ""
         if any(link.where in FRAMES and site.awaits(link.url) for link in links):
             return ""
+        said, headings = said_by(document.markup), headings_of(document)
+        if not planned.form and _was_read(site, planned, document, mark_of(document, said, headings)):
+            return SAME_PAGE
         section = shape(document.url)
-        told = site.traps.note(section, said_by(document.markup), headings_of(document), ends=via in site.starts)
+        told = site.traps.note(section, said, headings, ends=planned.via in site.starts)
         return site.traps.why_cut(section) if told else ""
 
     def _item(
@@ -456,6 +461,13 @@ class PatrolSpider(Spider):
         number = await self.patrol.ask_store(recover, self.patrol.desk, _now())
         if number:
             logger.info("Folded %d shops that an earlier run had left half done", number)
+
+
+def _was_read(site: SiteCrawl, planned: Planned, document: Document, mark: bytes) -> bool:
+    """Whether a page says what the same page said under another value of its doubtful parameters; shells say nothing."""
+    if doubtful(planned.url) and answers.needs_browser(document):
+        return False
+    return site.doubts.note(planned.url, mark)
 
 
 def _now() -> datetime:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from netpatrol.items import EvidenceRef, ShopRef
-from netpatrol.ledger import LEASE_LOST, End, Ledger
+from netpatrol.ledger import LEASE_LOST, SAME_PAGE, End, Ledger
+from netpatrol.spiders._doubts import Doubts
 from netpatrol.spiders._traps import TrapGuard
 from netpatrol.store.records import Target
-from netpatrol.text.urls import bare_host, fetch_url, form_mark, page_key, repeats_itself, shape
+from netpatrol.text.urls import bare_host, fetch_url, form_mark, page_key, repeats_itself, settled, shape
 
 if TYPE_CHECKING:
     import asyncio
@@ -81,6 +82,7 @@ class SiteCrawl:
     known: set[str] = field(default_factory=set)
     """Addresses of links that were followed or handed on, as pages write them: most links of a site repeat."""
     traps: TrapGuard = field(default_factory=TrapGuard)
+    doubts: Doubts = field(default_factory=Doubts)
     fetching: set[str] = field(default_factory=set)
     storing: int = 0
     fetched: int = 0
@@ -165,6 +167,13 @@ class SiteCrawl:
         key = page_key(url) + form_mark(form)
         if key in self.seen or self._overflows():
             return False
+        if self.doubts.are_settled(url) and not form:
+            self.seen.add(key)
+            if self._is_at_hand(url):
+                self.ledger.skip(self.shop_id, key, SAME_PAGE)
+                return False
+            url = settled(url)
+            key = page_key(url)
         if nofollow:
             self.shunned[key] = None  # another page may link it plainly
             return False
@@ -243,6 +252,8 @@ class SiteCrawl:
                 self.end(planned, End.SKIPPED, "time_budget")
             elif cut := self.traps.why_cut(shape(planned.url)):
                 self.end(planned, End.SKIPPED, cut)
+            elif self._was_read(planned):
+                self.end(planned, End.SKIPPED, SAME_PAGE)
             else:
                 self.fetching.add(planned.key)
                 self.fetched += 1
@@ -250,6 +261,15 @@ class SiteCrawl:
                     self.starts.add(planned.url)
                 return planned
         return None
+
+    def _was_read(self, planned: Planned) -> bool:
+        """Whether a page waited that has been read meanwhile under another address that differs in nothing that counts."""
+        fresh = planned.raw is None and not planned.hops and not planned.form
+        return fresh and self.doubts.are_settled(planned.url) and self._is_at_hand(planned.url)
+
+    def _is_at_hand(self, url: str) -> bool:
+        """Whether the page at an address, its doubtful parameters aside, was read, or is planned without them."""
+        return self.doubts.has_read(url) or page_key(settled(url)) in self.seen
 
     def end(self, planned: Planned, how: End, reason: str = "") -> None:
         """End a page in the ledger."""

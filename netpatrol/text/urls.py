@@ -4,20 +4,39 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from urllib.parse import quote, urlencode, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlencode, urlsplit, urlunsplit
 
 _VOLATILE = re.compile(
-    r"(?:sid|s?ession_?(?:id|key)?|phpsessid|jsessionid|aspsessionid\w*|cfid|cftoken|spm|scm|from|isappinstalled|utm_\w+|"
-    r"gclid|fbclid|ref|referer|share_?\w*|ts|timestamp|_t|_|rnd|random|nocache|track\w*|clickid|bd_vid|source)",
+    r"s?ession_?(?:id|key)?|phpsessid|jsessionid|aspsessionid\w*|cfid|cftoken|spm|scm|isappinstalled|utm_\w+|"
+    r"gclid|fbclid|ts|timestamp|_t|_|rnd|random|nocache|clickid|bd_vid",
     re.IGNORECASE,
 )
+"""Names that say themselves that no content hangs on them."""
 _ARRANGING = re.compile(
-    r"sort(?:_?(?:by|order|type))?|order_?by|orderby|(?:price|p)_?(?:min|max|from|to)|min_?price|max_?price|filter\w*",
+    r"sort_?(?:by|order|type)|order_?by|(?:price|p)_?(?:min|max|from|to)|min_?price|max_?price|filter\w*",
     re.IGNORECASE,
 )
-_ARRANGING_VALUE = re.compile(
-    r"(?:order|dir|direction)=(?:asc|desc|price\w*|sales?\w*|time|new\w*|hot|default|up|down|[0-3])", re.IGNORECASE
+_CAME_FROM = re.compile(r"sid|from|ref|referer|source|share_?\w*|track\w*", re.IGNORECASE)
+_SORTS = re.compile(r"sort|order|dir|direction", re.IGNORECASE)
+_TOKEN = re.compile(r"(?=.*\d)(?=.*[a-f])[0-9a-f]{8,}|(?=.*\d)(?=.*[a-z])[\w.~-]{16,}|[0-9a-f]{24,}", re.IGNORECASE)
+_CHANNEL = re.compile(
+    r"(?:m|pc|h5|wap|web|app|mobile|android|ios|home|index|list|search|share|menu|nav|top|foot(?:er)?|banner|related|recommend|"
+    r"direct|link|ads?|qr\w*|we?i?xin|wechat|wx|singlemessage|groupmessage|timeline|favorites|qq|qzone|weibo|baidu|sogou|360|so|"
+    r"toutiao|douyin|google|bing|e?mail|sms|other)?|.*(?:/|%2f|%3a).*",
+    re.IGNORECASE,
 )
+"""Where visitors come from: through a channel, or from an address."""
+_ORDER_WORDS = frozenset(
+    re.findall(
+        r"\w+",
+        "a d asc desc up down price sale sales sold time date new newest latest hot pop popular popularity default last update "
+        "updated add added id name title click clicks hit hits rank score comment comments num number count stock view views rating "
+        "relevance relevant credit goods shop product item market low high first to by salesnum",
+    )
+)
+"""What the value of a sort parameter is made of, where it names an order."""
+_LONGEST_ORDER = 60
+_NUMBERED_ORDER = re.compile(r"\d{1,2}")
 _PATH_SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#]*|/\(S\([a-z0-9]{8,}\)\)", re.IGNORECASE)
 _ALIAS = re.compile(r"^(?:www\d?|m|wap|h5|3g|mobile|touch)\.")
 _DEFAULT_PORT = {"http": ":80", "https": ":443"}
@@ -68,7 +87,8 @@ def page_key(url: str) -> str:
     """Return what two addresses of one page have in common.
 
     Scheme, alias hosts, default ports, session and tracking parameters, sort orders and filters, escapes in
-    different case and fragments (but `#/` routes) do not make another page. The bytes of a query are kept as they
+    different case and fragments (but `#/` routes) do not make another page. Parameters of which neither name nor value
+    tells (`doubtful`) make one until the site has shown otherwise. The bytes of a query are kept as they
     are: `%D2%A9` (GBK) and `%E8%8D%AF` (UTF-8) stay two keys.
     """
     if not is_web_address(url):
@@ -152,9 +172,38 @@ def _are_values(value: str, parts: list[str], times: Counter[str]) -> bool:
     return len(value) <= SHORT_VALUE and all(name and times[name] == 1 for name in names)
 
 
+def doubtful(url: str) -> tuple[str, ...]:
+    """Return the parameters of an address that may or may not change what the page says, by name (`sid=3`, `sort=2`)."""
+    query = urlsplit(url).query if "?" in url else ""
+    return tuple(sorted({part.partition("=")[0] for part in query.split("&") if _is_doubtful(part) and not _is_noise(part)}))
+
+
+def settled(url: str) -> str:
+    """Return an address without its doubtful parameters."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(query="&".join(part for part in parts.query.split("&") if not _is_doubtful(part))))
+
+
+def _is_doubtful(parameter: str) -> bool:
+    name, _, value = parameter.partition("=")
+    if _SORTS.fullmatch(name):
+        return name.lower() == "sort" or _NUMBERED_ORDER.fullmatch(value) is not None
+    return _CAME_FROM.fullmatch(name) is not None
+
+
 def _is_noise(parameter: str) -> bool:
-    name = parameter.partition("=")[0]
-    return bool(_VOLATILE.fullmatch(name) or _ARRANGING.fullmatch(name) or _ARRANGING_VALUE.fullmatch(parameter))
+    """Whether a parameter changes nothing that a page says, by its name, or by what its value looks like."""
+    name, _, value = parameter.partition("=")
+    if _VOLATILE.fullmatch(name) or _ARRANGING.fullmatch(name):
+        return True
+    if _SORTS.fullmatch(name):
+        return _names_order(unquote(value))
+    return bool(_CAME_FROM.fullmatch(name) and (_TOKEN.fullmatch(value) or _CHANNEL.fullmatch(value)))
+
+
+def _names_order(value: str) -> bool:
+    words = re.findall(r"[a-z]+", value.lower()) if len(value) <= _LONGEST_ORDER and value.isascii() else []
+    return not value or (bool(words) and _ORDER_WORDS.issuperset(words))
 
 
 def _escaped(text: str) -> str:

@@ -9,10 +9,12 @@ import pytest
 
 from netpatrol.ledger import Ledger
 from netpatrol.spiders._base import PatrolSpider
-from netpatrol.spiders._site import Bounds, SiteCrawl
+from netpatrol.spiders._doubts import Doubts
+from netpatrol.spiders._site import Bounds, Planned, SiteCrawl
 from netpatrol.spiders._traps import SHINGLE, TrapGuard, said_by, shingles
 from netpatrol.store.records import Target
 from netpatrol.text.html import parse_document
+from netpatrol.text.urls import page_key
 
 MENU = "".join(f"<li><a href='/c/{n}'>{name}</a></li>" for n, name in enumerate(["茶叶", "蜂蜜", "香菇", "木耳", "脐橙", "腊肉", "土鸡蛋", "葛粉", "干笋", "魔芋"])) * 30
 FOOT = "<footer>清江茶行 版权所有，地址：长阳县龙舟坪镇，电话见营业执照公示页面</footer>"
@@ -93,7 +95,11 @@ def fresh_site():
 
 def why_cut(markup, path, site, via=""):
     document = parse_document(f"{markup}{RULES}<a href=/>首页</a>".encode(), "text/html", f"http://a.example{path}")
-    return PatrolSpider._why_cut(None, site, document, via)
+    return PatrolSpider._why_cut(None, site, document, planned(document.url, via))
+
+
+def planned(url, via=""):
+    return Planned(url=url, key=page_key(url), depth=1, via=via)
 
 
 @pytest.mark.parametrize(
@@ -150,12 +156,12 @@ def test_one_section_is_no_reason_to_cut_another():
     ids=["shells that a script fills", "pages", "answers of an API"],
 )
 def test_only_what_leads_on_can_be_a_trap(markup, cut):
-    guard = SimpleNamespace(traps=TrapGuard(), starts=())
+    guard = SimpleNamespace(traps=TrapGuard(), starts=(), doubts=Doubts())
     kind = "application/json" if markup.startswith("{") else "text/html"
     whys = []
     for number in range(1, 12):
         document = parse_document(markup.replace("{n}", str(number)).encode(), kind, f"http://a.example/month/{number}")
-        whys.append(PatrolSpider._why_cut(None, guard, document))
+        whys.append(PatrolSpider._why_cut(None, guard, document, planned(document.url)))
     assert whys[-1] == cut
 
 
@@ -176,7 +182,7 @@ def test_a_page_that_says_the_new_thing_in_its_frame_is_judged_by_it(framed, cut
             (f"http://a.example/item?id={number}", f"<a href=/>首页</a><iframe src={inner}></iframe>"),
             (inner, framed(number)),
         ):
-            whys.append(PatrolSpider._why_cut(None, site, parse_document(markup.encode(), "text/html", url)))
+            whys.append(PatrolSpider._why_cut(None, site, parse_document(markup.encode(), "text/html", url), planned(url)))
             site.plan(inner, depth=1, via="")
     assert whys[-2] == cut
 

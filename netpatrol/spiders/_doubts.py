@@ -1,0 +1,74 @@
+"""Learns of one site which parameters of its addresses change nothing: those whose names and values do not tell.
+
+`?sid=3` may be a session or the third product, `?from=20` a campaign or the second page. Such addresses (`text.urls.doubtful`)
+are fetched until the site has shown it: where two of a section say the same as another address that differs in nothing
+else, the parameters count for nothing there from then on; where one says something else, they count.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from netpatrol.text.urls import doubtful, page_key, settled, shape
+
+if TYPE_CHECKING:
+    from netpatrol.text.html import Document
+
+SHOWN = 2
+"""Addresses that must have said what another one said."""
+
+
+def mark_of(document: Document, said: bytes, headings: Iterable[str]) -> bytes:
+    """Return a hash of what a page says and shows, in whatever order: headings to the digit, the rest numbers aside."""
+    if document.json is not None:
+        return _hash([document.markup])
+    shown = {(node.attributes.get("src") or "").partition("?")[0] for node in document.tree.css("img[src]")}
+    return _hash(sorted({*map(bytes.hex, said.split(b"\0")), *shown, *headings}))
+
+
+def _hash(parts: Iterable[str]) -> bytes:
+    return hashlib.blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=12).digest()
+
+
+class Doubts:
+    """What the pages of one site have shown of their parameters."""
+
+    def __init__(self) -> None:
+        self._said: dict[str, tuple[bytes, str]] = {}
+        self._same: Counter[str] = Counter()
+        self._differing: set[str] = set()
+
+    def note(self, url: str, mark: bytes) -> bool:
+        """Note what the page at an address says; return whether another address of it has said the same."""
+        own = _section(url)
+        base = page_key(settled(url))
+        if base not in self._said:
+            self._said[base] = mark, own
+            return False
+        said, other = self._said[base]
+        section = own or other
+        if not section:
+            return False
+        if said != mark:
+            self._differing.add(section)
+            return False
+        self._same[section] += 1
+        return True
+
+    def has_read(self, url: str) -> bool:
+        """Whether a page was read that differs from this address in doubtful parameters alone."""
+        return page_key(settled(url)) in self._said
+
+    def are_settled(self, url: str) -> bool:
+        """Whether an address has doubtful parameters of which the site has shown that they change nothing."""
+        section = _section(url)
+        return bool(section) and self._same[section] >= SHOWN and section not in self._differing
+
+
+def _section(url: str) -> str:
+    """Return the section in which the doubtful parameters of an address mean one thing; "" where it has none."""
+    names = doubtful(url)
+    return f"{shape(settled(url))}|{','.join(names)}" if names else ""
