@@ -55,8 +55,8 @@ logger = logging.getLogger(__name__)
 
 AHEAD = 2
 """Requests of one site under way at once: one being answered, one waiting for its turn."""
-ENTRANCE = "#entrance"
-"""What the key of a stored page ends in that only leads to itself under another address: the plain key is that one's."""
+ENTRANCE = "#entrance:"
+"""What the key of a stored page ends in, with its address, that only leads to itself under another one: the plain key is that one's."""
 GONE_BODY = 20_000
 """Bytes kept of the answer that says a page is gone."""
 
@@ -311,8 +311,8 @@ class PatrolSpider(Spider):
         site.parked = site.parked or (planned.depth == 0 and not site.prefix and is_parked(document))
         if not site.parked:
             self.take_links(site, planned, document)
-        if ways_in(document, planned.url, start=not planned.depth):
-            planned = replace(planned, mark=ENTRANCE)
+        if ways_in(document, planned.url, start=site.is_start(planned)):
+            planned = replace(planned, mark=f"{ENTRANCE}{planned.url}")
         return self._item(site, planned, response, body, document, truncated=truncated)
 
     def _why_cut(self, site: SiteCrawl, document: Document, planned: Planned) -> str:

@@ -53,7 +53,7 @@ class Finder:
                 self.found(front.url, channel="directory", source=document.url, prefix=front.prefix, name=front.name)
         prefixes = tuple(front.prefix for front in told.storefronts) if not site.prefix else ()
         self._take_facts(site, planned, told.shop)
-        for url in ways_in(document, planned.url, start=not planned.depth):
+        for url in ways_in(document, planned.url, start=site.is_start(planned)):
             if site.contains(url):
                 site.enter(planned, url)
         links = (*find_links(document), *jumps(document), *data_links(document))

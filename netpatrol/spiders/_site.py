@@ -191,6 +191,10 @@ class SiteCrawl:
             self.frontier.append(planned)
         return True
 
+    def is_start(self, planned: Planned) -> bool:
+        """Whether a page is where the site is entered, also where that sends its visitors on first."""
+        return fetch_url(self.target.url) in (planned.url, *planned.hops)
+
     def enter(self, entrance: Planned, url: str) -> None:
         """Plan the page to which an entrance leads under another address of its own, before all that is planned already."""
         self.seen |= {f"{entrance.own_key}{_ENTRY}{known}" for known in (entrance.url, *entrance.hops)}

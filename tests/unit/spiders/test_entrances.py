@@ -88,6 +88,13 @@ def test_each_address_of_an_entrance_is_fetched_once_and_accounted_for():
     assert site.ledger.counts("a.example")[End.CHECKED, ""] == 2
 
 
+def test_only_where_a_site_is_entered_is_its_start_page():
+    site = fresh_site()
+    pages = [("http://a.example/", ()), ("http://a.example/index.php", ("http://a.example/",)), ("http://a.example/index.php", ()), ("http://a.example/x", ())]
+    starts = [site.is_start(Planned(url=url, key="a.example/", depth=0, via="", hops=hops)) for url, hops in pages]
+    assert starts == [True, True, False, False]
+
+
 def test_entrances_that_lead_on_and_on_come_to_an_end():
     site = fresh_site()
     for number in range(9):
