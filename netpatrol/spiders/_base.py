@@ -463,7 +463,7 @@ class PatrolSpider(Spider):
             logger.info("Folded %d shops that an earlier run had left half done", number)
 
 
-def _was_read(site: SiteCrawl, planned: Planned, document: Document, mark: bytes) -> bool:
+def _was_read(site: SiteCrawl, planned: Planned, document: Document, mark: int) -> bool:
     """Whether a page says what the same page said under another value of its doubtful parameters; shells say nothing."""
     if doubtful(planned.url) and answers.needs_browser(document):
         return False

@@ -7,7 +7,7 @@ else, the parameters count for nothing there from then on; where one says someth
 
 from __future__ import annotations
 
-import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -17,31 +17,28 @@ from netpatrol.text.urls import doubtful, page_key, settled, shape
 if TYPE_CHECKING:
     from netpatrol.text.html import Document
 
+_PICTURE = re.compile(r"""<img\s[^>]{0,500}?\bsrc\s{0,3}=\s{0,3}["']?([^"'\s>]{1,500})""", re.IGNORECASE)
 SHOWN = 2
 """Addresses that must have said what another one said."""
 
 
-def mark_of(document: Document, said: bytes, headings: Iterable[str]) -> bytes:
+def mark_of(document: Document, said: bytes, headings: Iterable[str]) -> int:
     """Return a hash of what a page says and shows, in whatever order: headings to the digit, the rest numbers aside."""
     if document.json is not None:
-        return _hash([document.markup])
-    shown = {(node.attributes.get("src") or "").partition("?")[0] for node in document.tree.css("img[src]")}
-    return _hash(sorted({*map(bytes.hex, said.split(b"\0")), *shown, *headings}))
-
-
-def _hash(parts: Iterable[str]) -> bytes:
-    return hashlib.blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=12).digest()
+        return hash(document.markup)
+    shown = frozenset(src.partition("?")[0] for src in _PICTURE.findall(document.markup))
+    return hash((frozenset(said.split(b"\0")), shown, frozenset(headings)))
 
 
 class Doubts:
     """What the pages of one site have shown of their parameters."""
 
     def __init__(self) -> None:
-        self._said: dict[str, tuple[bytes, str]] = {}
+        self._said: dict[str, tuple[int, str]] = {}
         self._same: Counter[str] = Counter()
         self._differing: set[str] = set()
 
-    def note(self, url: str, mark: bytes) -> bool:
+    def note(self, url: str, mark: int) -> bool:
         """Note what the page at an address says; return whether another address of it has said the same."""
         own = _section(url)
         base = page_key(settled(url))
