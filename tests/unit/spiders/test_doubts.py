@@ -85,6 +85,16 @@ def test_one_page_that_differs_is_enough_to_count():
     assert not doubts.are_settled(URL.format(5))
 
 
+@pytest.mark.parametrize(("marks", "settled"), [((1, 1), True), ((1, 2), False)])
+def test_a_session_that_goes_along_to_every_page_is_seen_after_a_few(marks, settled):
+    doubts = Doubts()
+    for name, pair in (("a", (1, 1)), ("b", (2, 2)), ("c", marks)):
+        for sid, mark in enumerate(pair):
+            doubts.note(f"http://a.example/{name}.html?sid={sid}", mark)
+    assert doubts.are_settled("http://a.example/d.html?sid=7") is settled
+    assert not doubts.are_settled("http://a.example/d.html?from=7")
+
+
 def test_the_plain_address_of_a_page_is_compared_as_well():
     doubts = Doubts()
     assert not doubts.note("http://a.example/p/1", 1)
