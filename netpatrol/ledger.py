@@ -14,7 +14,10 @@ from typing import Any
 LEASE_LOST = "lease_lost"
 """Why a page or target is left that another worker took over because this one stalled."""
 
-BOUNDS = frozenset({"page_budget", "depth", "nofollow", "trap", "near_duplicates", "redirect_to_seen", "time_budget"})
+SAME_PAGE = "same_page"
+"""Why an address is left whose parameters change nothing: the page was read under another one."""
+
+BOUNDS = frozenset({SAME_PAGE, "page_budget", "depth", "nofollow", "trap", "near_duplicates", "redirect_to_seen", "time_budget"})
 """Ends of pages that a run could have had and rightly left: no page is missed by them, and a site can make any number."""
 
 REASONS = {
@@ -33,6 +36,7 @@ REASONS = {
     "leased_or_parked": "别的进程在看，或已搁置", "database_away": "数据库不可用",
     "not_due": "近期已巡查，未到期", "truncated": "过大，只读了开头",
     "too_large": "过大", "parse_suspect": "结构残缺", "internal_address": "内网地址", "redirect_off_site": "跳到站外",
+    SAME_PAGE: "参数不影响内容，同已读页面",
     "redirect_to_seen": "跳到已读页面", "redirect_loop": "循环跳转", "timeout": "超时", "dns": "域名不存在",
     "refused": "拒绝连接", "connection_lost": "连接中断", "unreachable": "连不上", "interrupted": "运行中断",
     "not_preserved": "证据未能写入", "not_stored": "未能入库", "gone": "已不存在", "moved": "已迁移", "parked": "域名停放或出售",

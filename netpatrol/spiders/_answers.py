@@ -27,7 +27,7 @@ from netpatrol.store.records import Target, Via
 from netpatrol.store.sources import text_of
 from netpatrol.text.links import find_links
 from netpatrol.text.read import read_document
-from netpatrol.text.urls import form_mark, host_of, is_web_address, page_key, shop_key
+from netpatrol.text.urls import host_of, is_web_address, page_key, plain_url, shop_key
 
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
@@ -180,7 +180,7 @@ def page_item(
         body=body,
         redirects=planned.hops,
         found_via=planned.via,
-        key=page_key(response.url) + form_mark(planned.form),
+        key=page_key(response.url) + planned.mark,
         planned=planned.key,
         shop=shop,
         truncated=truncated,
@@ -221,6 +221,7 @@ def target_for(url: str, *, prefix: str, via: Via, name: str = "") -> Target | N
     """Return the target that an address belongs to: its storefront if it has one, else its site; None for no usable address."""
     if not is_web_address(url) or len(url) > LONGEST_ADDRESS:
         return None
+    url = plain_url(url)
     parts = urlsplit(url)
     host = host_of(url)
     try:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from scrapy import Request
 from scrapy.http.request import NO_CALLBACK
 
+from netpatrol.text.urls import plain_url
+
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
@@ -22,7 +24,7 @@ async def ask(crawler: Crawler, url: str, *, retry: bool = True) -> Response:
     """Return the answer of an address; raises what kept it from being asked (`Refused`) or answered."""
     assert crawler.engine is not None
     meta = {} if retry else {"dont_retry": True}
-    return await crawler.engine.download_async(Request(url, callback=NO_CALLBACK, dont_filter=True, meta=meta))
+    return await crawler.engine.download_async(Request(plain_url(url), callback=NO_CALLBACK, dont_filter=True, meta=meta))
 
 
 async def answer_of(crawler: Crawler, url: str, *, retry: bool = True) -> Response | None:

@@ -27,12 +27,14 @@ from netpatrol.browser import Renderer
 from netpatrol.errors import NetPatrolError
 from netpatrol.fold import recover
 from netpatrol.items import Dossier, EvidenceRef, PageItem
-from netpatrol.ledger import LEASE_LOST, End, Ledger
+from netpatrol.ledger import LEASE_LOST, SAME_PAGE, End, Ledger
 from netpatrol.patrol import Patrol
 from netpatrol.proxy import check_proxy
 from netpatrol.settings import as_list
 from netpatrol.spiders import _answers as answers
 from netpatrol.spiders._claims import Claims
+from netpatrol.spiders._doubts import mark_of
+from netpatrol.spiders._entrances import ways_in
 from netpatrol.spiders._finder import Finder
 from netpatrol.spiders._lost import LostPages
 from netpatrol.spiders._marks import Marks
@@ -41,18 +43,20 @@ from netpatrol.spiders._rounds import RoundMemory
 from netpatrol.spiders._settling import Settling
 from netpatrol.spiders._site import LONGEST_URL, Bounds, Planned, SiteCrawl
 from netpatrol.spiders._sitemaps import Sitemaps, storefronts_apart
-from netpatrol.spiders._traps import said_by
+from netpatrol.spiders._traps import headings_of, said_by
 from netpatrol.store import targets as store_targets
 from netpatrol.store.records import Target, Via
 from netpatrol.text.html import Document, parse_document
 from netpatrol.text.links import FRAMES, find_links
-from netpatrol.text.urls import host_of, is_web_address, page_key, shape
+from netpatrol.text.urls import doubtful, host_of, is_web_address, page_key, plain_url, shape
 from netpatrol.times import local_date
 
 logger = logging.getLogger(__name__)
 
 AHEAD = 2
 """Requests of one site under way at once: one being answered, one waiting for its turn."""
+ENTRANCE = "#entrance:"
+"""What the key of a stored page ends in, with its address, that only leads to itself under another one: the plain key is that one's."""
 GONE_BODY = 20_000
 """Bytes kept of the answer that says a page is gone."""
 
@@ -94,7 +98,7 @@ class PatrolSpider(Spider):
         spider.patrol.open(spider.name, spider.args)
         for refused in seeds.refused:
             spider.patrol.trouble(f"种子文件有误，其余照常巡查：{refused}", exit_code=1)
-        spider.memory = RoundMemory(spider.patrol, spider.name, spider.seeds)
+        spider.memory = RoundMemory(spider.patrol, spider.name, spider.seeds, every=spider.due == "all")
         spider.claims = Claims(spider.patrol, spider.kinds, spider.undone_since(), every=spider.due == "all")
         spider.finder = Finder(
             patrol=spider.patrol, claims=spider.claims, marks=spider.marks, wake=spider.wake, follow=spider.follow
@@ -172,7 +176,7 @@ class PatrolSpider(Spider):
     def undone_since(self) -> datetime | None:
         """Return since when a target must not have been done to be claimed; None: whatever is due.
 
-        With `due=all` that is every target but those that this round has patrolled to their end already.
+        With `due=all` that is every target but those that another `due=all` of this round has patrolled to their end already.
         """
         return (self.memory.round.patrolled_since or self.patrol.started_at) if self.due == "all" else None
 
@@ -211,6 +215,7 @@ class PatrolSpider(Spider):
         document = self.memory.document(seen) if seen is not None else None
         if seen is None or document is None:
             return False
+        site.doubts.note(planned.url, mark_of(document, said_by(document.markup), headings_of(document)))
         self.take_links(site, planned, document)
         site.end(planned, End.CHECKED)
         site.fetching.discard(planned.key)
@@ -299,16 +304,18 @@ class PatrolSpider(Spider):
         if planned.raw is None and self.renderer.may(site.rendered) and answers.needs_browser(document):
             site.frontier.appendleft(replace(planned, url=response.url, raw=response))
             return None
-        cut = self._why_cut(site, document)
+        cut = self._why_cut(site, document, planned)
         if cut:
             site.end(planned, End.SKIPPED, cut)
             return None
         site.parked = site.parked or (planned.depth == 0 and not site.prefix and is_parked(document))
         if not site.parked:
             self.take_links(site, planned, document)
+        if ways_in(document, planned.url, start=site.is_start(planned)):
+            planned = replace(planned, mark=f"{ENTRANCE}{planned.url}")
         return self._item(site, planned, response, body, document, truncated=truncated)
 
-    def _why_cut(self, site: SiteCrawl, document: Document) -> str:
+    def _why_cut(self, site: SiteCrawl, document: Document, planned: Planned) -> str:
         """Note what a page says; return why its section is not followed any further, "" if it is.
 
         Pages without links lead nowhere and are no traps: the empty shells of a shop that a script draws are all alike.
@@ -319,8 +326,12 @@ class PatrolSpider(Spider):
             return ""
         if any(link.where in FRAMES and site.awaits(link.url) for link in links):
             return ""
+        said, headings = said_by(document.markup), headings_of(document)
+        if not planned.form and _was_read(site, planned, document, mark_of(document, said, headings)):
+            return SAME_PAGE
         section = shape(document.url)
-        return site.traps.why_cut(section) if site.traps.note(section, said_by(document.markup)) else ""
+        told = site.traps.note(section, said, headings, ends=planned.via in site.starts)
+        return site.traps.why_cut(section) if told else ""
 
     def _item(
         self,
@@ -343,7 +354,7 @@ class PatrolSpider(Spider):
 
     def _redirected(self, site: SiteCrawl, planned: Planned, url: str) -> None:
         """Follow a redirect inside the site; one that leaves it belongs to someone else and becomes a target."""
-        hops = (*planned.hops, planned.url)
+        hops, url = (*planned.hops, planned.url), plain_url(url)
         if len(url) > LONGEST_URL:
             site.end(planned, End.FAILED, "long_address")
             return
@@ -357,10 +368,10 @@ class PatrolSpider(Spider):
             site.end(planned, End.SKIPPED, "redirect_off_site")
             return
         key = page_key(url)
-        again = key == planned.key and hops.count(planned.url) < 2  # a wall that sets its cookie first
+        again = key == planned.own_key and hops.count(planned.url) < 2  # a wall that sets its cookie first
         if len(hops) > self.settings.getint("NETPATROL_MAX_REDIRECTS") or (url in hops and not again):
             site.end(planned, End.FAILED, "redirect_loop")
-        elif key != planned.key and key in site.seen:
+        elif key != planned.own_key and key in site.seen:
             site.end(planned, End.SKIPPED, "redirect_to_seen")
         else:
             site.seen.add(key)
@@ -426,11 +437,14 @@ class PatrolSpider(Spider):
             return False
         site.mapped = True
         known = tuple(via.source for via in site.target.found_via if via.channel == "sitemap")
-        urls, source = await self.sitemaps.of(site.target.url, known, guess=self.sitemaps_for == "shops")
+        listed = await self.sitemaps.of(site.target.url, known, guess=self.sitemaps_for == "shops")
+        source = listed.source
+        if listed.has_more:
+            site.miss_addresses(source)
         if source and source not in known:
             via = Via(channel="sitemap", source=source, at=_now())
             await self.patrol.ask_store(store_targets.add_found, [replace(site.target, found_via=(via,))], _now())
-        pages, homes = storefronts_apart(site.target.url, urls)
+        pages, homes = storefronts_apart(site.target.url, listed.pages)
         for prefix in homes:
             self.finder.found(urljoin(site.target.url, prefix), channel="sitemap", source=source, prefix=prefix)
         for url in pages if self.sitemaps_for == "pages" else ():
@@ -447,6 +461,13 @@ class PatrolSpider(Spider):
         number = await self.patrol.ask_store(recover, self.patrol.desk, _now())
         if number:
             logger.info("Folded %d shops that an earlier run had left half done", number)
+
+
+def _was_read(site: SiteCrawl, planned: Planned, document: Document, mark: int) -> bool:
+    """Whether a page says what the same page said under another value of its doubtful parameters; shells say nothing."""
+    if doubtful(planned.url) and answers.needs_browser(document):
+        return False
+    return site.doubts.note(planned.url, mark)
 
 
 def _now() -> datetime:

@@ -12,12 +12,13 @@ from urllib.parse import urlsplit
 from netpatrol.items import Link
 from netpatrol.spiders import _answers as answers
 from netpatrol.spiders._claims import Claims
+from netpatrol.spiders._entrances import jumps, ways_in
 from netpatrol.spiders._known_hosts import is_never_shop
 from netpatrol.spiders._marks import Marks
 from netpatrol.spiders._site import Planned, SiteCrawl
 from netpatrol.spiders.platforms import ShopFacts, read_platform
 from netpatrol.store.records import Via
-from netpatrol.text.further import data_links, named_hosts
+from netpatrol.text.further import data_links, named_hosts, turns_a_page
 from netpatrol.text.html import Document
 from netpatrol.text.links import FRAMES, find_links
 from netpatrol.text.urls import bare_host, host_of
@@ -52,7 +53,11 @@ class Finder:
                 self.found(front.url, channel="directory", source=document.url, prefix=front.prefix, name=front.name)
         prefixes = tuple(front.prefix for front in told.storefronts) if not site.prefix else ()
         self._take_facts(site, planned, told.shop)
-        fresh = [link for link in (*find_links(document), *data_links(document)) if link.url not in site.known]
+        for url in ways_in(document, planned.url, start=site.is_start(planned)):
+            if site.contains(url):
+                site.enter(planned, url)
+        links = (*find_links(document), *jumps(document), *data_links(document))
+        fresh = [link for link in links if link.url not in site.known]
         site.marks |= dict.fromkeys(self.marks.of_page(fresh))
         for link in fresh:
             self._take_link(site, planned, link, prefixes, document)
@@ -85,12 +90,13 @@ class Finder:
             site.call(told.name)
         if told.licence and site.contains(told.licence):
             site.plan(told.licence, depth=planned.depth + 1, via=planned.url, first=True)
+        on = planned.depth or 1
         for url in told.next_pages:
             if site.contains(url):
-                site.plan(url, depth=planned.depth + 1, via=planned.url)
+                site.plan(url, depth=on, via=planned.url)
         for form in told.next_forms:
             if site.contains(form.url):
-                site.plan(form.url, depth=planned.depth + 1, via=planned.url, form=form.fields)
+                site.plan(form.url, depth=on, via=planned.url, form=form.fields)
 
     def _take_link(
         self, site: SiteCrawl, planned: Planned, link: Link, storefronts: tuple[str, ...], document: Document
@@ -99,7 +105,11 @@ class Finder:
             path = urlsplit(link.url).path
             if any(path == prefix or path.startswith(prefix + "/") for prefix in storefronts):
                 return
-            depth = planned.depth if link.where in (*FRAMES, "refresh") else planned.depth + 1
+            depth = planned.depth + 1
+            if link.where in (*FRAMES, "refresh"):
+                depth = planned.depth
+            elif turns_a_page(link, document.url):
+                depth = planned.depth or 1  # a list is as deep on its last page as on its first
             nofollow = "nofollow" in link.rel
             site.plan(link.url, depth=depth, via=planned.url, nofollow=nofollow)
             if not nofollow:

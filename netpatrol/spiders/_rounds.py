@@ -1,7 +1,8 @@
 """A round: recheck, discover, sites on seeds, sites, storefronts, one after the other. What one of them looked at, the next
 need not fetch.
 
-A round ends where the order begins anew: the second `sites` in a row fetches all that it is asked for. Of a page that
+A round ends where the order begins anew: the second `sites` in a row fetches all that it is asked for. So does a run that
+is to fetch every target anew (`due=all`): it shares a round only with patrols that were to do so too. Of a page that
 an earlier run of the round fetched, the capture in the archive is read again for its links; the page is not stored twice.
 """
 
@@ -52,14 +53,19 @@ def _rank(spider: str, seeds: str) -> float:
     return ORDER.index(spider) - (0.5 if seeds else 0)
 
 
-def round_of(spider: str, seeds: str, started_at: datetime, earlier: Iterable[RunRecord]) -> Round:
-    """Return the round of a run by the runs before it, newest first. A run that never ended is part of none."""
+def round_of(spider: str, seeds: str, started_at: datetime, earlier: Iterable[RunRecord], *, every: bool = False) -> Round:
+    """Return the round of a run by the runs before it, newest first. A run that never ended is part of none.
+
+    `every`: the run is to fetch every target anew, so that what others patrolled because it was due does not count.
+    """
     if spider not in ORDER:
         return Round()
     rank, looked, patrolled = _rank(spider, seeds), None, None
     for run in earlier:
         mine = _rank(run.spider, run.args.get("seeds", "")) if run.spider in ORDER else rank
         if mine >= rank or run.ended_at is None or started_at - run.started_at > LONGEST:
+            break
+        if every and run.spider in PATROLS and run.args.get("due") != "all":
             break
         rank, looked = mine, run.started_at
         patrolled = run.started_at if run.spider in PATROLS else patrolled
@@ -69,11 +75,11 @@ def round_of(spider: str, seeds: str, started_at: datetime, earlier: Iterable[Ru
 class RoundMemory:
     """What earlier runs of this run's round have seen."""
 
-    def __init__(self, patrol: Patrol, spider: str, seeds: str) -> None:
+    def __init__(self, patrol: Patrol, spider: str, seeds: str, *, every: bool) -> None:
         assert patrol.store is not None
         self.patrol = patrol
         before = [run for run in runs(patrol.store, RUNS_READ) if run.run_id != patrol.run_id]
-        self.round = round_of(spider, seeds, patrol.started_at, before)
+        self.round = round_of(spider, seeds, patrol.started_at, before, every=every)
 
     async def pages_of(self, target: Target) -> Mapping[str, EvidenceRef]:
         """Return the captures of a target's pages that were checked in this round, by page key."""

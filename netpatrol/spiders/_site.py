@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from netpatrol.items import EvidenceRef, ShopRef
-from netpatrol.ledger import LEASE_LOST, End, Ledger
+from netpatrol.ledger import LEASE_LOST, SAME_PAGE, End, Ledger
+from netpatrol.spiders._doubts import Doubts
 from netpatrol.spiders._traps import TrapGuard
 from netpatrol.store.records import Target
-from netpatrol.text.urls import bare_host, fetch_url, form_mark, page_key, repeats_itself, shape
+from netpatrol.text.urls import bare_host, fetch_url, form_mark, page_key, repeats_itself, settled, shape
 
 if TYPE_CHECKING:
     import asyncio
@@ -29,6 +30,9 @@ _API = re.compile(r"^/api(?:/v\d+)?(?=/)")
 
 MOST_SEEN = 50_000
 """Addresses of one site that are remembered, or twice its page budget; all but the first few hundred are beyond that anyway."""
+ENTRIES = 3
+"""Addresses of its own that are fetched for one entrance: from http to https, from there to www, from there to `/index.php`."""
+_ENTRY = "#as:"
 LONGEST_URL = 8_000
 """Characters; what servers take at most by default."""
 
@@ -55,6 +59,13 @@ class Planned:
     """The fields of a paging form; () for a page that is simply fetched."""
     raw: Response | None = None
     """The page as it came without a browser; set where a browser is to open it."""
+    mark: str = ""
+    """What the key of the page as it is stored ends in, where its address alone does not tell it from another."""
+
+    @property
+    def own_key(self) -> str:
+        """The key of the page, under whatever address of its own it is fetched."""
+        return self.key.partition(_ENTRY)[0]
 
 
 @dataclass(slots=True)
@@ -71,6 +82,7 @@ class SiteCrawl:
     known: set[str] = field(default_factory=set)
     """Addresses of links that were followed or handed on, as pages write them: most links of a site repeat."""
     traps: TrapGuard = field(default_factory=TrapGuard)
+    doubts: Doubts = field(default_factory=Doubts)
     fetching: set[str] = field(default_factory=set)
     storing: int = 0
     fetched: int = 0
@@ -88,6 +100,10 @@ class SiteCrawl:
     overflowed: bool = False
     """Whether more addresses came into sight than are remembered."""
     marks: dict[str, None] = field(default_factory=dict)
+    entries: Counter[str] = field(default_factory=Counter)
+    """How many addresses of its own were entered from a page, by its key."""
+    starts: set[str] = field(default_factory=set)
+    """Where it was entered: what is linked there is a list with an end."""
     ended: bool = False
     lease_lost: bool = False
     """Whether another worker has the site by now: nothing more of it is fetched, and nothing folded here."""
@@ -151,6 +167,13 @@ class SiteCrawl:
         key = page_key(url) + form_mark(form)
         if key in self.seen or self._overflows():
             return False
+        if self.doubts.are_settled(url) and not form:
+            self.seen.add(key)
+            if self._is_at_hand(url):
+                self.ledger.skip(self.shop_id, key, SAME_PAGE)
+                return False
+            url = settled(url)
+            key = page_key(url)
         if nofollow:
             self.shunned[key] = None  # another page may link it plainly
             return False
@@ -161,12 +184,31 @@ class SiteCrawl:
             self.ledger.skip(self.shop_id, key, reason)
             return False
         self.ledger.plan(self.shop_id, key)
-        planned = Planned(url=fetch_url(url), key=key, depth=depth, via=via, form=form)
+        planned = Planned(url=fetch_url(url), key=key, depth=depth, via=via, form=form, mark=form_mark(form))
         if first:
             self.frontier.appendleft(planned)
         else:
             self.frontier.append(planned)
         return True
+
+    def is_start(self, planned: Planned) -> bool:
+        """Whether a page is where the site is entered, also where that sends its visitors on first."""
+        return fetch_url(self.target.url) in (planned.url, *planned.hops)
+
+    def enter(self, entrance: Planned, url: str) -> None:
+        """Plan the page to which an entrance leads under another address of its own, before all that is planned already."""
+        self.seen |= {f"{entrance.own_key}{_ENTRY}{known}" for known in (entrance.url, *entrance.hops)}
+        key = f"{entrance.own_key}{_ENTRY}{url}"
+        if key in self.seen or self.entries[entrance.own_key] >= ENTRIES:
+            return
+        self.entries[entrance.own_key] += 1
+        self.seen.add(key)
+        reason = self._why_not(url, entrance.depth)
+        if reason:
+            self.ledger.skip(self.shop_id, key, reason)
+            return
+        self.ledger.plan(self.shop_id, key)
+        self.frontier.appendleft(Planned(url=url, key=key, depth=entrance.depth, via=entrance.url))
 
     def _overflows(self) -> bool:
         """Say whether no more addresses can be remembered; the ledger is told once, as nobody can count what is forgotten."""
@@ -180,6 +222,10 @@ class SiteCrawl:
     def miss_links(self, planned: Planned) -> None:
         """Tell the ledger that a page has more links than were looked at."""
         self.ledger.skip(self.shop_id, f"{planned.key}#more", "more_links")
+
+    def miss_addresses(self, source: str) -> None:
+        """Tell the ledger that the sitemaps of the site list more addresses than were looked at."""
+        self.ledger.skip(self.shop_id, f"{source}#more", "more_addresses")
 
     def close(self) -> None:
         """Tell the ledger of the pages that are left because every link to them asks for it."""
@@ -210,11 +256,24 @@ class SiteCrawl:
                 self.end(planned, End.SKIPPED, "time_budget")
             elif cut := self.traps.why_cut(shape(planned.url)):
                 self.end(planned, End.SKIPPED, cut)
+            elif self._was_read(planned):
+                self.end(planned, End.SKIPPED, SAME_PAGE)
             else:
                 self.fetching.add(planned.key)
                 self.fetched += 1
+                if not planned.depth:
+                    self.starts.add(planned.url)
                 return planned
         return None
+
+    def _was_read(self, planned: Planned) -> bool:
+        """Whether a page waited that has been read meanwhile under another address that differs in nothing that counts."""
+        fresh = planned.raw is None and not planned.hops and not planned.form
+        return fresh and self.doubts.are_settled(planned.url) and self._is_at_hand(planned.url)
+
+    def _is_at_hand(self, url: str) -> bool:
+        """Whether the page at an address, its doubtful parameters aside, was read, or is planned without them."""
+        return self.doubts.has_read(url) or page_key(settled(url)) in self.seen
 
     def end(self, planned: Planned, how: End, reason: str = "") -> None:
         """End a page in the ledger."""

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 MAX_INFLATED = 10_000_000
 FILES_A_SITE = 5
-ADDRESSES_A_SITE = 2_000
+ADDRESSES_A_SITE = 20_000
+"""As many as links of one page are looked at."""
 HOSTS_KEPT = 20_000
 _ROBOTS = 500_000
 _LOC = re.compile(rb"<loc>\s{0,99}(?:<!\[CDATA\[\s{0,99})?([^\s<>\]]{8,2000})")
@@ -39,14 +40,28 @@ class Sitemap:
 
     pages: tuple[str, ...] = ()
     sitemaps: tuple[str, ...] = ()
+    has_more: bool = False
+    """Whether it says more than was read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """The pages of a site that its sitemaps list, the first sitemap that listed any, and whether they list more."""
+
+    pages: tuple[str, ...] = ()
+    source: str = ""
+    has_more: bool = False
 
 
 def read_sitemap(body: bytes) -> Sitemap:
     """Return what a sitemap says: XML (packed or not), an index of sitemaps, or plain addresses one a line."""
     data = _unpacked(body)
     found = _LOC.findall(data) if b"<loc>" in data else _LINE.findall(data) if b"<" not in data[:1000] else []
-    urls = tuple(dict.fromkeys(html.unescape(url.decode("utf-8", "replace")) for url in found[: ADDRESSES_A_SITE * 5]))
-    return Sitemap(sitemaps=urls) if b"<sitemapindex" in data[:5000] else Sitemap(pages=urls)
+    urls = tuple(dict.fromkeys(html.unescape(url.decode("utf-8", "replace")) for url in found[:ADDRESSES_A_SITE]))
+    has_more = len(found) > ADDRESSES_A_SITE or len(data) >= MAX_INFLATED
+    if b"<sitemapindex" in data[:5000]:
+        return Sitemap(sitemaps=urls, has_more=has_more)
+    return Sitemap(pages=urls, has_more=has_more)
 
 
 def _unpacked(body: bytes) -> bytes:
@@ -78,6 +93,10 @@ def _lies_below(path: str, homes: frozenset[str]) -> bool:
     return any("/".join(parts[:depth]) in homes for depth in (2, 3))
 
 
+def _lies_at(host: str, url: str) -> bool:
+    return is_web_address(url) and bare_host(host_of(url)) == host
+
+
 class Sitemaps:
     """Knows which sitemaps the hosts of a run name. Robots, delays and the address guard hold for sitemaps too."""
 
@@ -93,8 +112,8 @@ class Sitemaps:
             if named and len(self._named) < HOSTS_KEPT:
                 self._named[bare_host(host_of(request.url))] = named
 
-    async def of(self, url: str, known: tuple[str, ...] = (), *, guess: bool) -> tuple[tuple[str, ...], str]:
-        """Return the pages of a site that its sitemaps list, and the first sitemap that listed any ("" for none).
+    async def of(self, url: str, known: tuple[str, ...] = (), *, guess: bool) -> Listed:
+        """Return the pages of a site that its sitemaps list.
 
         `known` are sitemaps that an earlier look found; `guess`: try the usual place where none is named.
         """
@@ -102,20 +121,21 @@ class Sitemaps:
         waiting = list(dict.fromkeys((*self._named.pop(host, ()), *known)))
         if not waiting and guess:
             waiting = [urljoin(url, "/sitemap.xml")]
+        waiting = [address for address in waiting if _lies_at(host, address)]
         pages: dict[str, None] = {}
         asked: list[str] = []
-        source = ""
+        source, has_more = "", False
         while waiting and len(asked) < FILES_A_SITE and len(pages) < ADDRESSES_A_SITE:
             address = waiting.pop(0)
-            if address in asked or not is_web_address(address) or bare_host(host_of(address)) != host:
-                continue
             asked.append(address)
             told = read_sitemap(await self._fetch(address))
-            waiting.extend(told.sitemaps)
-            inside = [page for page in told.pages if is_web_address(page) and bare_host(host_of(page)) == host]
+            waiting = list(dict.fromkeys((*waiting, *(more for more in told.sitemaps if _lies_at(host, more) and more not in asked))))
+            inside = [page for page in told.pages if _lies_at(host, page)]
             pages |= dict.fromkeys(inside)
             source = source or (address if inside else "")
-        return tuple(pages)[:ADDRESSES_A_SITE], source
+            has_more |= told.has_more
+        has_more |= bool(waiting) or len(pages) > ADDRESSES_A_SITE
+        return Listed(pages=tuple(pages)[:ADDRESSES_A_SITE], source=source, has_more=has_more)
 
     async def _fetch(self, url: str) -> bytes:
         response = await answer_of(self.crawler, url, retry=False)

@@ -1,17 +1,24 @@
 """Recognises sections that go on without saying anything new: calendars, endless pagers, growing paths, shuffled lists.
 
 A section is a URL pattern (`text.urls.shape`). It is cut when page after page repeats what was already read, word for
-word (numbers aside) or nearly so; a section whose pages keep differing is never cut here: the budgets bound it.
+word (numbers aside) or nearly so; a section whose pages keep differing is never cut here: the budgets bound it. A page
+says something new where its title or a heading names in Chinese what no other page of its section named, however alike
+the rest is: goods differ so, months and tokens do not. Of what the start page itself lists, which has an end, numbers in
+the headings are new as well.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy as np
+
+    from netpatrol.text.html import Document
 
 REPEATS_ALLOWED = 3
 """This many pages of one section may repeat earlier ones; calendars show their pattern by then."""
@@ -27,10 +34,27 @@ CHINESE = 300
 SHINGLE = 6
 _BITS = 20
 
+HEADS_KEPT = 5_000
+"""Of one section; a section with more is beyond any page budget."""
+LONGEST_HEAD = 200
+"""Characters of a heading; what is longer is a text."""
+
 _NUMBERS = "一二三四五六七八九十〇零０１２３４５６７８９\u3000\xa0"
 _DROPPED = b"0123456789 \t\n\r\f\v"
 _LATIN = bytes([*range(9), *range(33, 127)])
 _KEPT_APART = "\0"
+_NOT_CHINESE = re.compile(r"[^\u3400-\u9fff\uf900-\ufaff]+|[一二三四五六七八九十〇零年月日号第页]+")
+
+
+def headings_of(document: Document) -> tuple[str, ...]:
+    """Return what the title and the headings of a page say."""
+    heads = (document.title, *(node.text() for node in document.tree.css("h1, h2, h3")))
+    return tuple(head[:LONGEST_HEAD] for head in heads)
+
+
+def _name_in(heading: str) -> str:
+    """Return the Chinese of a heading, numbers and dates aside: what a thing is called."""
+    return _NOT_CHINESE.sub("", heading)
 
 
 def said_by(markup: str) -> bytes:
@@ -44,6 +68,11 @@ def said_by(markup: str) -> bytes:
     for char in _NUMBERS:
         said = said.replace(char, "")
     return said.encode("utf-8", "replace").translate(None, _DROPPED)
+
+
+def chinese_in(said: bytes) -> int:
+    """Return how many Chinese characters a page says."""
+    return len(said.translate(None, _LATIN)) // 3
 
 
 def _digest(said: bytes) -> bytes:
@@ -82,19 +111,35 @@ class TrapGuard:
         self._fresh: Counter[str] = Counter()
         self._pieces: set[int] = set()
         self._known: np.ndarray[Any, Any] | None = None
+        self._heads: dict[str, set[str]] = {}
 
-    def note(self, section: str, said: bytes) -> bool:
-        """Note what a page of a section says; return whether it repeats, or nearly repeats, earlier pages of the site."""
+    def note(self, section: str, said: bytes, headings: Sequence[str] = (), *, ends: bool = False) -> bool:
+        """Note what a page of a section says; return whether it repeats, or nearly repeats, earlier pages of the site.
+
+        `ends`: the page stands in a list that has an end.
+        """
         mark = _digest(said)
+        named = self._heads_new(section, map(_name_in, headings))
+        if ends and self._heads_new(f"{section}#", headings):
+            named = True
+            mark = _digest("\0".join(headings).encode("utf-8", "replace"))
         if mark in self._seen:
             self._repeats[section] += 1
             return True
         self._seen[mark] = section
-        if self._fresh[section] + self._near[section] >= LEARNT and self._says_little_new(said):
+        if self._fresh[section] + self._near[section] >= LEARNT and self._says_little_new(said) and not named:
             self._near[section] += 1
             return True
         self._fresh[section] += 1
         return False
+
+    def _heads_new(self, section: str, heads: Iterable[str]) -> bool:
+        """Whether a page of a section is headed as none before it was; remember it."""
+        known = self._heads.setdefault(section, set())
+        new = {head for head in heads if len(head) > 1} - known
+        if len(known) < HEADS_KEPT:
+            known |= new
+        return bool(new)
 
     def _says_little_new(self, said: bytes) -> bool:
         """Whether a page has next to no Chinese that others of the site had not; tokens and numbers in between do not count."""

@@ -1,7 +1,7 @@
 """`scrapy crawl storefronts`: patrols the storefronts of platforms that are due, each its own subject.
 
     scrapy crawl storefronts                  storefronts that are due
-    scrapy crawl storefronts -a due=all       every known storefront, but those that `sites` has just patrolled in this round
+    scrapy crawl storefronts -a due=all       every known storefront, but those that `sites -a due=all` has just patrolled
 """
 
 from __future__ import annotations

@@ -9,9 +9,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from netpatrol.items import Link
 from netpatrol.text.links import Resolver, base_of
+from netpatrol.text.urls import shape
 
 if TYPE_CHECKING:
     from netpatrol.text.html import Document, Node
@@ -20,13 +22,37 @@ _KEYED_PATH = re.compile(
     r"""["'](\w{0,40}(?:url|Url|URL|href|link|Link|path|Path|api|Api|next|Next|more|licence|license))["']\s{0,3}:\s{0,3}["'](/[^"'\s<>{}]{1,500}|https?:[^"'\s<>{}]{1,500})["']"""
 )
 _NO_PAGE = re.compile(r"\.(?:js|css|png|jpe?g|gif|webp|svg|ico|woff2?|ttf|mp[34]|pdf|zip|rar|apk|exe|xml)(?:[?#]|$)", re.IGNORECASE)
-_DATA_LINKS = 500
+_DATA_LINKS = 20_000
+"""Of one page, as many as links that stand in tags; a page that holds more says so (`Document.has_more_links`)."""
 _SCANNED = 2_000_000
 _PAGING = re.compile(
     r"(?:cur(?:rent)?_?)?page(?:_?(?:no|num|index|size|id))?|p|pn|start|offset|"
     r"(?:type|cat|class|col|list|m)_?id|tid|cid|mod|act(?:ion)?|totalresult",
     re.IGNORECASE,
 )
+_NO_PLACE = re.compile(r"mod|act(?:ion)?", re.IGNORECASE)
+_ASKS_FOR_LIST = re.compile(
+    r"(?:(?:get|show|next|goods|products?|items?|news|articles?|shops?|cat(?:egory)?)[_-]?)?"
+    r"(?:list|lists|index|search|page|paging|query|goods|products?|items?|news|articles?|category)?|\d{1,9}",
+    re.IGNORECASE,
+)
+"""What `mod`, `act` and `action` may say: which list is shown. Whatever else they say, something is to be done."""
+_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_VERB = re.compile(
+    r"del|drop|rm|add|buy|pay|edit|save|set|put|post|send|reply|vote|like|fav|collect|orders?|confirm|update|modify|insert|"
+    r"create|reset|exit|quit|login|admin|manage|cart|basket|account|user|member|upload",
+    re.IGNORECASE,
+)
+_LONG_VERB = re.compile(
+    r"delet|remov|clear|cancel|logout|signout|logoff|empty|destroy|purge|trash|checkout|submit|register|favou?rite|"
+    r"(?:del|add|save|edit|clean)(?:all|goods|item|cart|one)|删|清空|清除|移除|取消|退出|注销|编辑|修改|保存|添加|加入|购买|下单|支付|付款|结算|提交|确认|发布|回复|投票|收藏|登录|注册",
+    re.IGNORECASE,
+)
+_TURN = re.compile(
+    r"\W{0,3}(?:[下上后前]一?[页頁]|next(?:_?page|_?url)?|prev(?:ious)?|第?\s?\d{1,5}\s?页?|尾页|末页)\W{0,3}|[<>«»‹›＞＜→←]{1,3}",
+    re.IGNORECASE,
+)
+_LONGEST_TURN = 14
 _PAGE_NAMES = re.compile(r"(?:cur(?:rent)?_?)?page(?:_?(?:no|num|index))?|p|pn|start|offset", re.IGNORECASE)
 # Found by its first dot, then looked back from: 0.3 ms on a page of 66 kB; one pattern tried at every character took 5.
 _DOTTED = re.compile(r"\.[a-zA-Z0-9][a-zA-Z0-9-]{0,62}(?:\.[a-zA-Z0-9-]{1,63}){1,4}")
@@ -52,6 +78,7 @@ def data_links(document: Document) -> tuple[Link, ...]:
     resolve = Resolver(base_of(document), document.encoding.used)
     found: dict[str, Link] = {}
     for text in _data(document):
+        document.has_more_links |= len(text) > _SCANNED
         for pair in _KEYED_PATH.finditer(text, 0, _SCANNED):
             if _NO_PAGE.search(pair[2]):
                 continue
@@ -59,6 +86,7 @@ def data_links(document: Document) -> tuple[Link, ...]:
             if url:
                 found.setdefault(url, Link(url=url, text=pair[1], where="state"))
             if len(found) >= _DATA_LINKS:
+                document.has_more_links = True
                 return tuple(found.values())
     return tuple(found.values())
 
@@ -74,7 +102,8 @@ def _data(document: Document) -> Iterator[str]:
 def paging_forms(document: Document) -> tuple[PagingForm, ...]:
     """Return the POST forms whose every field is hidden or a button and says nothing but where a list goes on.
 
-    A form with anything to fill in, or with a hidden field of another kind (a token, a message, a basket), is not ours to send.
+    A form with anything to fill in, or with a hidden field of another kind (a token, a message, a basket), is not ours to
+    send; nor is one whose address, fields or buttons say that something is done rather than shown (`_acts`).
     """
     if "<form" not in document.markup and "<FORM" not in document.markup:
         return ()
@@ -88,18 +117,37 @@ def _paging_form(form: Node, resolve: Resolver) -> PagingForm | None:
     if (attributes.get("method") or "").strip().lower() != "post" or form.css_first("textarea, select") is not None:
         return None
     fields: list[tuple[str, str]] = []
+    said: list[str] = []
     for field in form.css("input, button"):
         kind = (field.attributes.get("type") or ("submit" if field.tag == "button" else "text")).strip().lower()
-        name = field.attributes.get("name") or ""
+        name, value = field.attributes.get("name") or "", field.attributes.get("value") or ""
         if kind in ("submit", "button", "image") and not name:
+            said += [value, field.text()]
             continue
-        if kind != "hidden" or not _PAGING.fullmatch(name):
+        if kind != "hidden" or not _PAGING.fullmatch(name) or (_NO_PLACE.fullmatch(name) and not _ASKS_FOR_LIST.fullmatch(value)):
             return None
-        fields.append((name, field.attributes.get("value") or ""))
+        fields.append((name, value))
+        said.append(value)
     url = resolve(attributes.get("action") or "")
     if not url or not any(_PAGE_NAMES.fullmatch(name) for name, _ in fields):
         return None
-    return PagingForm(url=url, fields=tuple(fields))
+    _, _, path = url.partition("://")[2].partition("/")
+    return None if any(map(_acts, (unquote(path), *said))) else PagingForm(url=url, fields=tuple(fields))
+
+
+def _acts(text: str) -> bool:
+    """Whether an address, a value or a label speaks of doing something: deleting, ordering, paying, logging out."""
+    return _LONG_VERB.search(text) is not None or any(map(_VERB.fullmatch, _WORDS.findall(text)))
+
+
+def turns_a_page(link: Link, url: str) -> bool:
+    """Whether a link of the page at `url` leads to another page of the list that it is part of: 下一页, », a page number.
+
+    Of what shows a list, both have the same pattern of address; a link that only says 下一页 and leads elsewhere is none.
+    """
+    said = link.text.strip()
+    turns = "next" in link.rel.split() or (len(said) <= _LONGEST_TURN and _TURN.fullmatch(said) is not None)
+    return turns and shape(link.url) == shape(url)
 
 
 def named_hosts(text: str) -> tuple[str, ...]:

@@ -74,6 +74,13 @@ class Host(BaseHTTPRequestHandler):
         name = host.split(".")[0].replace("-", "_")
         return getattr(self, name, self.plain)(parts.path, parse_qs(parts.query))
 
+    def do_POST(self) -> None:
+        """Count what was sent; nothing here is meant to be."""
+        parts = urlsplit(self.path)
+        Host.asked[f"POST {parts.hostname}{parts.path}"] += 1
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.send(200, page(GOODS))
+
     def send(self, status: int, body: bytes, kind: str = "text/html; charset=utf-8", **headers: str) -> None:
         self.send_response(status)
         self.send_header("Content-Type", kind)
@@ -253,6 +260,44 @@ class Host(BaseHTTPRequestHandler):
         menu = "".join(f'<li><a href="/goods/{name}">栏目里的商品与说明</a></li>' for name in range(1, 41))
         more = "".join(f'<a href="/x/{number * 3 + at}">更多</a>' for at in (1, 2, 3))
         return self.send(200, page(f"{GOODS}<ul>{menu}</ul><p>编号 {token}</p>{more}"))
+
+    def splash(self, path: str, query: dict) -> None:
+        """A shop behind a page that says nothing and leads to what is commonly the same page."""
+        first = '<p>欢迎光临</p><a href="/index.html">进入网站</a>'
+        self.send(200, page(first if path == "/" else GOODS + f'<h2>{path}</h2><a href="/honey">蜂蜜</a><a href="/">首页</a><a href="/home.htm">返回</a>'))
+
+    def jumping(self, path: str, query: dict) -> None:
+        self.send(200, page("<script>location.href='/index.php'</script>" if path == "/" else GOODS))
+
+    def home(self, path: str, query: dict) -> None:
+        """A shop whose pages link its home page by another name, as most do."""
+        menu = "".join(f'<li><a href="/c/{n}">栏目{n}</a></li>' for n in range(15)) if path == "/" else ""
+        self.send(200, page(f'{GOODS}<h2>{path}</h2>{menu}<a href="/index.html">首页</a>'))
+
+    def telling(self, path: str, query: dict) -> None:
+        """Parameters that look like sessions and orders: of some, each value is a page of its own; of others none is."""
+        links = "".join(f'<a href="/goods?sid={n}">商品{n}</a><a href="/kinds?sort={n}">分类{n}</a><a href="/same?ref={n}">同</a>' for n in range(9))
+        said = {"/goods": "商品" + str(query.get("sid")), "/kinds": "分类" + str(query.get("sort")), "/same": "说明"}.get(path, "小店")
+        self.send(200, page(f"<h1>{said}</h1><p>山货，￥30</p>{links}"))
+
+    def paged(self, path: str, query: dict) -> None:
+        """A list that goes on for twenty pages."""
+        number = int(query.get("page", ["1"])[0])
+        said = "".join(chr(0x4E00 + (number * 97 + at * 31) % 9000) for at in range(40))
+        more = f'<a href="/list?page={number + 1}">下一页</a>' if number < 20 else ""
+        self.send(200, page(f"<p>{said}</p>{more}" if path == "/list" else GOODS + '<a href="/list?page=1">商品</a>'))
+
+    def clearing(self, path: str, query: dict) -> None:
+        """Forms that look as if they only turned a page, and do something."""
+        hidden = "<input type=hidden name=page value=1>"
+        self.send(200, page(
+            f'{GOODS}<form method=post action="/cart/clear">{hidden}<button>清空</button></form><form method=post action="/x">{hidden}'
+            f'<input type=hidden name=action value=delete><input type=hidden name=cid value=5></form><a href="/b">b</a>'
+        ))  # fmt: skip
+
+    def dotted(self, path: str, query: dict) -> None:
+        links = "".join(f'<a href="http://dotted.example{"." * (n % 2)}/p{n}">商品</a>' for n in range(6))
+        self.send(200, page(f"{GOODS}<h2>{path}</h2>{links}"))
 
     def captcha(self, path: str, query: dict) -> None:
         self.send(200, page("<h1>安全验证</h1><p>请完成下方滑块验证后继续访问</p><div id='nc_1_wrapper'></div>", title="安全验证"))

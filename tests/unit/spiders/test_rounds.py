@@ -15,7 +15,9 @@ def at(minutes):
 
 
 def arguments(spider):
-    return {"seeds": spider.partition(" ")[2]}
+    """Return the arguments of a run that is written as `sites seeds.txt all`: its seeds, and whether it was `due=all`."""
+    words = spider.split()[1:]
+    return {"seeds": next((word for word in words if word != "all"), ""), "due": "all" if "all" in words else ""}
 
 
 def history(*spiders, ended=True):
@@ -44,12 +46,20 @@ def history(*spiders, ended=True):
         (["discover", "sites seeds.txt", "sites"], "sites seeds.txt", None, None),
         (["sites"], "sites seeds.txt", None, None),
         (["sites seeds.txt"], "sites seeds.txt", None, None),
+        (["sites seeds.txt"], "sites all", None, None),
+        (["discover", "sites seeds.txt"], "sites all", None, None),
+        (["discover"], "sites all", 0, None),
+        (["sites seeds.txt all"], "sites all", 0, 0),
+        (["sites seeds.txt all", "sites all"], "storefronts all", 0, 0),
+        (["sites"], "storefronts all", None, None),
+        (["sites all"], "storefronts", 0, 0),
         (["rescan"], "sites", None, None),
         (["discover"], "rescan", None, None),
     ],
 )
 def test_the_round_of_a_run(before, spider, looked, patrolled):
-    found = round_of(spider.split()[0], spider.partition(" ")[2], at(200), history(*before))
+    told = arguments(spider)
+    found = round_of(spider.split()[0], told["seeds"], at(200), history(*before), every=told["due"] == "all")
     moments = (None if looked is None else at(looked * 10), None if patrolled is None else at(patrolled * 10))
     assert (found.looked_since, found.patrolled_since) == moments
 

@@ -4,7 +4,7 @@ import gzip
 
 import pytest
 
-from netpatrol.spiders._sitemaps import MAX_INFLATED, Sitemaps, named_in_robots, read_sitemap, storefronts_apart
+from netpatrol.spiders._sitemaps import MAX_INFLATED, Listed, Sitemaps, named_in_robots, read_sitemap, storefronts_apart
 
 HOME = "http://www.a.example/"
 
@@ -87,14 +87,14 @@ async def test_only_what_lies_inside_is_asked_for_and_given():
         }
     )
     found = await Sitemaps(crawler).of(HOME, ("http://www.a.example/map.xml",), guess=False)
-    assert found == (("http://m.a.example/x",), "http://a.example/1.xml")
+    assert found == Listed(pages=("http://m.a.example/x",), source="http://a.example/1.xml")
     assert crawler.asked == ["http://www.a.example/map.xml", "http://a.example/1.xml", "http://www.a.example/gone.xml"]
 
 
 @pytest.mark.parametrize(("guess", "asked"), [(True, ["http://www.a.example/sitemap.xml"]), (False, [])])
 async def test_the_usual_place_is_tried_only_where_a_guess_is_allowed(guess, asked):
     crawler = Crawler({})
-    assert await Sitemaps(crawler).of(HOME, guess=guess) == ((), "")
+    assert await Sitemaps(crawler).of(HOME, guess=guess) == Listed()
     assert crawler.asked == asked
 
 
@@ -105,5 +105,14 @@ async def test_what_robots_named_is_asked_for_once_and_files_are_bounded():
     sitemaps = Sitemaps(crawler)
     robots = Request("http://a.example/robots.txt", meta={"netpatrol_robots": True})
     crawler.receiver(Response(robots.url, body=b"Sitemap: http://www.a.example/0.xml"), robots)
-    await sitemaps.of(HOME, guess=False)
+    listed = await sitemaps.of(HOME, guess=False)
     assert crawler.asked == [f"http://www.a.example/{n}.xml" for n in range(5)]
+    assert listed.has_more
+
+
+@pytest.mark.parametrize(("most", "has_more"), [(20_000, False), (2_000, True)])
+async def test_a_sitemap_that_lists_more_than_is_looked_at_says_so(monkeypatch, most, has_more):
+    monkeypatch.setattr("netpatrol.spiders._sitemaps.ADDRESSES_A_SITE", most)
+    crawler = Crawler({"http://www.a.example/map.xml": urlset(*(f"http://www.a.example/g/{n}.html" for n in range(2_300)))})
+    listed = await Sitemaps(crawler).of(HOME, ("http://www.a.example/map.xml",), guess=False)
+    assert (len(listed.pages), listed.has_more) == (min(2_300, most), has_more)

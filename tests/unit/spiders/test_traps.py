@@ -1,6 +1,7 @@
 """Sections that say nothing new are cut with a reason; sections that do are not, however alike their pages look."""
 
 import random
+import re
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
@@ -8,10 +9,12 @@ import pytest
 
 from netpatrol.ledger import Ledger
 from netpatrol.spiders._base import PatrolSpider
-from netpatrol.spiders._site import Bounds, SiteCrawl
+from netpatrol.spiders._doubts import Doubts
+from netpatrol.spiders._site import Bounds, Planned, SiteCrawl
 from netpatrol.spiders._traps import SHINGLE, TrapGuard, said_by, shingles
 from netpatrol.store.records import Target
 from netpatrol.text.html import parse_document
+from netpatrol.text.urls import page_key
 
 MENU = "".join(f"<li><a href='/c/{n}'>{name}</a></li>" for n, name in enumerate(["茶叶", "蜂蜜", "香菇", "木耳", "脐橙", "腊肉", "土鸡蛋", "葛粉", "干笋", "魔芋"])) * 30
 FOOT = "<footer>清江茶行 版权所有，地址：长阳县龙舟坪镇，电话见营业执照公示页面</footer>"
@@ -66,6 +69,55 @@ def test_a_productive_section_is_not_cut_though_its_pages_share_nearly_all(said)
     assert walk(said(name) for name in random.Random(1).sample(NAMES, 150)) == ("", 0)
 
 
+GOODS = re.findall("..", "红茶绿茶白茶黑茶花茶蜂蜜木耳香菇板栗核桃柑橘脐橙腊肉香肠豆豉辣酱葛粉藕粉茶油菜油米酒白酒黄酒豆干鱼干笋干天麻杜仲")
+RULES = "<p>本店所有商品均由产地直接发货，支持七天无理由退换货，如有质量问题请在签收后四十八小时之内联系客服处理，我们将尽快办理退款。</p>" * 3
+
+
+@pytest.mark.parametrize(
+    ("markup", "cut"),
+    [
+        (lambda n: f"<title>商品详情</title><h1>{GOODS[n]}</h1>", False),
+        (lambda n: f"<title>{GOODS[n]}</title><p>商品</p>", False),
+        (lambda n: f"<title>活动</title><h1>2024年{'一二三四五六七八九十'[n % 10]}月{n}日</h1><p>{'甲乙丙丁'[n % 4]}{'东南西北'[n // 4 % 4]}</p>", True),
+        (lambda n: f"<h1>会话 {''.join(random.Random(n).choices('abcdef', k=8))}</h1>", True),
+        (lambda n: f"<h1>{GOODS[n % 5]}</h1><p>{''.join(random.Random(n).choices('abcdef', k=8))}</p>", True),
+    ],
+    ids=["a name in a heading", "a name in the title", "a calendar", "tokens", "few names"],
+)  # fmt: skip
+def test_a_name_that_differs_each_time_is_new_however_alike_the_rest_is(markup, cut):
+    assert any(why_cut(markup(n), f"/goods/{n}", site) for site in [fresh_site()] for n in range(len(GOODS))) is cut
+
+
+def fresh_site():
+    target = Target(shop_id="a.example", url="http://a.example/", host="a.example", kind="site", platform="")
+    return SiteCrawl(target=target, bounds=Bounds(depth=3, pages=99, seconds=60.0), ledger=Ledger(), started_at=datetime(2026, 11, 30, tzinfo=UTC))
+
+
+def why_cut(markup, path, site, via=""):
+    document = parse_document(f"{markup}{RULES}<a href=/>首页</a>".encode(), "text/html", f"http://a.example{path}")
+    return PatrolSpider._why_cut(None, site, document, planned(document.url, via))
+
+
+def planned(url, via=""):
+    return Planned(url=url, key=page_key(url), depth=1, via=via)
+
+
+@pytest.mark.parametrize(
+    ("markup", "via", "cut"),
+    [
+        (lambda n: f"<h1>商品第{n}号</h1>", "http://a.example/", False),
+        (lambda n: f"<h1>商品第{n}号</h1>", "http://a.example/goods.php?id=1", True),
+        (lambda n: f"<h1>商品</h1><p>第{n}号</p>", "http://a.example/", True),
+    ],
+    ids=["listed on the start page", "one led to by the other", "headed alike"],
+)
+def test_a_list_on_the_start_page_has_an_end_and_its_numbers_count(markup, via, cut):
+    site = fresh_site()
+    site.plan("http://a.example/", depth=0, via="start")
+    site.next_page(datetime(2026, 11, 30, tzinfo=UTC))
+    assert any(why_cut(markup(n), f"/goods.php?id={n}", site, via) for n in range(12)) is cut
+
+
 def test_pages_in_latin_letters_that_differ_are_not_cut():
     rng = random.Random(5)
     words = ["".join(rng.choices("abcdefghijklmnopqrstuvwxyz", k=rng.randint(3, 9))) for _ in range(4000)]
@@ -104,12 +156,12 @@ def test_one_section_is_no_reason_to_cut_another():
     ids=["shells that a script fills", "pages", "answers of an API"],
 )
 def test_only_what_leads_on_can_be_a_trap(markup, cut):
-    guard = SimpleNamespace(traps=TrapGuard())
+    guard = SimpleNamespace(traps=TrapGuard(), starts=(), doubts=Doubts())
     kind = "application/json" if markup.startswith("{") else "text/html"
     whys = []
     for number in range(1, 12):
         document = parse_document(markup.replace("{n}", str(number)).encode(), kind, f"http://a.example/month/{number}")
-        whys.append(PatrolSpider._why_cut(None, guard, document))
+        whys.append(PatrolSpider._why_cut(None, guard, document, planned(document.url)))
     assert whys[-1] == cut
 
 
@@ -122,8 +174,7 @@ def test_only_what_leads_on_can_be_a_trap(markup, cut):
     ids=["goods", "a calendar"],
 )
 def test_a_page_that_says_the_new_thing_in_its_frame_is_judged_by_it(framed, cut):
-    target = Target(shop_id="a.example", url="http://a.example/", host="a.example", kind="site", platform="")
-    site = SiteCrawl(target=target, bounds=Bounds(depth=3, pages=99, seconds=60.0), ledger=Ledger(), started_at=datetime(2026, 11, 30, tzinfo=UTC))
+    site = fresh_site()
     whys = []
     for number in range(1, 20):
         inner = f"http://a.example/frame/{number}"
@@ -131,7 +182,7 @@ def test_a_page_that_says_the_new_thing_in_its_frame_is_judged_by_it(framed, cut
             (f"http://a.example/item?id={number}", f"<a href=/>首页</a><iframe src={inner}></iframe>"),
             (inner, framed(number)),
         ):
-            whys.append(PatrolSpider._why_cut(None, site, parse_document(markup.encode(), "text/html", url)))
+            whys.append(PatrolSpider._why_cut(None, site, parse_document(markup.encode(), "text/html", url), planned(url)))
             site.plan(inner, depth=1, via="")
     assert whys[-2] == cut
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from netpatrol.text.further import data_links, named_hosts, paging_forms
+from netpatrol.items import Link
+from netpatrol.text.further import data_links, named_hosts, paging_forms, turns_a_page
 from netpatrol.text.html import parse_document, parse_markup
 
 URL = "http://a.example/list"
@@ -33,11 +34,29 @@ def test_addresses_in_embedded_state_and_in_json():
         ('<form method="post" action="/x"><textarea name="page"></textarea><input type="hidden" name="page" value="2"></form>', False),
         ('<form method="get" action="/s"><input type="hidden" name="page" value="2"></form>', False),
         ('<form method="post" action="javascript:x()"><input type="hidden" name="page" value="2"></form>', False),
+        ('<form method="post" action="/plus/list.php"><input type="hidden" name="mod" value="goods_list"><input type="hidden" name="page" value="2"></form>', True),
+        ('<form method="post" action="/order.php"><input type="hidden" name="page" value="2"></form>', False),
+        ('<form method="post" action="/cart/clear"><input type=hidden name=p value=1><button>清空购物车</button></form>', False),
+        ('<form method="post" action="/x"><input type=hidden name=act value=clear><input type=hidden name=p value=1></form>', False),
+        ('<form method="post" action="/x"><input type=hidden name=action value=delete><input type=hidden name=cid value=5><input type=hidden name=page value=1></form>', False),
+        ('<form method="post" action="/x"><input type=hidden name=mod value=unsubscribe><input type=hidden name=page value=1></form>', False),
+        ('<form method="post" action="/delGoods.do"><input type=hidden name=page value=1></form>', False),
+        ('<form method="post" action="/x?do=logout"><input type=hidden name=page value=1></form>', False),
+        ('<form method="post" action="/%E5%88%A0%E9%99%A4"><input type=hidden name=page value=1></form>', False),
+        ('<form method="post" action="/x"><input type=hidden name=page value=1><input type=submit value="删除"></form>', False),
+        ('<form method="post" action="/address/list.php"><input type=hidden name=page value=2></form>', True),
         ('<form method="post" action="/login"><input type="password" name="p"></form>', False),
     ],
 )
 def test_only_forms_that_page_on_are_ours_to_send(form, sent):
     assert bool(paging_forms(parse_markup(form, URL))) is sent
+
+
+def test_a_page_with_more_addresses_than_are_looked_at_says_so(monkeypatch):
+    document = parse_markup(f"<script>s={[{'url': f'/g/{n}.html'} for n in range(620)]}</script>", URL)
+    assert (len(data_links(document)), document.has_more_links) == (620, False)
+    monkeypatch.setattr("netpatrol.text.further._DATA_LINKS", 500)
+    assert (len(data_links(document)), document.has_more_links) == (500, True)
 
 
 def test_what_is_sent_is_what_the_form_holds():
@@ -59,3 +78,22 @@ def test_what_is_sent_is_what_the_form_holds():
 )
 def test_shops_named_in_text(text, hosts):
     assert named_hosts(text) == hosts
+
+
+@pytest.mark.parametrize(
+    ("text", "rel", "url", "turns"),
+    [
+        ("下一页", "", "http://a.example/list?page=3", True),
+        ("下页 >", "", "http://a.example/list?page=3", True),
+        ("»", "", "http://a.example/list?page=3", True),
+        ("Next", "", "http://a.example/list?page=3", True),
+        ("17", "", "http://a.example/list?page=17", True),
+        ("更早的文章", "next", "http://a.example/list?page=3", True),
+        ("下一页", "", "http://a.example/news/3.html", False),
+        ("下一月", "", "http://a.example/list?page=3", False),
+        ("蜂蜜", "", "http://a.example/list?page=3", False),
+        ("", "", "http://a.example/list?page=3", False),
+    ],
+)
+def test_links_that_turn_the_page_of_a_list(text, rel, url, turns):
+    assert turns_a_page(Link(url=url, text=text, rel=rel, where="a"), "http://a.example/list?page=2") is turns

@@ -2,7 +2,18 @@
 
 import pytest
 
-from netpatrol.text.urls import bare_host, fetch_url, is_web_address, page_key, repeats_itself, shape, shop_key
+from netpatrol.text.urls import (
+    bare_host,
+    doubtful,
+    fetch_url,
+    is_web_address,
+    page_key,
+    plain_url,
+    repeats_itself,
+    settled,
+    shape,
+    shop_key,
+)
 
 SAME_PAGE = {
     "scheme": ("http://a.example/x", "https://a.example/x"),
@@ -15,6 +26,9 @@ SAME_PAGE = {
     "session in path": ("http://a.example/x;jsessionid=AB12CD?id=1", "http://a.example/x?id=1"),
     "tracking": ("http://a.example/x?utm_source=q&id=1&spm=a1.b2", "http://a.example/x?id=1"),
     "sort order": ("http://a.example/list?page=2&sort=price&order=asc", "http://a.example/list?page=2"),
+    "names of an order": ("http://a.example/list?page=2&sort=shop_price&order=desc", "http://a.example/list?page=2"),
+    "channel": ("http://a.example/x?id=1&from=singlemessage&share_token=3f9a77c1e2", "http://a.example/x?id=1"),
+    "address it came from": ("http://a.example/x?id=1&ref=http%3A%2F%2Fb.example", "http://a.example/x?id=1"),
     "price filter": ("http://a.example/list?price_min=1&price_max=9", "http://a.example/list"),
     "repeated parameter": ("http://a.example/x?from=m&from=m&id=1", "http://a.example/x?id=1"),
     "escape case": ("http://a.example/%e5%95%86", "http://a.example/%E5%95%86"),
@@ -25,6 +39,13 @@ OTHER_PAGE = {
     "route in fragment": ("http://a.example/#/item/1", "http://a.example/#/item/2"),
     "query in GBK and in UTF-8": ("http://a.example/s?q=%D2%A9", "http://a.example/s?q=%E8%8D%AF"),
     "page number": ("http://a.example/list?page=1", "http://a.example/list?page=2"),
+    "number of goods in sid": ("http://a.example/goods.php?sid=3", "http://a.example/goods.php?sid=4"),
+    "number of a category in sort": ("http://a.example/list.php?sort=1", "http://a.example/list.php?sort=2"),
+    "place of a list in from": ("http://a.example/list.php?from=20", "http://a.example/list.php?from=40"),
+    "name of a category in sort": ("http://a.example/list.php?sort=tea", "http://a.example/list.php?sort=honey"),
+    "number in ref": ("http://a.example/show.asp?ref=1", "http://a.example/show.asp?ref=2"),
+    "number in order": ("http://a.example/d.asp?order=1", "http://a.example/d.asp?order=2"),
+    "place in source": ("http://a.example/d.asp?source=hubei", "http://a.example/d.asp?source=hunan"),
     "other port": ("http://a.example:8080/", "http://a.example/"),
     "order number": ("http://a.example/x?order=20240131", "http://a.example/x?order=20240132"),
 }
@@ -45,8 +66,44 @@ def test_the_address_to_fetch_is_of_the_same_page(url):
     assert page_key(fetch_url(url)) == page_key(url.partition("#")[0])
 
 
+@pytest.mark.parametrize(
+    ("url", "names"),
+    [
+        ("http://a.example/x?sid=3&id=1", ("sid",)),
+        ("http://a.example/x?sid=9f8e7d6c5b4a&id=1", ()),
+        ("http://a.example/x?sort=2&order=1&from=20&share_id=7", ("from", "order", "share_id", "sort")),
+        ("http://a.example/x?sort=price_asc&order=20240131", ()),
+        ("http://a.example/x?utm_source=3&price_min=1&id=1", ()),
+        ("http://a.example/sid=3", ()),
+    ],
+)
+def test_parameters_of_which_neither_name_nor_value_tells(url, names):
+    assert doubtful(url) == names
+    assert doubtful(settled(url)) == ()
+
+
+def test_a_value_made_to_hold_us_up_is_read_at_once():
+    assert page_key("http://a.example/x?sort=" + "addadd" * 1_300 + "!").endswith("!")
+
+
 def test_a_query_in_gbk_is_fetched_byte_for_byte():
-    assert fetch_url("http://a.example/s.asp?kw=%B2%E8%D2%B6&sid=1") == "http://a.example/s.asp?kw=%B2%E8%D2%B6"
+    assert fetch_url("http://a.example/s.asp?kw=%B2%E8%D2%B6&sid=12ab90cd") == "http://a.example/s.asp?kw=%B2%E8%D2%B6"
+
+
+@pytest.mark.parametrize(
+    ("url", "plain"),
+    [
+        ("http://a.example./x.", "http://a.example/x."),
+        ("http://a.example.:8080?q=.", "http://a.example:8080?q=."),
+        ("http://a.example", "http://a.example"),
+        ("http://[2001:db8::1]:80/", "http://[2001:db8::1]:80/"),
+        ("no address.", "no address."),
+    ],
+)
+def test_a_host_is_fetched_without_the_dot_that_may_end_it(url, plain):
+    assert plain_url(url) == plain
+    if url.startswith("http://a.example"):
+        assert fetch_url(url).partition("?")[0].rstrip("/") == plain.partition("?")[0].rstrip("/")
 
 
 @pytest.mark.parametrize(
@@ -67,7 +124,22 @@ def test_pages_of_one_program_share_a_shape():
     assert shape("http://a.example/list?page=2") != shape("http://a.example/show?id=2")
 
 
-@pytest.mark.parametrize(("url", "grows"), [("http://a.example/d/d/d/", True), ("http://a.example/a/b/c/", False), ("http://a.example/", False)])
+@pytest.mark.parametrize(
+    ("url", "grows"),
+    [
+        ("http://a.example/d/d/d/", True),
+        ("http://a.example/a/b/a/b/a/b", True),
+        ("http://a.example/a/1/a/2/a/3", True),
+        ("http://a.example/all/all/all", True),
+        ("http://a.example/a/goods/b/goods/c/goods", True),
+        ("http://a.example/a/b/c/", False),
+        ("http://a.example/", False),
+        ("http://a.example/goods/list/cat/1/brand/1/status/1/p/2", False),
+        ("http://a.example/goods/3/1/1/1/", False),
+        ("http://a.example/2024/11/11/11/11.html", False),
+        ("http://a.example/list/cat/all/brand/all/status/all", False),
+    ],
+)
 def test_growing_paths_are_seen(url, grows):
     assert repeats_itself(url) is grows
 

@@ -1,0 +1,55 @@
+"""Recognises entrances: pages that say little and lead to themselves by another name (`/index.php`, www, https).
+
+A splash page with a link 进入网站, a frameset, a refresh or a script that jumps on: what the shop says stands at an address
+whose page key is the entrance's own, as `/` and `/index.php` are one page nearly everywhere else.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from netpatrol.items import Link
+from netpatrol.spiders._traps import chinese_in, said_by
+from netpatrol.text.links import FRAMES, Resolver, base_of, find_links
+from netpatrol.text.state import jump_target
+from netpatrol.text.urls import fetch_url, page_key
+
+if TYPE_CHECKING:
+    from netpatrol.text.html import Document
+
+FEW_LINKS = 12
+"""An entrance has no more; asking what else a page says is left out for all others."""
+LITTLE = 250
+"""Chinese characters, those of an address and a telephone in the footer among them."""
+_SENDS_ON = (*FRAMES, "refresh")
+
+
+def jumps(document: Document) -> tuple[Link, ...]:
+    """Return where a script of a page that says little goes to at once, as a link; () where none does."""
+    if "location" not in document.markup or not _says_little(document):
+        return ()
+    url = Resolver(base_of(document), document.encoding.used)(jump_target(document))
+    return (Link(url=url, where="refresh"),) if url else ()
+
+
+def ways_in(document: Document, url: str, *, start: bool) -> tuple[str, ...]:
+    """Return the other addresses of its own to which an entrance at `url` leads; () for a page that is none.
+
+    Anywhere on a site a page may be sent on to itself; a mere link counts on the start page only.
+    """
+    key, here = page_key(url), {fetch_url(url), fetch_url(document.url)}
+    found = [
+        fetch_url(link.url)
+        for link in (*find_links(document), *jumps(document))
+        if (link.where in _SENDS_ON or (start and link.where in ("a", "area"))) and page_key(link.url) == key
+    ] if _has_few_links(document) else []  # fmt: skip
+    others = tuple(dict.fromkeys(other for other in found if other not in here))
+    return others if others and _says_little(document) else ()
+
+
+def _has_few_links(document: Document) -> bool:
+    return document.json is None and len(find_links(document)) <= FEW_LINKS
+
+
+def _says_little(document: Document) -> bool:
+    return _has_few_links(document) and chinese_in(said_by(document.markup)) <= LITTLE

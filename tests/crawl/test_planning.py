@@ -1,0 +1,76 @@
+"""Which pages of a site are asked for: all that are pages of their own, none twice, and nothing that does something."""
+
+import pytest
+from support import hostile
+from support.crawls import Patrol
+
+from netpatrol.store import embedded
+from netpatrol.store.mongo import connect
+
+pytestmark = [pytest.mark.crawl, pytest.mark.mongo]
+FAST = ("-s", "DOWNLOAD_DELAY=0.02", "-s", "AUTOTHROTTLE_ENABLED=0", "-s", "NETPATROL_BROWSER=off")
+HOSTS = ("splash", "jumping", "home", "telling", "paged", "clearing", "dotted")
+
+
+@pytest.fixture(scope="module")
+def outcome(tmp_path_factory):
+    """Crawl the hosts as seeds, then all targets anew; return what each run asked for, and what is known at the end."""
+    patrol = Patrol(tmp_path_factory.mktemp("planning") / "home")
+    seeds = patrol.home.parent / "seeds.txt"
+    seeds.write_text("".join(f"http://{name}.example/\n" for name in HOSTS), "utf-8")
+    asked, ledgers = [], []
+    with hostile.serve() as proxy:
+        for more in (f"seeds={seeds}", "due=all"):
+            before = hostile.Host.asked.copy()
+            patrol.crawl("sites", "-a", more, *FAST, proxy=proxy)
+            asked.append(hostile.Host.asked - before)
+            ledgers.append(patrol.ledger())
+    with connect(patrol.home, "") as store:
+        pages = {page["url"]: page for page in store.db["pages"].find()}
+    yield {"asked": asked, "ledgers": ledgers, "pages": pages, "leads": patrol.leads()}
+    embedded.stop(patrol.home)
+
+
+def of(asked, host):
+    """Return what was asked of a host, as paths with their numbers."""
+    found = {address.partition(".example")[2]: number for address, number in asked.items() if address.startswith(f"{host}.example")}
+    return {path: number for path, number in found.items() if path != "/robots.txt"}
+
+
+def test_what_stands_behind_an_entrance_is_read_and_its_leads_stand_from_day_to_day(outcome):
+    for asked in outcome["asked"]:
+        assert of(asked, "splash") == {"/": 1, "/index.html": 1, "/honey": 1}
+        assert of(asked, "jumping") == {"/": 1, "/index.php": 1}
+    leads = {lead["url"] for lead in outcome["leads"]}
+    assert {"http://splash.example/index.html", "http://jumping.example/index.php"} <= leads
+
+
+def test_a_home_page_is_read_once_whatever_its_pages_call_it(outcome):
+    asked = of(outcome["asked"][0], "home")
+    assert "/index.html" not in asked
+    assert set(asked.values()) == {1}
+
+
+def test_parameters_count_until_the_site_has_shown_that_they_do_not(outcome):
+    asked = of(outcome["asked"][0], "telling")
+    assert sum(path.startswith(("/goods?", "/kinds?")) for path in asked) == 18
+    assert 2 <= sum(path.startswith("/same?") for path in asked) <= 4
+    assert outcome["ledgers"][0]["pages"]["skipped_by_reason"]["same_page"] == 8
+
+
+def test_a_list_is_as_deep_on_its_last_page_as_on_its_first(outcome):
+    assert f"/list?page={20}" in of(outcome["asked"][0], "paged")
+
+
+def test_no_form_is_sent_that_does_something(outcome):
+    assert not [address for asked in outcome["asked"] for address in asked if address.startswith("POST")]
+
+
+def test_a_host_is_one_with_and_without_its_last_dot(outcome):
+    asked = [address for address in outcome["asked"][0] if address.startswith("dotted.")]
+    assert sorted(asked) == ["dotted.example/", *(f"dotted.example/p{n}" for n in range(6)), "dotted.example/robots.txt"]
+
+
+def test_all_targets_anew_are_all_targets(outcome):
+    assert [ledger["targets"]["checked"] for ledger in outcome["ledgers"]] == [len(HOSTS)] * 2
+    assert all(ledger["adds_up"] for ledger in outcome["ledgers"])

@@ -1,0 +1,102 @@
+"""Entrances: pages that say little and lead to themselves under another address, which is fetched once."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from netpatrol.ledger import End, Ledger
+from netpatrol.spiders._entrances import jumps, ways_in
+from netpatrol.spiders._site import ENTRIES, Bounds, Planned, SiteCrawl
+from netpatrol.store.records import Target
+from netpatrol.text.html import parse_markup
+
+URL = "http://a.example/"
+NOW = datetime(2026, 11, 30, tzinfo=UTC)
+FOOT = "<div>宜昌某某商贸有限公司 地址：宜昌市西陵区 电话：0717-6223344 本店主营各类土特产品</div>"
+MUCH = "<p>本店经营高山绿茶、百花蜂蜜、土家腊肉、野生葛粉，产地直发，七天无理由退换。</p>" * 9
+MENU = "".join(f"<a href='/c/{n}'>栏目</a>" for n in range(15))
+
+
+def refresh(url):
+    return f"<meta http-equiv=refresh content='0;url={url}'>"
+
+
+@pytest.mark.parametrize(
+    ("markup", "ways"),
+    [
+        ("<p>欢迎光临</p><a href=/home.html>进入网站</a>" + FOOT, ["http://a.example/home.html"]),
+        ("<a href=/index.asp>中文版</a><a href=/en/>English</a>", ["http://a.example/index.asp"]),
+        ("<frameset rows=*><frame src=/home.htm></frameset>", ["http://a.example/home.htm"]),
+        (refresh("/index.php"), ["http://a.example/index.php"]),
+        (refresh("http://m.a.example/"), ["http://m.a.example/"]),
+        (refresh("https://a.example/"), ["https://a.example/"]),
+        (refresh("http://www.a.example/"), ["http://www.a.example/"]),
+        ("<script>location.href='/index.php'</script>", ["http://a.example/index.php"]),
+        (refresh("/shop/"), []),
+        ("<p>欢迎光临</p><a href=/>首页</a><a href='/#top'>顶部</a>", []),
+        (MENU + "<a href=/index.html>首页</a>", []),
+        (MUCH + "<a href=/index.html>首页</a>", []),
+        (MENU + MUCH + refresh("/index.php"), []),
+    ],
+)
+def test_what_an_entrance_leads_to(markup, ways):
+    assert list(ways_in(parse_markup(markup, URL), URL, start=True)) == ways
+
+
+@pytest.mark.parametrize(
+    ("markup", "ways"),
+    [("<a href=https://www.a.example/x>电脑版</a>", []), (refresh("https://www.a.example/x"), ["https://www.a.example/x"])],
+)
+def test_deeper_pages_are_left_alone_unless_they_send_on(markup, ways):
+    url = "http://a.example/x"
+    assert list(ways_in(parse_markup(markup, url), url, start=False)) == ways
+
+
+@pytest.mark.parametrize(
+    ("markup", "urls"),
+    [
+        ("<script>location.href='/shop/main.php'</script>", ["http://a.example/shop/main.php"]),
+        ("<script>window.location.replace('http://b.example/')</script>", ["http://b.example/"]),
+        (MUCH + "<script>location.href='/shop/main.php'</script>", []),
+        ("<script>location.href='javascript:x()'</script>", []),
+        ("<p>location</p>", []),
+    ],
+)
+def test_where_a_script_goes_at_once(markup, urls):
+    assert [link.url for link in jumps(parse_markup(markup, URL))] == urls
+
+
+def fresh_site():
+    target = Target(shop_id="a.example", url=URL, host="a.example", kind="site")
+    return SiteCrawl(target=target, bounds=Bounds(depth=3, pages=10, seconds=60.0), ledger=Ledger(), started_at=NOW)
+
+
+def test_each_address_of_an_entrance_is_fetched_once_and_accounted_for():
+    site = fresh_site()
+    site.plan(URL, depth=0, via="start")
+    site.plan("http://a.example/about", depth=1, via=URL)
+    entrance = site.next_page(NOW)
+    for url in ("http://a.example/index.php", "http://a.example/index.php", URL):
+        site.enter(entrance, url)
+    entered = site.next_page(NOW)
+    assert (entered.url, entered.depth, entered.own_key) == ("http://a.example/index.php", 0, entrance.key)
+    site.enter(entered, URL)
+    site.enter(entered, "http://a.example/index.php")
+    for planned in (entrance, entered):
+        site.end(planned, End.CHECKED)
+    assert [planned.url for planned in site.frontier] == ["http://a.example/about"]
+    assert site.ledger.counts("a.example")[End.CHECKED, ""] == 2
+
+
+def test_only_where_a_site_is_entered_is_its_start_page():
+    site = fresh_site()
+    pages = [("http://a.example/", ()), ("http://a.example/index.php", ("http://a.example/",)), ("http://a.example/index.php", ()), ("http://a.example/x", ())]
+    starts = [site.is_start(Planned(url=url, key="a.example/", depth=0, via="", hops=hops)) for url, hops in pages]
+    assert starts == [True, True, False, False]
+
+
+def test_entrances_that_lead_on_and_on_come_to_an_end():
+    site = fresh_site()
+    for number in range(9):
+        site.enter(Planned(url=URL, key="a.example/", depth=0, via=""), f"https://w{number}.a.example/")
+    assert len(site.frontier) == ENTRIES
