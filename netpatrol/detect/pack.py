@@ -108,8 +108,8 @@ def _read_file(source: Source) -> Record | None:
         node = yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as error:
         mark, bad = getattr(error, "problem_mark", None), _CONTROL.search(text)
-        line = mark.line + 1 if mark else text.count("\n", 0, bad.start()) + 1 if bad else 0
-        source.fault(f"YAML 写法有误：{getattr(error, 'problem', '') or getattr(error, 'reason', '') or error}", line)
+        at = mark.line + 1 if mark else text.count("\n", 0, bad.start()) + 1 if bad else 0
+        source.fault(f"YAML 写法有误：{getattr(error, 'problem', '') or getattr(error, 'reason', '') or error}", at)
         return None
     if not isinstance(node, yaml.MappingNode):
         source.fault("文件开头应是“schema: netpatrol.pack/1”这样的键值", 1)
