@@ -27,7 +27,7 @@ from netpatrol.store.records import Target, Via
 from netpatrol.store.sources import text_of
 from netpatrol.text.links import find_links
 from netpatrol.text.read import read_document
-from netpatrol.text.urls import form_mark, host_of, is_web_address, page_key, shop_key
+from netpatrol.text.urls import bare_host, form_mark, host_of, is_web_address, page_key, shop_key
 
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
@@ -197,11 +197,26 @@ def _headers(message: Request | Response | None) -> dict[str, str]:
     return {name.decode("latin-1"): b", ".join(values).decode("latin-1") for name, values in message.headers.items()}
 
 
+def moved_to(response: Response, planned: Planned) -> str:
+    """Return where the browser was when it had drawn a page, "" for the page itself.
+
+    A script that only writes another address of its host into the bar (`history.pushState`) has gone nowhere.
+    """
+    redirected = bool(response.meta.get("redirect_urls")) and page_key(response.url) != page_key(planned.url)
+    away = bare_host(host_of(response.url)) != bare_host(host_of(planned.url))
+    return response.url if is_web_address(response.url) and (redirected or away) else ""
+
+
 def needs_browser(document: Document) -> bool:
     """Whether only a script shows what a page says. Pages with many links show enough to be read without."""
     if len(find_links(document)) > MANY_LINKS:
         return False
     return read_document(document).state is PageState.NEEDS_RENDER
+
+
+def says_nothing(document: Document) -> bool:
+    """Whether a page that a script leaves shows nothing but that it does."""
+    return read_document(document).state in (PageState.NEEDS_RENDER, PageState.JUMP, PageState.EMPTY)
 
 
 def ascii_address(url: str) -> str:
