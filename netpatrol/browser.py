@@ -17,13 +17,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
+from playwright.async_api import Error as PlaywrightError
 from scrapy.http import Request, Response
 from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 from scrapy_playwright.page import PageMethod
 
 from netpatrol.gateway import Gateway
 from netpatrol.patrol import Patrol
-from netpatrol.visit import Visit, Wish
+from netpatrol.visit import MOST_RETURNS, Visit, Wish
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -52,6 +53,10 @@ LEFT_FOR = "netpatrol_left_for"
 """In a request's meta: where the script of a rendered page would have gone, "" if nowhere."""
 
 
+class StuckPageError(Exception):
+    """A page that cannot be drawn in good time; to try again would take as long."""
+
+
 def find_browser(configured: str) -> str:
     """Return the browser's program: the configured one, else the first on the path; "" for none or "off"."""
     if configured == "off":
@@ -78,32 +83,43 @@ def render_meta(user_agent: str, wanted: Callable[[str, str], Awaitable[bool]]) 
             "user_agent": user_agent, "java_script_enabled": True, "accept_downloads": False, "service_workers": "block",
             "viewport": {"width": 1280, "height": 900}, "locale": "zh-CN", "timezone_id": "Asia/Shanghai",
         },
-        "playwright_page_goto_kwargs": {"wait_until": "domcontentloaded", "timeout": PAGE_SECONDS * 1000},
+        "playwright_page_goto_kwargs": {"wait_until": "commit", "timeout": PAGE_SECONDS * 1000},
         "playwright_page_methods": [PageMethod(partial(screenshot_where, wanted))],
     }  # fmt: skip
 
 
 async def settle(page: Any, visit: Visit) -> None:
-    """Wait until a page shows text and stops changing, but not for ever: one that never rests is taken as it stands.
+    """Wait until a page is loaded, shows text and stops changing, but not for ever: one that never rests is taken as it stands.
 
     Playwright's own "networkidle" waits half a second on every page; most rest within a tenth of it. One that its
     script would have left is hardly going to show more.
     """
-    rest = asyncio.ensure_future(page.evaluate(_REST, [QUIET_MS, SETTLE_SECONDS * 1000, ENOUGH_TEXT]))
+    rest = asyncio.ensure_future(_rest(page))
     left = asyncio.ensure_future(visit.is_left.wait())
     try:
-        await asyncio.wait((rest, left), timeout=SETTLE_SECONDS + 2, return_when=asyncio.FIRST_COMPLETED)
-        await asyncio.wait((rest,), timeout=LEFT_SECONDS if left.done() else 0)
+        await asyncio.wait((rest, left), timeout=SETTLE_SECONDS + 4, return_when=asyncio.FIRST_COMPLETED)
+        if not rest.done() and not left.done():
+            raise StuckPageError("its script never yields")
+        await asyncio.wait((rest,), timeout=LEFT_SECONDS)
     finally:
         rest.cancel()
         left.cancel()
         await asyncio.gather(rest, left, return_exceptions=True)
 
 
+async def _rest(page: Any) -> None:
+    """Wait until a page rests; begin again where it loads itself anew."""
+    for _ in range(1 + MOST_RETURNS):
+        with contextlib.suppress(PlaywrightError):  # the script that waits is gone with the document that it waited for
+            await page.evaluate(_REST, [QUIET_MS, SETTLE_SECONDS * 1000, ENOUGH_TEXT])
+            return
+
+
 _REST = """([quiet, most, enough]) => new Promise(done => {
     let timer = null;
     const text = () => (document.body ? document.body.innerText.trim().length : 0);
-    const rest = () => { clearTimeout(timer); timer = setTimeout(() => text() >= enough ? done(true) : rest(), quiet); };
+    const loaded = () => document.readyState === "complete";
+    const rest = () => { clearTimeout(timer); timer = setTimeout(() => loaded() && text() >= enough ? done(true) : rest(), quiet); };
     new MutationObserver(rest).observe(document, {subtree: true, childList: true, characterData: true});
     setTimeout(() => done(false), most);
     rest();
@@ -190,6 +206,8 @@ class LazyBrowser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # unt
                     async with asyncio.timeout(PAGE_SECONDS + SETTLE_SECONDS + 15):
                         response: Response = await super()._download_request(request, spider)
                         return response
+                except TimeoutError as error:
+                    raise StuckPageError("it takes too long") from error
                 finally:
                     request.meta[LEFT_FOR] = visit.left_for
                     await self._close_page(request)
@@ -223,6 +241,11 @@ class LazyBrowser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # unt
                 await send(route, asked)
 
         return judge
+
+    async def _apply_page_methods(self, page: Any, request: Request, spider: Any) -> None:
+        """Run ours: they wait as long as is good, where scrapy-playwright would wait for a load event that may never come."""
+        for method in request.meta["playwright_page_methods"]:
+            method.result = await method.method(page, *method.args)
 
     async def _create_browser_context(self, name: str, context_kwargs: dict[str, Any] | None, spider: Any = None) -> Any:
         """Make a context that has one page: others are closed at once and get no answer."""

@@ -15,6 +15,7 @@ from scrapy.http import Request, Response
 from twisted.internet import error as internet
 from twisted.web.client import ResponseFailed
 
+from netpatrol import core
 from netpatrol.browser import screenshot_of
 from netpatrol.errors import NetPatrolError, StoreError
 from netpatrol.items import PageItem, PageState, Rendered, ShopRef
@@ -216,7 +217,8 @@ def needs_browser(document: Document) -> bool:
 
 def says_nothing(document: Document) -> bool:
     """Whether a page that a script leaves shows nothing but that it does."""
-    return read_document(document).state in (PageState.NEEDS_RENDER, PageState.JUMP, PageState.EMPTY)
+    text = read_document(document)
+    return text.state in (PageState.JUMP, PageState.EMPTY) or (text.state is PageState.NEEDS_RENDER and not core.shows_something(text))
 
 
 def ascii_address(url: str) -> str:
