@@ -37,6 +37,7 @@ PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-c
 PAGES_AT_ONCE = 4
 SETTLE_SECONDS = 8.0
 LEFT_SECONDS = 0.5
+CLOSE_SECONDS = 5.0
 QUIET_MS = 120
 ENOUGH_TEXT = 20
 PAGE_SECONDS = 30.0
@@ -259,13 +260,13 @@ class LazyBrowser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # unt
         page = request.meta.pop("playwright_page", None)
         if page is not None and not page.is_closed():
             with contextlib.suppress(Exception):
-                await asyncio.wait_for(page.close(), 10)
+                await asyncio.wait_for(page.close(), CLOSE_SECONDS)
 
     async def _close_context(self, name: str) -> None:
         wrapper = self.context_wrappers.pop(name, None)
         if wrapper is not None:
             with contextlib.suppress(Exception):
-                await asyncio.wait_for(wrapper.context.close(), 10)
+                await asyncio.wait_for(wrapper.context.close(), CLOSE_SECONDS)
 
 
 def wish_of(asked: Any) -> Wish:

@@ -51,6 +51,7 @@ class Visit:
     is_left: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the page would have gone somewhere else."""
     asked: int = 0
+    pictures: int = 0
     passed: int = 0
     returns: int = -1
     """How often the page loaded itself anew; -1 before it was loaded at all."""
@@ -66,12 +67,13 @@ class Visit:
             return "bad_address"
         if not self.gate.lets(host):
             return "internal_address"
-        if self.asked >= self.most:
+        if self.asked >= self.most or (wish.kind == "image" and self.pictures >= self.most // 2):
             return "too_many"
         reason = self._why_not_go(wish) if wish.moves_page else self._why_not_load(wish, host)
         if reason:
             return reason
         self.asked += 1
+        self.pictures += wish.kind == "image"  # of which a page may have hundreds before it asks for what it says
         if not self._is_own(host):
             self.hosts.add(host)
         return ""

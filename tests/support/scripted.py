@@ -138,7 +138,7 @@ class Host(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body.encode())
 
-    do_GET = do_POST = do_HEAD = do_OPTIONS = answer  # noqa: N815 - the base class names them so
+    do_GET = do_POST = do_HEAD = do_OPTIONS = answer
 
     def do_CONNECT(self) -> None:
         Host.asked.append(("CONNECT", self.path, ""))
@@ -148,10 +148,18 @@ class Host(BaseHTTPRequestHandler):
         pass
 
 
+class Server(ThreadingHTTPServer):
+    """Says nothing of a browser that hangs up."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        pass
+
+
 @contextmanager
 def _serving(*servers: ThreadingHTTPServer) -> Iterator[None]:
     for server in servers:
-        server.daemon_threads = True
         threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield
@@ -165,7 +173,7 @@ def _serving(*servers: ThreadingHTTPServer) -> Iterator[None]:
 def proxied() -> Iterator[tuple[str, Asked]]:
     """Serve the hosts as `NAME.example`; yields the proxy's address and what is asked."""
     Host.asked, Host.inside, Host.ip = Asked(), INSIDE, INSIDE
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Host)
+    server = Server(("127.0.0.1", 0), Host)
     with _serving(server):
         yield f"http://127.0.0.1:{server.server_address[1]}", Host.asked
 
@@ -176,8 +184,8 @@ def direct(spied: str) -> Iterator[tuple[str, Asked]]:
 
     Datagrams and connections that are no HTTP are noted as well.
     """
-    shop = ThreadingHTTPServer(("127.0.0.1", 0), Host)
-    inside = ThreadingHTTPServer(("127.0.0.2", 0), Host)
+    shop = Server(("127.0.0.1", 0), Host)
+    inside = Server(("127.0.0.2", 0), Host)
     datagrams = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     datagrams.bind(("127.0.0.2", 0))
     datagrams.settimeout(0.05)

@@ -76,10 +76,17 @@ def test_a_redirect_may_lead_to_hosts_that_the_page_itself_asks_but_sends_them_n
 
 def test_a_page_asks_for_so_much_and_no_more():
     made = visit(most=3)
-    asked = [made.why_not(Wish(url=f"http://shop.example/{at}", kind="image")) for at in range(4)]
+    asked = [made.why_not(Wish(url=f"http://shop.example/{at}", kind="script")) for at in range(4)]
     assert asked == ["", "", "too_many", "too_many"]
     passed = [made.why_not_pass("GET", f"http://shop.example/{at}") for at in range(4)]
     assert passed == ["", "", "", "too_many"]
+
+
+def test_pictures_leave_room_for_what_a_page_says():
+    made = visit(most=10)
+    pictures = [made.why_not(Wish(url=f"http://shop.example/{at}.jpg", kind="image")) for at in range(100)]
+    assert pictures.count("") == 5
+    assert made.why_not(Wish(url="http://shop.example/api", kind="fetch")) == ""
 
 
 @pytest.mark.parametrize("to", ["http://victim.example/", "http://shop.example/private/x", "http://shop.example/other"])
