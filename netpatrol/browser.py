@@ -230,18 +230,7 @@ class LazyBrowser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # unt
 
     def _make_request_handler(self, **given: Any) -> Callable[..., Awaitable[None]]:
         """Judge what the page begins to ask for, before scrapy-playwright sends it on its way."""
-        send, visit = super()._make_request_handler(**given), self._visits[given["context_name"]]
-
-        async def judge(route: Any, asked: Any) -> None:
-            wish = wish_of(asked)
-            reason = visit.why_not(wish)
-            if reason:
-                self._refused(reason)
-                await _abort(route, "aborted" if wish.moves_page else "blockedbyclient")  # "aborted": the page stays as it is
-            else:
-                await send(route, asked)
-
-        return judge
+        return judging(self._visits[given["context_name"]], self._refused, super()._make_request_handler(**given))
 
     async def _apply_page_methods(self, page: Any, request: Request, spider: Any) -> None:
         """Run ours: they wait as long as is good, where scrapy-playwright would wait for a load event that may never come."""
@@ -249,11 +238,9 @@ class LazyBrowser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # unt
             method.result = await method.method(page, *method.args)
 
     async def _create_browser_context(self, name: str, context_kwargs: dict[str, Any] | None, spider: Any = None) -> Any:
-        """Make a context that has one page: others are closed at once and get no answer."""
+        """Make a context that will have one page."""
         wrapper = await super()._create_browser_context(name=name, context_kwargs=context_kwargs, spider=spider)
-        await wrapper.context.route("**/*", lambda route: _abort(route))
-        await wrapper.context.add_init_script(_NO_OTHER_WAYS)
-        wrapper.context.on("page", _close_popup)
+        await guard(wrapper.context)
         return wrapper
 
     async def _close_page(self, request: Request) -> None:
@@ -269,10 +256,26 @@ class LazyBrowser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # unt
                 await asyncio.wait_for(wrapper.context.close(), CLOSE_SECONDS)
 
 
-def wish_of(asked: Any) -> Wish:
-    """Return what a page asks for, from Playwright's request."""
-    moves = asked.is_navigation_request() and asked.frame.parent_frame is None
-    return Wish(url=asked.url, kind=asked.resource_type, method=asked.method, moves_page=moves)
+def judging(visit: Visit, refused: Callable[[str], None], send: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    """Return Playwright's handler of what one page begins to ask for: `send` what the visit lets through."""
+
+    async def judge(route: Any, asked: Any) -> None:
+        moves = asked.is_navigation_request() and asked.frame.parent_frame is None
+        reason = visit.why_not(Wish(url=asked.url, kind=asked.resource_type, method=asked.method, moves_page=moves))
+        if reason:
+            refused(reason)
+            await _abort(route, "aborted" if moves else "blockedbyclient")  # "aborted": the page stays as it is
+        else:
+            await send(route, asked)
+
+    return judge
+
+
+async def guard(context: Any) -> None:
+    """Leave a context one page: others are closed at once and get no answer."""
+    await context.route("**/*", lambda route: _abort(route))
+    await context.add_init_script(_NO_OTHER_WAYS)
+    context.on("page", _close_popup)
 
 
 async def _abort(route: Any, why: str = "blockedbyclient") -> None:

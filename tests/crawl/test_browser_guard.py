@@ -1,12 +1,21 @@
 """What the browser asks for while it draws pages that want it to ask for more than it may."""
 
+import asyncio
+import ssl
 from collections import Counter
+from contextlib import asynccontextmanager
 
 import pytest
+from playwright.async_api import async_playwright
 from support import scripted
+from support.certificates import certificate
 from support.crawls import Patrol
 
+from netpatrol.browser import find_browser, guard, judging, launch_options
+from netpatrol.gateway import Gateway
 from netpatrol.store import embedded
+from netpatrol.text.addresses import Gate
+from netpatrol.visit import Visit
 
 pytestmark = [pytest.mark.crawl, pytest.mark.mongo, pytest.mark.browser]
 
@@ -83,3 +92,66 @@ def test_without_a_proxy_nothing_inside_is_asked_either(tmp_path):
     assert asked.at("127.0.0.2") == []
     assert "/r/fetch" in asked.at("127.0.0.1")
     assert stated == 1
+
+
+LEADING_INSIDE = """<html><body><div id=app></div><script>
+const inside = location.href.replace('127.0.0.1', '127.0.0.2'), tried = f => { try { f() } catch (e) {} };
+tried(() => fetch('/r', {mode: 'no-cors'}).catch(() => {})); tried(() => { new Image().src = '/r' });
+tried(() => document.body.insertAdjacentHTML('beforeend', '<iframe src=/r></iframe>'));
+tried(() => new WebSocket(inside.replace('https', 'wss'))); tried(() => new WebSocket(inside.replace('https', 'ws')));
+tried(() => open(inside)); tried(() => new Worker(URL.createObjectURL(new Blob([`fetch('${inside}',{mode:'no-cors'})`]))));
+setTimeout(() => { document.getElementById('app').innerText = 'shown' }, 500);
+</script></body></html>"""
+
+
+@asynccontextmanager
+async def secure(folder):
+    """Serve a page over TLS at 127.0.0.1, beside 127.0.0.2, which is inside; yields the port and which of them was reached."""
+    reached = []
+
+    async def serve(reader, writer):
+        local = writer.get_extra_info("sockname")[0]
+        asked = await reader.readuntil(b"\r\n\r\n")
+        reached.append((local, asked.split(b" ")[1].decode()))
+        head = f"302 Found\r\nLocation: https://127.0.0.2:{port}/secret" if asked.startswith(b"GET /r ") else "200 OK\r\nContent-Type: text/html"
+        body = b"" if asked.startswith(b"GET /r ") else LEADING_INSIDE.encode()
+        writer.write(f"HTTP/1.1 {head}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode() + body)
+        await writer.drain()
+        writer.close()
+
+    def opened(reader, writer):
+        local = writer.get_extra_info("sockname")[0]
+        if local == "127.0.0.2":
+            reached.append((local, "connection"))
+        return serve(reader, writer)
+
+    keys = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    keys.load_cert_chain(certificate(folder))
+    shop = await asyncio.start_server(opened, "127.0.0.1", 0, ssl=keys)
+    port = shop.sockets[0].getsockname()[1]
+    inside = await asyncio.start_server(opened, "127.0.0.2", port)  # without TLS: a connection alone is too much
+    try:
+        yield port, reached
+    finally:
+        shop.close()
+        inside.close()
+
+
+async def test_tunnels_lead_to_the_shop_and_not_inside(tmp_path, monkeypatch):
+    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    gate, refused = Gate.allowing(["127.0.0.1"]), Counter()
+    async with secure(tmp_path) as (port, reached), async_playwright() as playwright:
+        visit = Visit(start=f"https://127.0.0.1:{port}/", gate=gate, robots=lambda url, like: "", most=60)
+        async with Gateway(gate, visit.why_not_pass, lambda reason: refused.update([reason])) as way:
+            browser = await playwright.chromium.launch(**launch_options(find_browser(""), way.address))
+            context = await browser.new_context(ignore_https_errors=True, proxy={"server": way.address})
+            await guard(context)
+            page = await context.new_page()
+            await page.route("**", judging(visit, lambda reason: refused.update([reason]), lambda route, asked: route.continue_()))
+            await page.goto(visit.start, wait_until="commit")
+            await page.wait_for_function("document.getElementById('app').innerText === 'shown'")
+            await browser.close()
+    assert {"/", "/r"} <= {path for _, path in reached}
+    assert [entry for entry in reached if entry[0] == "127.0.0.2"] == []
+    assert refused["internal_address"] >= 3
