@@ -289,7 +289,10 @@ def _read_request(head: bytes) -> _Asked:
         url = target if target.lower().startswith("http://") else ""
     if not is_web_address(url):
         raise _Answer(400)
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:  # brackets around what is no address
+        raise _Answer(400) from error
     port = parts.port or (443 if method == "CONNECT" else 80)
     given = tuple((field[1], field[2]) for field in fields if field is not None)
     return _Asked(method=method, url=url, host=parts.hostname or "", port=port, fields=given)

@@ -94,6 +94,23 @@ def test_without_a_proxy_nothing_inside_is_asked_either(tmp_path):
     assert stated == 1
 
 
+async def test_the_gateway_and_the_arguments_hold_where_nobody_judges_in_the_page(monkeypatch):
+    """The same page reaches 127.0.0.2 in 26 ways with a browser that is started plainly, a datagram and a TURN server among them."""
+    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    gate = Gate.allowing(["127.0.0.1"])
+    with scripted.direct("both") as (url, asked):
+        visit = Visit(start=url, gate=gate, robots=lambda url, like: "", most=200)
+        async with async_playwright() as playwright, Gateway(gate, visit.why_not_pass, lambda reason: None) as way:
+            browser = await playwright.chromium.launch(**launch_options(find_browser(""), way.address))
+            page = await (await browser.new_context(proxy={"server": way.address})).new_page()
+            await page.goto(url, wait_until="commit")
+            await asyncio.sleep(2)  # until all has been tried
+            await browser.close()
+    assert {"/r/fetch", "/r/events", "/r/navigation", "/r/worker", "/r/css"} <= set(asked.at("127.0.0.1"))
+    assert asked.at("127.0.0.2") == []
+
+
 LEADING_INSIDE = """<html><body><div id=app></div><script>
 const inside = location.href.replace('127.0.0.1', '127.0.0.2'), tried = f => { try { f() } catch (e) {} };
 tried(() => fetch('/r', {mode: 'no-cors'}).catch(() => {})); tried(() => { new Image().src = '/r' });

@@ -66,6 +66,7 @@ GREEDY = "for(let i=0;i<300;i++)fetch('/more/'+i)"
 SCRIPTS = {
     "spying": SPYING + show(SHOWN, 700),
     "hinting": show(SHOWN, 700),
+    "both": SPYING + show(SHOWN, 700),
     "calling": CALLING,
     "greedy": GREEDY + show(SHOWN, 300),
     "popping": POPPING + show(SHOWN, 300),

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import random
 import socket
 from collections import Counter
 from contextlib import asynccontextmanager
@@ -140,6 +141,8 @@ BAD = {
     "tunnel to a bare IPv6 address": b"CONNECT ::1:443 HTTP/1.1\r\n\r\n",
     "tunnel with a zone": b"CONNECT [fe80::1%25eth0]:443 HTTP/1.1\r\n\r\n",
     "tunnel with a broken bracket": b"CONNECT [::1:443 HTTP/1.1\r\n\r\n",
+    "brackets around nothing": b"GET http://[:::::]/ HTTP/1.1\r\n\r\n",
+    "tunnel to no address": b"CONNECT [1:2]:443 HTTP/1.1\r\n\r\n",
     "tunnel to port 0": b"CONNECT 127.0.0.1:0 HTTP/1.1\r\n\r\n",
     "field with a bare line feed": b"GET http://127.0.0.1/ HTTP/1.1\r\nA: b\nHost: inside\r\n\r\n",
     "field with a bare return": b"GET http://127.0.0.1/ HTTP/1.1\r\nA: b\rHost: inside\r\n\r\n",
@@ -157,6 +160,17 @@ BAD = {
 async def test_what_two_readers_could_read_in_two_ways_is_refused(data):
     async with way_out() as (way, _):
         assert status(await say(way, data)) == 400
+
+
+async def test_any_bytes_are_refused_and_asked_of_nobody():
+    dice = random.Random(7)
+    asked = []
+    parts = [b"GET ", b"CONNECT ", b"http://", b"[::1]", b"127.0.0.1", b":443", b" HTTP/1.1", b"\r\n", b"\n", b"Host: ", b"\0", b"@", b"%0d%0a", b"\xff", b" ", b"/"]
+    async with way_out(why_not=lambda method, url: asked.append(url) or "robots") as (way, _):
+        for _ in range(300):
+            answer = await say(way, b"".join(dice.choices(parts, k=dice.randrange(1, 12))) + b"\r\n\r\n", end=True)
+            assert status(answer) in (0, 400, 403), answer
+    assert all(url.startswith(("http://", "https://")) for url in asked)
 
 
 async def test_what_is_too_long_is_refused():
