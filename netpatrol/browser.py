@@ -1,7 +1,8 @@
 """Owns Chromium (scrapy-playwright): pages that only a script shows, and nothing else.
 
-The browser starts with the first page that needs it, is told who we are and which proxy to use, asks no internal
-address, closes every page whatever happens, and gets a fresh context every so many pages, so that it does not grow.
+The browser starts with the first page that needs it and is told who we are. Each page gets a context (one long-lived
+context grew to 18 GB over 700 pages in a public report), a visit that says what it may ask for, and a gateway as its
+only way out; all three end with the page, whatever happens.
 """
 
 from __future__ import annotations
@@ -14,15 +15,16 @@ import shutil
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
-from urllib.request import getproxies
 from weakref import WeakKeyDictionary
 
+from playwright.async_api import Error as PlaywrightError
 from scrapy.http import Request, Response
 from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 from scrapy_playwright.page import PageMethod
 
+from netpatrol.gateway import Gateway
 from netpatrol.patrol import Patrol
+from netpatrol.visit import MOST_RETURNS, Visit, Wish
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -32,18 +34,28 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
-PAGES_A_CONTEXT = 40
-"""One long-lived context grew to 18 GB over 700 pages in a public report; a fresh one costs some milliseconds."""
+PAGES_AT_ONCE = 4
 SETTLE_SECONDS = 8.0
+LEFT_SECONDS = 0.5
+CLOSE_SECONDS = 5.0
 QUIET_MS = 120
 ENOUGH_TEXT = 20
 PAGE_SECONDS = 30.0
 SCREENSHOT_HEIGHT = 8_000
 ARGUMENTS = (
     "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
-    "--disable-gpu", "--disable-quic", "--disable-extensions", "--disable-features=Translate,MediaRouter,OptimizationHints",
+    "--disable-gpu", "--disable-quic", "--disable-extensions", "--disable-shared-workers",
+    "--disable-features=Translate,MediaRouter,OptimizationHints,Prerender2,SpeculationRules",
+    # All goes through the gateway, by names that the gateway resolves: no datagrams, no look-ups, no loopback beside it.
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp", "--webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1", "--dns-prefetch-disable", "--no-pings",
 )  # fmt: skip
-UNWANTED = frozenset({"media", "font", "websocket", "eventsource", "manifest"})
+LEFT_FOR = "netpatrol_left_for"
+"""In a request's meta: where the script of a rendered page would have gone, "" if nowhere."""
+
+
+class StuckPageError(Exception):
+    """A page that cannot be drawn in good time; to try again would take as long."""
 
 
 def find_browser(configured: str) -> str:
@@ -55,17 +67,12 @@ def find_browser(configured: str) -> str:
     return next((path for name in PROGRAMS if (path := shutil.which(name))), "")
 
 
-def launch_options(program: str) -> dict[str, Any]:
-    """Return how to start the browser: headless, through the configured proxy, sandboxed unless we are root."""
+def launch_options(program: str, proxy: str) -> dict[str, Any]:
+    """Return how to start the browser: headless, sandboxed unless we are root, with a proxy for all that is no page's."""
     arguments = list(ARGUMENTS)
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         arguments.append("--no-sandbox")  # Chromium's sandbox refuses root
-    options: dict[str, Any] = {"executable_path": program, "headless": True, "args": arguments}
-    proxies = getproxies()
-    proxy = proxies.get("http") or proxies.get("https")
-    if proxy:
-        options["proxy"] = {"server": proxy, "bypass": "<-loopback>"}
-    return options
+    return {"executable_path": program, "headless": True, "args": arguments, "proxy": {"server": proxy, "bypass": "<-loopback>"}}
 
 
 def render_meta(user_agent: str, wanted: Callable[[str, str], Awaitable[bool]]) -> dict[str, Any]:
@@ -77,24 +84,43 @@ def render_meta(user_agent: str, wanted: Callable[[str, str], Awaitable[bool]]) 
             "user_agent": user_agent, "java_script_enabled": True, "accept_downloads": False, "service_workers": "block",
             "viewport": {"width": 1280, "height": 900}, "locale": "zh-CN", "timezone_id": "Asia/Shanghai",
         },
-        "playwright_page_goto_kwargs": {"wait_until": "domcontentloaded", "timeout": PAGE_SECONDS * 1000},
-        "playwright_page_methods": [PageMethod(settle), PageMethod(partial(screenshot_where, wanted))],
+        "playwright_page_goto_kwargs": {"wait_until": "commit", "timeout": PAGE_SECONDS * 1000},
+        "playwright_page_methods": [PageMethod(partial(screenshot_where, wanted))],
     }  # fmt: skip
 
 
-async def settle(page: Any) -> None:
-    """Wait until a page shows text and stops changing, but not for ever: one that never rests is taken as it stands.
+async def settle(page: Any, visit: Visit) -> None:
+    """Wait until a page is loaded, shows text and stops changing, but not for ever: one that never rests is taken as it stands.
 
-    Playwright's own "networkidle" waits half a second on every page; most rest within a tenth of it.
+    Playwright's own "networkidle" waits half a second on every page; most rest within a tenth of it. One that its
+    script would have left is hardly going to show more.
     """
-    with contextlib.suppress(Exception):
-        await asyncio.wait_for(page.evaluate(_REST, [QUIET_MS, SETTLE_SECONDS * 1000, ENOUGH_TEXT]), SETTLE_SECONDS + 2)
+    rest = asyncio.ensure_future(_rest(page))
+    left = asyncio.ensure_future(visit.is_left.wait())
+    try:
+        await asyncio.wait((rest, left), timeout=SETTLE_SECONDS + 4, return_when=asyncio.FIRST_COMPLETED)
+        if not rest.done() and not left.done():
+            raise StuckPageError("its script never yields")
+        await asyncio.wait((rest,), timeout=LEFT_SECONDS)
+    finally:
+        rest.cancel()
+        left.cancel()
+        await asyncio.gather(rest, left, return_exceptions=True)
+
+
+async def _rest(page: Any) -> None:
+    """Wait until a page rests; begin again where it loads itself anew."""
+    for _ in range(1 + MOST_RETURNS):
+        with contextlib.suppress(PlaywrightError):  # the script that waits is gone with the document that it waited for
+            await page.evaluate(_REST, [QUIET_MS, SETTLE_SECONDS * 1000, ENOUGH_TEXT])
+            return
 
 
 _REST = """([quiet, most, enough]) => new Promise(done => {
     let timer = null;
     const text = () => (document.body ? document.body.innerText.trim().length : 0);
-    const rest = () => { clearTimeout(timer); timer = setTimeout(() => text() >= enough ? done(true) : rest(), quiet); };
+    const loaded = () => document.readyState === "complete";
+    const rest = () => { clearTimeout(timer); timer = setTimeout(() => loaded() && text() >= enough ? done(true) : rest(), quiet); };
     new MutationObserver(rest).observe(document, {subtree: true, childList: true, characterData: true});
     setTimeout(() => done(false), most);
     rest();
@@ -124,17 +150,17 @@ _HANDLERS: WeakKeyDictionary[Crawler, LazyBrowser] = WeakKeyDictionary()
 
 
 class LazyBrowser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # untyped library
-    """scrapy-playwright's handler: starts with the first page, closes every page, renews its contexts."""
+    """scrapy-playwright's handler: starts with the first page, and leaves nothing of a page behind."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self.config.launch_options = launch_options(find_browser(crawler.settings.get("NETPATROL_BROWSER") or ""))
-        self.gate = Patrol.of(crawler).gate
-        self.abort_request = self._is_unwanted
+        self.patrol = Patrol.of(crawler)
         self._pages = 0
-        self._open: dict[str, int] = {}
+        self._places = asyncio.Semaphore(PAGES_AT_ONCE)
+        self._visits: dict[str, Visit] = {}
         self._start = asyncio.Lock()
         self._started = self._ended = False
+        self._shut = Gateway(self.patrol.gate, lambda method, url: "no_page", self._refused)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> LazyBrowser:
@@ -148,6 +174,7 @@ class LazyBrowser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # unt
         if not self._ended:
             self._ended = True
             await super().close()
+            await self._shut.close()
 
     async def _maybe_launch_in_thread(self) -> None:
         """Do nothing when the engine starts: most runs need no browser, and its driver alone takes 200 MB."""
@@ -155,49 +182,118 @@ class LazyBrowser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # unt
     async def _ensure_started(self) -> None:
         async with self._start:
             if not self._started:
+                await self._shut.open()
+                program = find_browser(self._crawler.settings.get("NETPATROL_BROWSER") or "")
+                self.config.launch_options = launch_options(program, self._shut.address)
                 await self._launch()
                 self._started = True
 
-    def _is_unwanted(self, request: Any) -> bool:
-        """Whether the browser must not ask for something: internal addresses, other schemes, heavy extras."""
-        parts = urlsplit(request.url)
-        if parts.scheme in ("data", "blob", "about"):
-            return False
-        if parts.scheme not in ("http", "https") or request.resource_type in UNWANTED:
-            return True
-        return not self.gate.lets(parts.hostname or "")
+    # -- one page ------------------------------------------------------------------------------------
 
     async def _download_request(self, request: Request, spider: Any = None) -> Response:
-        """Render one page; its tab is closed in every case, and a context that has served its pages is closed too."""
+        """Render one page in a context and through a gateway of its own; all of it is gone when this returns."""
         await self._ensure_started()
-        name = f"patrol-{self._pages // PAGES_A_CONTEXT}"
-        self._pages += 1
-        self._open[name] = self._open.get(name, 0) + 1
-        request.meta["playwright_context"] = name
-        try:
-            async with asyncio.timeout(PAGE_SECONDS + SETTLE_SECONDS + 15):
-                response: Response = await super()._download_request(request, spider)
-                return response
-        finally:
-            await self._close_page(request)
-            self._open[name] -= 1
-            await self._retire_contexts()
+        async with self._places:
+            visit, name = self._visit_of(request), f"page-{self._pages}"
+            self._pages += 1
+            async with Gateway(self.patrol.gate, visit.why_not_pass, self._refused) as gateway:
+                given = request.meta["playwright_context_kwargs"]
+                request.meta["playwright_context_kwargs"] = {**given, "proxy": {"server": gateway.address}}
+                request.meta["playwright_context"] = name
+                methods = [method for method in request.meta["playwright_page_methods"] if method.method is not settle]
+                request.meta["playwright_page_methods"] = [PageMethod(settle, visit), *methods]
+                self._visits[name] = visit
+                try:
+                    async with asyncio.timeout(PAGE_SECONDS + SETTLE_SECONDS + 15):
+                        response: Response = await super()._download_request(request, spider)
+                        return response
+                except TimeoutError as error:
+                    raise StuckPageError("it takes too long") from error
+                finally:
+                    request.meta[LEFT_FOR] = visit.left_for
+                    await self._close_page(request)
+                    await self._close_context(name)
+                    del self._visits[name]
+
+    def _visit_of(self, request: Request) -> Visit:
+        settings = self._crawler.settings
+        return Visit(
+            start=request.url,
+            gate=self.patrol.gate,
+            robots=self.patrol.robots,
+            most=settings.getint("NETPATROL_RENDER_REQUESTS"),
+            contact=bool(settings.get("NETPATROL_CONTACT")),
+        )
+
+    def _refused(self, reason: str) -> None:
+        self.stats.inc_value(f"netpatrol/browser_refused/{reason}")
+
+    def _make_request_handler(self, **given: Any) -> Callable[..., Awaitable[None]]:
+        """Judge what the page begins to ask for, before scrapy-playwright sends it on its way."""
+        return judging(self._visits[given["context_name"]], self._refused, super()._make_request_handler(**given))
+
+    async def _apply_page_methods(self, page: Any, request: Request, spider: Any) -> None:
+        """Run ours: they wait as long as is good, where scrapy-playwright would wait for a load event that may never come."""
+        for method in request.meta["playwright_page_methods"]:
+            method.result = await method.method(page, *method.args)
+
+    async def _create_browser_context(self, name: str, context_kwargs: dict[str, Any] | None, spider: Any = None) -> Any:
+        """Make a context that will have one page."""
+        wrapper = await super()._create_browser_context(name=name, context_kwargs=context_kwargs, spider=spider)
+        await guard(wrapper.context)
+        return wrapper
 
     async def _close_page(self, request: Request) -> None:
         page = request.meta.pop("playwright_page", None)
         if page is not None and not page.is_closed():
             with contextlib.suppress(Exception):
-                await asyncio.wait_for(page.close(), 10)
+                await asyncio.wait_for(page.close(), CLOSE_SECONDS)
 
-    async def _retire_contexts(self) -> None:
-        """Close contexts that are full and have no page open any more; page first, then context."""
-        current = f"patrol-{self._pages // PAGES_A_CONTEXT}"
-        for name in [name for name, number in self._open.items() if number == 0 and name != current]:
-            del self._open[name]
-            wrapper = self.context_wrappers.pop(name, None)
-            if wrapper is not None:
-                with contextlib.suppress(Exception):
-                    await asyncio.wait_for(wrapper.context.close(), 10)
+    async def _close_context(self, name: str) -> None:
+        wrapper = self.context_wrappers.pop(name, None)
+        if wrapper is not None:
+            with contextlib.suppress(Exception):
+                await asyncio.wait_for(wrapper.context.close(), CLOSE_SECONDS)
+
+
+def judging(visit: Visit, refused: Callable[[str], None], send: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    """Return Playwright's handler of what one page begins to ask for: `send` what the visit lets through."""
+
+    async def judge(route: Any, asked: Any) -> None:
+        moves = asked.is_navigation_request() and asked.frame.parent_frame is None
+        reason = visit.why_not(Wish(url=asked.url, kind=asked.resource_type, method=asked.method, moves_page=moves))
+        if reason:
+            refused(reason)
+            await _abort(route, "aborted" if moves else "blockedbyclient")  # "aborted": the page stays as it is
+        else:
+            await send(route, asked)
+
+    return judge
+
+
+async def guard(context: Any) -> None:
+    """Leave a context one page: others are closed at once and get no answer."""
+    await context.route("**/*", lambda route: _abort(route))
+    await context.add_init_script(_NO_OTHER_WAYS)
+    context.on("page", _close_popup)
+
+
+async def _abort(route: Any, why: str = "blockedbyclient") -> None:
+    with contextlib.suppress(Exception):  # the page may be closed by now
+        await route.abort(why)
+
+
+async def _close_popup(page: Any) -> None:
+    if page is not next(iter(page.context.pages), page):
+        with contextlib.suppress(Exception):
+            await page.close()
+
+
+_NO_OTHER_WAYS = """
+    window.open = () => null;
+    for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection", "SharedWorker", "WebTransport"]) delete window[name];
+"""
+"""Ways past the page that nobody needs to show a shop. The gateway and the arguments hold without this, too."""
 
 
 class Renderer:

@@ -59,7 +59,7 @@ def read(dossier: Dossier) -> Dossier:
     text = read_document(document, kind=page.kind)
     if page.truncated and text.state is PageState.CHECKED:
         text = _in_state(text, PageState.TRUNCATED)
-    if page.rendered is not None and text.state is PageState.NEEDS_RENDER and _shows_something(text):
+    if page.rendered is not None and text.state is PageState.NEEDS_RENDER and shows_something(text):
         text = _in_state(text, PageState.CHECKED)  # a browser had its say: what little stands there is all there is
     return dossier.having(text=text, facts=_all_facts(text, document, page.final_url))
 
@@ -130,7 +130,7 @@ def check_page(request: CheckRequest, desk: Desk, *, snippet: str | None = None)
     return match_page(dossier, desk)
 
 
-def _shows_something(text: PageText) -> bool:
+def shows_something(text: PageText) -> bool:
     shown = "".join(text.raw[zone.start : zone.end] for zone in text.zones if zone.name is ZoneName.TEXT)
     return sum("\u4e00" <= char <= "\u9fff" for char in shown) >= ENOUGH_SHOWN
 

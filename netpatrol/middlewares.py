@@ -20,7 +20,7 @@ from scrapy.resolver import CachingHostnameResolver
 from netpatrol.ledger import LEASE_LOST
 from netpatrol.patrol import Patrol
 from netpatrol.store.host_leases import key_of, note_pace
-from netpatrol.text.addresses import Gate, literal_address
+from netpatrol.text.addresses import Gate
 from netpatrol.text.urls import is_web_address
 
 if TYPE_CHECKING:
@@ -58,15 +58,10 @@ class AddressGuard:
             raise Refused("bad_address")
         if not self.gate.lets(host):
             raise Refused("internal_address")
-        if not self.contact and not self._is_ours(host):
-            raise Refused("no_contact")
+        if not self.contact and not self.gate.names_it(host):
+            raise Refused("no_contact")  # a crawl of allowed hosts needs no contact
         if getattr(request.meta.get("netpatrol_site"), LEASE_LOST, False):
             raise Refused(LEASE_LOST)
-
-    def _is_ours(self, host: str) -> bool:
-        """Whether the operator allowed this host by name or address: such a crawl needs no contact."""
-        address = literal_address(host)
-        return host in self.gate.names or (address is not None and any(address in net for net in self.gate.networks))
 
 
 class _PublicOnly:
@@ -180,8 +175,24 @@ class RobotsPolicy:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RobotsPolicy:
-        """Build from settings."""
-        return cls(crawler)
+        """Build from settings; what is known of robots.txt is there for the browser, too."""
+        policy = cls(crawler)
+        Patrol.of(crawler).robots = policy.why_not
+        return policy
+
+    def why_not(self, url: str, like: str = "") -> str:
+        """Return why the robots.txt of an address, as far as this run has read it, forbids it; "" where it does not.
+
+        Nobody is asked: where nothing is known of its host, what is known of that of `like` holds.
+        """
+        origins = (f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, (url, like)))
+        task = next((task for origin in origins if (task := self._rules.get(origin)) is not None and task.done()), None)
+        if task is None or task.cancelled() or task.exception() is not None:
+            return ""
+        rules = task.result()
+        if isinstance(rules, str):
+            return rules
+        return "" if rules.can_fetch(url, self.agent) else "robots"
 
     async def process_request(self, request: Request) -> None:
         """Wait for the host's robots.txt; let the request pass or raise Refused with the reason."""

@@ -74,6 +74,8 @@ class Patrol:
         self.started_at = datetime.now(UTC)
         self.ledger = Ledger()
         self.gate = Gate.allowing(defaults.as_list(settings.get("NETPATROL_ALLOWED_INTERNAL") or ""))
+        self.robots: Callable[[str, str], str] = lambda url, like: ""
+        """Says why the robots.txt that is known of an address (else of that like it) forbids it; see RobotsPolicy."""
         self.exit_code = 0
         self.troubles: list[str] = []
         self._writing = ThreadPoolExecutor(1, thread_name_prefix="writer")

@@ -46,6 +46,7 @@ NETPATROL_MAX_CRAWL_DELAY = _given.number("NETPATROL_MAX_CRAWL_DELAY", 30.0, 0, 
 NETPATROL_BROWSER = _given.text("NETPATROL_BROWSER", "Chromium 程序路径；`off` 不用浏览器，靠脚本显示的页面记为“需要渲染”", shown="空（自动找）")
 NETPATROL_RENDER_PER_SITE = _given.whole("NETPATROL_RENDER_PER_SITE", 80, 0, 1_000_000, "每个网店每次最多用浏览器打开几页")
 NETPATROL_RENDER_PER_RUN = _given.whole("NETPATROL_RENDER_PER_RUN", 5000, 0, 10_000_000, "每次运行最多用浏览器打开几页")
+NETPATROL_RENDER_REQUESTS = _given.whole("NETPATROL_RENDER_REQUESTS", 60, 1, 10_000, "用浏览器打开一页时，页里的脚本、图片、接口等最多请求几次")
 NETPATROL_SITES_AT_ONCE = _given.whole("NETPATROL_SITES_AT_ONCE", 24, 1, 1000, "同时巡查几个网店（同一主机同时只有一个）")
 NETPATROL_MAX_TARGETS = _given.whole("NETPATROL_MAX_TARGETS", 100_000, 1, 100_000_000, "每次最多巡查几个对象")
 NETPATROL_LEASE_SECONDS = _given.whole("NETPATROL_LEASE_SECONDS", 600, 1, 86_400, "租约秒数：进程没了，多久以后别的进程可以接手")
@@ -121,7 +122,6 @@ DOWNLOAD_HANDLERS = {
     "s3": None,
     "data": None,
 }
-PLAYWRIGHT_MAX_PAGES_PER_CONTEXT = 4
 
 SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,

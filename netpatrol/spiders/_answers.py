@@ -15,6 +15,7 @@ from scrapy.http import Request, Response
 from twisted.internet import error as internet
 from twisted.web.client import ResponseFailed
 
+from netpatrol import core
 from netpatrol.browser import screenshot_of
 from netpatrol.errors import NetPatrolError, StoreError
 from netpatrol.items import PageItem, PageState, Rendered, ShopRef
@@ -27,7 +28,7 @@ from netpatrol.store.records import Target, Via
 from netpatrol.store.sources import text_of
 from netpatrol.text.links import find_links
 from netpatrol.text.read import read_document
-from netpatrol.text.urls import host_of, is_web_address, page_key, plain_url, shop_key
+from netpatrol.text.urls import bare_host, host_of, is_web_address, page_key, plain_url, shop_key
 
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
@@ -197,11 +198,27 @@ def _headers(message: Request | Response | None) -> dict[str, str]:
     return {name.decode("latin-1"): b", ".join(values).decode("latin-1") for name, values in message.headers.items()}
 
 
+def moved_to(response: Response, planned: Planned) -> str:
+    """Return where the browser was when it had drawn a page, "" for the page itself.
+
+    A script that only writes another address of its host into the bar (`history.pushState`) has gone nowhere.
+    """
+    redirected = bool(response.meta.get("redirect_urls")) and page_key(response.url) != page_key(planned.url)
+    away = bare_host(host_of(response.url)) != bare_host(host_of(planned.url))
+    return response.url if is_web_address(response.url) and (redirected or away) else ""
+
+
 def needs_browser(document: Document) -> bool:
     """Whether only a script shows what a page says. Pages with many links show enough to be read without."""
     if len(find_links(document)) > MANY_LINKS:
         return False
     return read_document(document).state is PageState.NEEDS_RENDER
+
+
+def says_nothing(document: Document) -> bool:
+    """Whether a page that a script leaves shows nothing but that it does."""
+    text = read_document(document)
+    return text.state in (PageState.JUMP, PageState.EMPTY) or (text.state is PageState.NEEDS_RENDER and not core.shows_something(text))
 
 
 def ascii_address(url: str) -> str:

@@ -23,7 +23,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from netpatrol import core
-from netpatrol.browser import Renderer
+from netpatrol.browser import LEFT_FOR, Renderer
 from netpatrol.errors import NetPatrolError
 from netpatrol.fold import recover
 from netpatrol.items import Dossier, EvidenceRef, PageItem
@@ -240,6 +240,8 @@ class PatrolSpider(Spider):
             site.end(planned, End.SKIPPED, LEASE_LOST)
         elif 300 <= response.status < 400 and response.headers.get("Location"):
             self._redirected(site, planned, urljoin(response.url, answers.location(response)))
+        elif planned.raw is not None and (to := answers.moved_to(response, planned)):
+            self._redirected(site, planned, to)
         elif response.status >= 400:
             site.end(planned, End.FAILED, f"http_{response.status}")
             if response.status in (404, 410):
@@ -263,9 +265,12 @@ class PatrolSpider(Spider):
         site: SiteCrawl = request.meta["netpatrol_site"]
         planned: Planned = request.meta["netpatrol_page"]
         how, reason = answers.why_failed(failure.value or Exception())
-        if planned.raw is not None and how is End.FAILED:
-            how, reason = End.SKIPPED, "needs_render"  # the browser could not show it either
-        site.end(planned, how, reason)
+        if planned.raw is not None and request.meta.get(LEFT_FOR):
+            self._redirected(site, planned, request.meta[LEFT_FOR])
+        elif planned.raw is not None and how is End.FAILED:
+            site.end(planned, End.SKIPPED, "needs_render")  # the browser could not show it either
+        else:
+            site.end(planned, how, reason)
         site.fetching.discard(planned.key)
         yield from self._requests(site)
         self._check_done(site)
@@ -304,6 +309,8 @@ class PatrolSpider(Spider):
         if planned.raw is None and self.renderer.may(site.rendered) and answers.needs_browser(document):
             site.frontier.appendleft(replace(planned, url=response.url, raw=response))
             return None
+        if planned.raw is not None and self._is_left(site, planned, document, response.meta.get(LEFT_FOR, "")):
+            return None
         cut = self._why_cut(site, document, planned)
         if cut:
             site.end(planned, End.SKIPPED, cut)
@@ -314,6 +321,20 @@ class PatrolSpider(Spider):
         if ways_in(document, planned.url, start=site.is_start(planned)):
             planned = replace(planned, mark=f"{ENTRANCE}{planned.url}")
         return self._item(site, planned, response, body, document, truncated=truncated)
+
+    def _is_left(self, site: SiteCrawl, planned: Planned, document: Document, to: str) -> bool:
+        """Follow the script of a rendered page to where it would have gone; whether the page is nothing but the way there."""
+        if not to:
+            return False
+        if answers.says_nothing(document):
+            self.take_links(site, planned, document)
+            self._redirected(site, planned, to)
+            return True
+        if site.contains(to):
+            site.plan(to, depth=planned.depth + 1, via="redirect")
+        elif is_web_address(to):
+            self.finder.found(to, channel="redirect", source=planned.url)
+        return False
 
     def _why_cut(self, site: SiteCrawl, document: Document, planned: Planned) -> str:
         """Note what a page says; return why its section is not followed any further, "" if it is.

@@ -116,6 +116,11 @@ class Gate:
             return self.lets_address(address)
         return host in self.names or not _INTERNAL_NAMES.search(host)
 
+    def names_it(self, host: str) -> bool:
+        """Whether an operator allowed a host by name, address or network; public ones need nobody's leave."""
+        address = literal_address(host)
+        return host in self.names or (address is not None and any(address in network for network in self.networks))
+
     def lets_address(self, address: Address) -> bool:
         """Whether an address may be connected to."""
         return is_public_address(address) or any(address in network for network in self.networks)

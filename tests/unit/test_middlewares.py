@@ -1,11 +1,13 @@
 """Robots in any spelling, patience as asked, and which addresses a name may resolve to."""
 
+import asyncio
 import ipaddress
 
 import pytest
 from protego import Protego
 from scrapy.exceptions import StopDownload
 from scrapy.http import Request
+from scrapy.utils.test import get_crawler
 
 from netpatrol.middlewares import AddressGuard, BodyLimit, CookieLimit, Refused, RobotsPolicy, _PublicOnly, robots_text
 from netpatrol.text.addresses import Gate
@@ -33,6 +35,23 @@ ROBOTS = {
 def test_robots_in_any_spelling(body, path, allowed):
     rules = Protego.parse(robots_text(body))
     assert rules.can_fetch(f"http://a.example{path}", "netpatrol") is allowed
+
+
+async def test_what_is_known_of_robots_is_said_without_asking():
+    policy = RobotsPolicy(get_crawler(settings_dict={"NETPATROL_MAX_CRAWL_DELAY": 30.0, "ROBOTSTXT_USER_AGENT": "netpatrol"}))
+
+    async def known(rules):
+        return rules
+
+    policy._rules["http://a.example"] = asyncio.ensure_future(known(Protego.parse("User-agent: *\nDisallow: /private/")))
+    policy._rules["http://b.example"] = asyncio.ensure_future(known("robots_unavailable"))
+    assert policy.why_not("http://a.example/private/x") == ""  # it is being asked for: nothing is known yet
+    await asyncio.gather(*policy._rules.values())
+    assert policy.why_not("http://a.example/private/x") == "robots"
+    assert policy.why_not("http://a.example/") == ""
+    assert policy.why_not("http://b.example/") == "robots_unavailable"
+    assert policy.why_not("http://c.example/private/x") == ""
+    assert policy.why_not("https://a.example/private/x", "http://a.example/") == "robots"
 
 
 def test_robots_of_any_bytes_raise_nothing():

@@ -140,3 +140,21 @@ def test_what_is_no_address_becomes_no_target(url):
 def test_intervals_have_a_floor_whatever_the_settings_say():
     settings = Settings({"NETPATROL_RECHECK_HOURS": 0, "NETPATROL_RANDOM_SHARE": 0, "NETPATROL_RANDOM_SEED": 0})
     assert answers.policy_of(settings).shortest == answers.SHORTEST
+
+
+@pytest.mark.parametrize(
+    ("final", "redirects", "to"),
+    [
+        ("http://a.example/list", [], ""),
+        ("http://a.example/home", [], ""),  # only written into the bar
+        ("http://www.a.example/home", [], ""),
+        ("http://a.example/login", ["http://a.example/list"], "http://a.example/login"),
+        ("http://a.example/list?sid=7", ["http://a.example/list"], ""),
+        ("http://victim.example/", [], "http://victim.example/"),
+        ("chrome-error://chromewebdata/", [], ""),
+    ],
+)
+def test_where_the_browser_was_in_the_end(final, redirects, to):
+    request = Request("http://a.example/list", meta={"redirect_urls": redirects} if redirects else {})
+    response = HtmlResponse(final, request=request, body=b"x")
+    assert answers.moved_to(response, Planned(url="http://a.example/list", key="k", depth=1, via="")) == to

@@ -1,0 +1,217 @@
+"""Hosts whose pages are drawn by scripts that make a browser ask for what it must not. Notes all that is asked.
+
+Served twice: as a forward proxy in front of names (`proxied`), and as two hosts of loopback that are asked directly
+(`direct`), of which the second stands for what is inside.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
+
+BAD = "<h1>蜂蜜</h1><p>￥68 <button>立即购买</button></p><p>本品根治糖尿病，无效退款，全国第一</p>"
+SHOWN = "<h1>山货店</h1><p>欢迎来到本店，各类土特产品应有尽有，欢迎选购，支持到店自提，电话 0717-6223344</p>"
+SHELL = '<html><head><meta charset=utf-8><title>x</title>{}</head><body><div id="app"></div><script src="/static/app.js"></script></body></html>'
+INSIDE = "10.66.0.1"
+
+
+def show(html: str, after: int = 0) -> str:
+    return f";setTimeout(()=>{{document.getElementById('app').innerHTML=`{html}`}},{after})"
+
+
+SPYING = """
+const tried = f => { try { f() } catch (e) {} };
+tried(() => fetch('/r/fetch', {mode: 'no-cors'}).catch(() => {}));
+tried(() => fetch('/r307/post', {mode: 'no-cors', method: 'POST', body: 'x'}).catch(() => {}));
+tried(() => { const x = new XMLHttpRequest(); x.open('GET', '/r/xhr'); x.send() });
+tried(() => { new Image().src = '/r/img' });
+tried(() => { new Image().src = '//INSIDE/img' });
+tried(() => { new Audio('/r/audio').play() });
+tried(() => document.body.insertAdjacentHTML('beforeend', `<iframe src=/r/iframe></iframe><object data=/r/object></object><embed src=/r/embed>
+  <form id=f action=/r/form method=post target=other></form><video src=/r/video poster=/r/poster></video><a id=a href=//INSIDE/ping-to ping=/r/ping target=_blank>x</a>
+  <iframe srcdoc="<script>fetch('//INSIDE/srcdoc',{mode:'no-cors'});open('//INSIDE/srcdoc-popup')</scr`+`ipt>"></iframe>`));
+tried(() => document.getElementById('f').submit());
+tried(() => document.getElementById('a').click());
+tried(() => window.open('http://INSIDE/popup'));
+tried(() => window.open('/r/popup', '_blank', 'noopener'));
+tried(() => new Worker('/worker.js'));
+tried(() => new SharedWorker('/worker.js'));
+tried(() => new Worker('/importing.js'));
+tried(() => new Worker(URL.createObjectURL(new Blob(["fetch('http://INSIDE/blob-worker',{mode:'no-cors'})"]))));
+tried(() => navigator.serviceWorker.register('/worker.js'));
+tried(() => new WebSocket('ws://INSIDE/ws'));
+tried(() => new WebSocket('wss://INSIDE/wss'));
+tried(() => new EventSource('/r/events'));
+tried(() => navigator.sendBeacon('/r307/beacon', 'x'));
+tried(() => navigator.sendBeacon('http://INSIDE/beacon', 'x'));
+tried(() => new WebTransport('https://INSIDE/transport'));
+const Peer = window.RTCPeerConnection || document.querySelector('iframe').contentWindow.RTCPeerConnection;
+tried(() => { const p = new Peer({iceServers: [{urls: 'stun:IP:UDP'}, {urls: 'turn:IP:PORT?transport=tcp', username: 'a', credential: 'b'}]});
+  p.createDataChannel('x'); p.createOffer().then(o => p.setLocalDescription(o)) });
+setTimeout(() => tried(() => { location.href = '/r/navigation' }), 30);
+"""
+HINTS = """<link rel=icon href=/r/icon><link rel=preconnect href="http://INSIDE"><link rel=dns-prefetch href="//INSIDE"><link rel=prefetch href=/r/prefetch>
+<link rel=prefetch href="http://INSIDE/prefetch"><link rel=preload as=fetch href=/r/preload><link rel=modulepreload href=/r/module.js><link rel=manifest href=/r/manifest>
+<link rel=stylesheet href=/r/css><style>@import url(/r/import.css); body{background:url(/r/background)} @font-face{font-family:x;src:url(/r/font)} p{font-family:x}</style>
+<script type=speculationrules>{"prefetch":[{"source":"list","urls":["/r/ahead"]}],"prerender":[{"source":"list","urls":["/r/prerender"]}]}</script>
+<link rel=prerender href=/r/prerender2>"""
+POPPING = "for(let i=0;i<5;i++)window.open('/pop?'+i);document.body.insertAdjacentHTML('beforeend','<a id=a target=_blank href=/pop?a rel=noopener>x</a>');document.getElementById('a').click()"
+CALLING = """for(let i=0;i<60;i++)fetch('/api/'+i).then(r=>r.text()).then(t=>{document.getElementById('app').innerHTML+=t});
+for(let i=0;i<60;i++)fetch('http://victim.example/order'+i,{mode:'no-cors',method:'POST',body:'order=1'})"""
+GREEDY = "for(let i=0;i<300;i++)fetch('/more/'+i)"
+SCRIPTS = {
+    "spying": SPYING + show(SHOWN, 700),
+    "hinting": show(SHOWN, 700),
+    "both": SPYING + show(SHOWN, 700),
+    "calling": CALLING,
+    "greedy": GREEDY + show(SHOWN, 300),
+    "popping": POPPING + show(SHOWN, 300),
+    "leaving": "setTimeout(()=>{location.href='http://victim.example/secret'},20)",
+    "private": "setTimeout(()=>{location.href='/private/x'},20)",
+    "moving": "setTimeout(()=>{location.href='/new/'},20)",
+    "sly": show(BAD) + ";setTimeout(()=>{location.href='http://victim.example/secret'},20)",
+    "api": "fetch('/api/goods',{method:'POST',body:'{}'}).then(r=>r.text()).then(t=>{document.getElementById('app').innerHTML=t})",
+    "cdn": "fetch('http://calls.example/goods').then(r=>r.text()).then(t=>{document.getElementById('app').innerHTML=t})",
+    "returning": "if(document.cookie.includes('seen=1'))" + show(BAD)[1:] + ";else{document.cookie='seen=1';location.reload()}",
+    "pushing": show(BAD) + ";history.pushState({},'','/home')",
+}
+ROBOTS = {
+    "calling": "Disallow: /api/", "private": "Disallow: /private/", "victim": "Disallow: /", "popping": "Disallow: /tick\nDisallow: /pop",
+}  # fmt: skip
+
+
+class Asked(list[tuple[str, str, str]]):
+    """What was asked: method, host (with the port, where one was named), path."""
+
+    def at(self, host: str) -> list[str]:
+        return [path for _, where, path in self if where.partition(":")[0] == host]
+
+
+class Host(BaseHTTPRequestHandler):
+    """Answers by the host's name; asked directly, it is the spying one."""
+
+    protocol_version = "HTTP/1.1"
+    asked: Asked
+    spied = ""
+    inside, ip, tcp, udp = INSIDE, INSIDE, 9, 9
+
+    def answer(self) -> None:
+        parts = urlsplit(self.path)
+        length = int(self.headers.get("Content-Length") or 0)
+        self.rfile.read(length)
+        local = self.server.server_address[0]
+        Host.asked.append((self.command, parts.netloc or f"{local}:{self.server.server_address[1]}", parts.path))
+        if local == "127.0.0.2":
+            return self.send(200, "<p>内网机密</p>")
+        name = (parts.hostname or "").split(".")[0] if parts.netloc else self.spied
+        return self.page(name, parts.path)
+
+    def page(self, name: str, path: str) -> None:
+        inside = f"//{Host.inside}"
+        if path == "/robots.txt":
+            return self.send(200, f"User-agent: *\n{ROBOTS.get(name, 'Disallow:')}\n", "text/plain")
+        if path.startswith(("/r/", "/r307/")):
+            return self.send(307 if "307" in path else 302, "", Location=f"http:{inside}/from{path}")
+        if path == "/static/app.js" or path.endswith("worker.js") or path == "/importing.js":
+            script = {"/worker.js": "fetch('http://INSIDE/worker',{mode:'no-cors'});fetch('/r/worker',{mode:'no-cors'})", "/importing.js": "importScripts('http://INSIDE/imported.js')"}
+            return self.send(200, self.filled(script.get(path, "/*app*/" * 50 + SCRIPTS.get(name, ""))), "application/javascript")
+        if path == "/pop":
+            return self.send(200, "<title>p</title><script>setInterval(()=>fetch('/tick?'+Math.random()),50)</script>")
+        if name == "victim" or path in ("/private/x", "/new/") or path.startswith(("/api/", "/goods")):
+            return self.send(200, f"<html><head><meta charset=utf-8><title>店</title></head><body>{BAD}</body></html>", Access_Control_Allow_Origin="*")
+        if path == "/":
+            return self.send(200, self.filled(SHELL.format(HINTS if name in ("hinting", "both") else "")))
+        return self.send(404, "none")
+
+    def filled(self, text: str) -> str:
+        return text.replace("INSIDE", Host.inside).replace("IP", Host.ip).replace("UDP", str(Host.udp)).replace("PORT", str(Host.tcp))
+
+    def send(self, status: int, body: str, kind: str = "text/html", **headers: str) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", f"{kind}; charset=utf-8")
+        self.send_header("Content-Length", str(len(body.encode())))
+        for key, value in headers.items():
+            self.send_header(key.replace("_", "-"), value)
+        self.end_headers()
+        self.wfile.write(body.encode())
+
+    do_GET = do_POST = do_HEAD = do_OPTIONS = answer
+
+    def do_CONNECT(self) -> None:
+        Host.asked.append(("CONNECT", self.path, ""))
+        self.send_error(502)
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+class Server(ThreadingHTTPServer):
+    """Says nothing of a browser that hangs up."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        pass
+
+
+@contextmanager
+def _serving(*servers: ThreadingHTTPServer) -> Iterator[None]:
+    for server in servers:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield
+    finally:
+        for server in servers:
+            server.shutdown()
+            server.server_close()
+
+
+@contextmanager
+def proxied() -> Iterator[tuple[str, Asked]]:
+    """Serve the hosts as `NAME.example`; yields the proxy's address and what is asked."""
+    Host.asked, Host.inside, Host.ip = Asked(), INSIDE, INSIDE
+    server = Server(("127.0.0.1", 0), Host)
+    with _serving(server):
+        yield f"http://127.0.0.1:{server.server_address[1]}", Host.asked
+
+
+@contextmanager
+def direct(spied: str) -> Iterator[tuple[str, Asked]]:
+    """Serve one of them at 127.0.0.1, beside 127.0.0.2, which is inside; yields its address and what is asked.
+
+    Datagrams and connections that are no HTTP are noted as well.
+    """
+    shop = Server(("127.0.0.1", 0), Host)
+    inside = Server(("127.0.0.2", 0), Host)
+    datagrams = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    datagrams.bind(("127.0.0.2", 0))
+    datagrams.settimeout(0.05)
+    stream = socket.create_server(("127.0.0.2", 0))
+    stream.settimeout(0.05)
+    Host.asked, Host.spied, Host.ip, Host.inside = Asked(), spied, "127.0.0.2", f"127.0.0.2:{inside.server_address[1]}"
+    Host.udp, Host.tcp = datagrams.getsockname()[1], stream.getsockname()[1]
+    over = threading.Event()
+
+    def listen() -> None:
+        while not over.is_set():
+            for kind, hear in (("UDP", lambda: datagrams.recvfrom(2000)), ("TCP", stream.accept)):
+                try:
+                    hear()
+                except TimeoutError:
+                    continue
+                Host.asked.append((kind, "127.0.0.2", ""))
+
+    listener = threading.Thread(target=listen, daemon=True)
+    listener.start()
+    with _serving(shop, inside):
+        try:
+            yield f"http://127.0.0.1:{shop.server_address[1]}/", Host.asked
+        finally:
+            over.set()
+            listener.join()
+            datagrams.close()
+            stream.close()
