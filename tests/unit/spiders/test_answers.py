@@ -149,7 +149,7 @@ def test_intervals_have_a_floor_whatever_the_settings_say():
         ("http://a.example/home", [], ""),  # only written into the bar
         ("http://www.a.example/home", [], ""),
         ("http://a.example/login", ["http://a.example/list"], "http://a.example/login"),
-        ("http://a.example/list?sid=7", ["http://a.example/list"], ""),
+        ("http://a.example/list?sid=9f86d081884c7d65", ["http://a.example/list"], ""),
         ("http://victim.example/", [], "http://victim.example/"),
         ("chrome-error://chromewebdata/", [], ""),
     ],
