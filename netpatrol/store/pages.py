@@ -56,8 +56,9 @@ def _update(page: PageRecord, standing: Mapping[str, Any] | None) -> UpdateOne:
 
     old = tuple(from_document(LeadFinding, found) for found in standing["findings"]) if standing else ()
     page = replace(page, findings=carry_over(old, page.findings))
-    if standing and page.state is PageState.CHECKED and not page.gone and old and not is_like(Look.of(standing), Look.of(_look(page))):
-        page = _unlike(page, standing, old)
+    missed = tuple(_not_looked_for(old, page)) if standing and page.state is PageState.CHECKED and not page.gone else ()
+    if standing and missed and not is_like(Look.of(standing), Look.of(_look(page))):
+        page = _unlike(page, standing, missed)
     elif standing and not page.gone and page.state not in TOLD:
         facts = page.facts or tuple(from_document(Fact, fact) for fact in standing.get("facts", ()))
         page = replace(page, findings=(*page.findings, *_not_looked_for(old, page)), facts=facts)
@@ -78,10 +79,10 @@ def _look(page: PageRecord) -> dict[str, Any]:
     return {"title": page.title, "extra": page.extra}
 
 
-def _unlike(page: PageRecord, standing: Mapping[str, Any], old: Iterable[LeadFinding]) -> PageRecord:
+def _unlike(page: PageRecord, standing: Mapping[str, Any], missed: Iterable[LeadFinding]) -> PageRecord:
     """Return a page in whose place something else stands, with what was found on it and the look that it is known by."""
     extra = {**page.extra, **standing.get("extra", {}), UNLIKE: "1"}
-    return replace(page, findings=(*page.findings, *_not_looked_for(old, page)), title=standing.get("title", ""), extra=extra)
+    return replace(page, findings=(*page.findings, *missed), title=standing.get("title", ""), extra=extra)
 
 
 def carry_over(old: Iterable[LeadFinding], new: Iterable[LeadFinding]) -> tuple[LeadFinding, ...]:
