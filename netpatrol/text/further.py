@@ -53,6 +53,10 @@ _TURN = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_TURN = 14
+_MORE = re.compile(
+    r"\W{0,3}(?:(?:查看|加载|显示|浏览|点击)?更多|(?:load|show|see)?\s?more|go|跳转?到?|转到|(?:到|去)第?\s?页?|首页)\W{0,3}", re.IGNORECASE
+)
+_OF_A_LIST = re.compile(r"list|index|search|goods|products?|items?|news|articles?|categor|catalog|page|plist|column|channel", re.IGNORECASE)
 _PAGE_NAMES = re.compile(r"(?:cur(?:rent)?_?)?page(?:_?(?:no|num|index))?|p|pn|start|offset", re.IGNORECASE)
 # Found by its first dot, then looked back from: 0.3 ms on a page of 66 kB; one pattern tried at every character took 5.
 _DOTTED = re.compile(r"\.[a-zA-Z0-9][a-zA-Z0-9-]{0,62}(?:\.[a-zA-Z0-9-]{1,63}){1,4}")
@@ -103,7 +107,8 @@ def paging_forms(document: Document) -> tuple[PagingForm, ...]:
     """Return the POST forms whose every field is hidden or a button and says nothing but where a list goes on.
 
     A form with anything to fill in, or with a hidden field of another kind (a token, a message, a basket), is not ours to
-    send; nor is one whose address, fields or buttons say that something is done rather than shown (`_acts`).
+    send; nor is one whose address, fields or buttons say that something is done rather than shown (`_acts`). And it must
+    say that it pages on: by each of its buttons or, where it has none that says anything, by an address of a list.
     """
     if "<form" not in document.markup and "<FORM" not in document.markup:
         return ()
@@ -118,11 +123,12 @@ def _paging_form(form: Node, resolve: Resolver) -> PagingForm | None:
         return None
     fields: list[tuple[str, str]] = []
     said: list[str] = []
+    labels: list[str] = []
     for field in form.css("input, button"):
         kind = (field.attributes.get("type") or ("submit" if field.tag == "button" else "text")).strip().lower()
         name, value = field.attributes.get("name") or "", field.attributes.get("value") or ""
         if kind in ("submit", "button", "image") and not name:
-            said += [value, field.text()]
+            labels += [value, field.text()]
             continue
         if kind != "hidden" or not _PAGING.fullmatch(name) or (_NO_PLACE.fullmatch(name) and not _ASKS_FOR_LIST.fullmatch(value)):
             return None
@@ -131,8 +137,16 @@ def _paging_form(form: Node, resolve: Resolver) -> PagingForm | None:
     url = resolve(attributes.get("action") or "")
     if not url or not any(_PAGE_NAMES.fullmatch(name) for name, _ in fields):
         return None
-    _, _, path = url.partition("://")[2].partition("/")
-    return None if any(map(_acts, (unquote(path), *said))) else PagingForm(url=url, fields=tuple(fields))
+    path = unquote(url.partition("://")[2].partition("/")[2])
+    turns = _pages_on([label for label in map(str.strip, labels) if label], path)
+    return None if not turns or any(map(_acts, (path, *said, *labels))) else PagingForm(url=url, fields=tuple(fields))
+
+
+def _pages_on(labels: list[str], path: str) -> bool:
+    """Say whether the buttons of a form turn pages or, where none says anything, its address is that of a list."""
+    if labels:
+        return all(_TURN.fullmatch(label) or _MORE.fullmatch(label) for label in labels)
+    return _OF_A_LIST.search(path.partition("?")[0].rpartition("/")[2]) is not None
 
 
 def _acts(text: str) -> bool:

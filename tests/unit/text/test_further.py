@@ -44,6 +44,14 @@ def test_addresses_in_embedded_state_and_in_json():
         ('<form method="post" action="/x?do=logout"><input type=hidden name=page value=1></form>', False),
         ('<form method="post" action="/%E5%88%A0%E9%99%A4"><input type=hidden name=page value=1></form>', False),
         ('<form method="post" action="/x"><input type=hidden name=page value=1><input type=submit value="删除"></form>', False),
+        *(
+            (f'<form method="post" action="{to}"><input type=hidden name=cid value=5><input type=hidden name=page value=1><button>{label}</button></form>', sent)
+            for to, label, sent in (
+                ("/coupon.php", "领取优惠券", False), ("/x1.php", "立即抢购", False), ("/x2.php", "申请退货", False), ("/x3.php", "下架", False),
+                ("/refund.php", "", False), ("/unsubscribe", "", False), ("/shanchu.php", "", False), ("/apply.php", "", False), ("/x", "签到", False),
+                ("/x", "3", True), ("/x", "下一页 »", True), ("/x", "加载更多", True), ("/x", "GO", True), ("/goods_list.php", "", True),
+            )
+        ),
         ('<form method="post" action="/address/list.php"><input type=hidden name=page value=2></form>', True),
         ('<form method="post" action="/login"><input type="password" name="p"></form>', False),
     ],
