@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 class PatientRetry(RetryMiddleware):
     """Scrapy's retries, waiting as long as the host asks (Retry-After); the host's other pages wait with them.
 
-    A host that asks for more than MAX_WAIT seconds is left alone until then: its pages end as `retry_after`.
+    A host that asks for more than MAX_WAIT seconds is left alone until then: its pages end as `retry_after`. So do those
+    for which no place to wait is left: a request that waits holds one of CONCURRENT_REQUESTS, and half are for the others.
     """
 
     MAX_WAIT = 120.0
@@ -30,14 +31,20 @@ class PatientRetry(RetryMiddleware):
     def __init__(self, settings: BaseSettings) -> None:
         super().__init__(settings)
         self._until: OrderedDict[str, float] = OrderedDict()
+        self._places = max(1, settings.getint("CONCURRENT_REQUESTS") // 2)
 
     async def process_request(self, request: Request) -> None:
         """Wait while the host wants to be left alone; raise Refused where that is longer than a visit can wait."""
         left = self._until.get(_host(request), 0.0) - monotonic()
-        if left > self.MAX_WAIT:
+        if left <= 0:
+            return
+        if left > self.MAX_WAIT or not self._places:
             raise Refused("retry_after")
-        if left > 0:
+        self._places -= 1
+        try:
             await asyncio.sleep(left)
+        finally:
+            self._places += 1
 
     async def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
         """Retry an answer that asks for patience."""

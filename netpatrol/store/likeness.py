@@ -15,11 +15,24 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 OFFERS = frozenset({"price", "buy", "product"})
-"""Signs of an offer (`PageText.promo`): a page that had some and has none left sells something else, or nothing."""
-SHRUNK = 0.3
+"""Signs of an offer (`PageText.promo`): a page that had some and has none left under another title is another page."""
+SHRUNK = 0.15
 """A page that says less than this part of what it said before lost more than a wording."""
 ALIKE = 0.5
+_NOTICE = (
+    r"输入.{0,4}密码|系统维护|正在维护|维护中|升级中|系统繁忙|服务器.{0,6}(?:繁忙|错误|异常)|出错了|fatal error|too many connections|"
+    r"数据库.{0,6}(?:错误|连接)|稍[后候]再[试来]|加载中|正在加载|微信(?:客户端)?(?:中|里)?打开|无权(?:访问|查看)|没有权限|所在.{0,4}地区|"
+    r"暂时无法访问|会员.{0,6}可见"
+)
+_SAYS_SO = re.compile(rf"{_NOTICE}|请.{{0,4}}登[录陆]|登[录陆]后", re.IGNORECASE)
+_IS_CALLED = re.compile(rf"{_NOTICE}|登[录陆]|log ?in\b|sign ?in\b", re.IGNORECASE)
+_WALL_WITHIN = 600  # characters: a page that says more is more than a wall
 _PARTS = re.compile(r"[\s\-_|｜·—–,，、:：>»/]+")
+
+
+def is_wall(title: str, said: str) -> bool:
+    """Say whether a page reads like a login form, a notice or an error: by its title, or by its words if they are few."""
+    return _IS_CALLED.search(title) is not None or (len(said) <= _WALL_WITHIN and _SAYS_SO.search(said) is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,27 +42,28 @@ class Look:
     title: str
     size: int
     offers: frozenset[str]
+    wall: bool = False
 
     @classmethod
     def of(cls, page: Mapping[str, Any]) -> Look:
         """Return the look that a stored page was last recognised by."""
         extra = page.get("extra") or {}
         size = str(extra.get("size", ""))
-        return cls(str(page.get("title") or ""), int(size) if size.isascii() and size.isdigit() else 0, offers_of(extra))
-
-
-def offers_of(extra: Mapping[str, Any]) -> frozenset[str]:
-    """Return the signs of an offer among the marks of a page."""
-    return OFFERS & set(str(extra.get("marks", "")).split(","))
+        offers = OFFERS & set(str(extra.get("marks", "")).split(","))
+        return cls(str(page.get("title") or ""), int(size) if size.isascii() and size.isdigit() else 0, offers, bool(extra.get("wall")))
 
 
 def is_like(before: Look, now: Look) -> bool:
-    """Say whether two looks are of one page, wordings aside."""
-    if before.offers and not before.offers & now.offers:
+    """Say whether what stands there now can be the page of before, its wording corrected.
+
+    It cannot where a wall stands, where next to nothing is left, or where something else with nothing on offer has taken
+    the place of an offer. Whatever else changed, the wording is no longer there.
+    """
+    if now.wall and not before.wall:
         return False
     if now.size < SHRUNK * before.size and not (before.offers and before.offers <= now.offers):
         return False
-    return bool(before.offers & now.offers) or _titles_alike(before.title, now.title)
+    return not before.offers or bool(before.offers & now.offers) or _titles_alike(before.title, now.title)
 
 
 def _titles_alike(before: str, now: str) -> bool:

@@ -57,3 +57,19 @@ async def test_nothing_asked_nothing_waited(patient):
     await patient.process_response(*busy(wait=""))
     await patient.process_request(Request("http://a.example/2"))
     assert patient.waits == []
+
+
+async def test_half_of_all_requests_are_for_hosts_that_ask_nothing(patient):
+    async def hold(seconds):
+        patient.waits.append(seconds)
+        if len(patient.waits) < 20:
+            await patient.process_request(Request(f"http://a.example/{len(patient.waits)}"))  # while the one before waits
+
+    asyncio.sleep = hold  # put back by the fixture
+    await patient.process_response(*busy(wait="25"))
+    with pytest.raises(Refused, match="retry_after"):
+        await patient.process_request(Request("http://a.example/0"))
+    assert len(patient.waits) == Settings().getint("CONCURRENT_REQUESTS") // 2
+    patient.waits = [0.0] * 20
+    await patient.process_request(Request("http://a.example/again"))
+    assert len(patient.waits) == 21
