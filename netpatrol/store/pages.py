@@ -177,10 +177,15 @@ def sighted(store: Store, sightings: Iterable[tuple[str, str, datetime]], run_id
     return write(store, "pages", updates).written
 
 
-def mark_gone(store: Store, shop_id: str) -> int:
-    """Mark all pages of a shop as gone: the shop itself is. A page that is seen again stands again. Returns how many."""
+def mark_gone(store: Store, shop_id: str, keys: Iterable[str] | None = None) -> int:
+    """Mark pages of a shop as gone, all of them where no keys are given: the shop itself is. Returns how many.
+
+    A page that is seen again stands again.
+    """
+    which = {} if keys is None else {"_id": {"$in": [digest(shop_id, key) for key in keys]}}
     with database_errors():
-        return int(store.db["pages"].update_many({"shop_id": shop_id, "gone": False}, {"$set": {"gone": True}}).modified_count)
+        found = store.db["pages"].update_many({**which, "shop_id": shop_id, "gone": False}, {"$set": {"gone": True}})
+    return int(found.modified_count)
 
 
 # -- dirty shops -------------------------------------------------------------------------------------
