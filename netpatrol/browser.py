@@ -198,7 +198,7 @@ class LazyBrowser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # unt
             self._pages += 1
             async with Gateway(self.patrol.gate, visit.why_not_pass, self._refused) as gateway:
                 given = request.meta["playwright_context_kwargs"]
-                request.meta["playwright_context_kwargs"] = {**given, "proxy": {"server": gateway.address}}
+                request.meta["playwright_context_kwargs"] = {**given, "proxy": gateway.proxy}
                 request.meta["playwright_context"] = name
                 methods = [method for method in request.meta["playwright_page_methods"] if method.method is not settle]
                 request.meta["playwright_page_methods"] = [PageMethod(settle, visit), *methods]
