@@ -21,7 +21,7 @@ from netpatrol.visit import Visit
 
 pytestmark = [pytest.mark.crawl, pytest.mark.mongo, pytest.mark.browser]
 
-NAMES = ("spying", "hinting", "calling", "greedy", "popping", "leaving", "private", "moving", "sly", "api", "cdn", "returning", "pushing")
+NAMES = ("spying", "hinting", "calling", "greedy", "popping", "leaving", "private", "moving", "sly", "api", "cdn", "returning", "pushing", "framing")
 
 
 def crawl(folder, urls, *, proxy="", **environment):
@@ -71,6 +71,11 @@ def test_a_page_asks_for_so_much_and_no_more(patrolled):
 
 def test_popups_are_asked_for_nothing(patrolled):
     assert Counter(patrolled["asked"].at("popping.example")) == {"/robots.txt": 1, "/": 2, "/static/app.js": 1}
+
+
+def test_a_frame_is_led_to_nobody_else_though_the_page_may_ask_them_for_pictures(patrolled):
+    assert "/out/frame" in patrolled["asked"].at("framing.example")
+    assert [path for path in patrolled["asked"].at("frames.example") if path != "/robots.txt"] == ["/picture"]
 
 
 def test_a_page_that_shows_something_before_it_leaves_is_judged_by_it(patrolled):
