@@ -198,7 +198,7 @@ class LazyBrowser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # unt
             self._pages += 1
             async with Gateway(self.patrol.gate, visit.why_not_pass, self._refused) as gateway:
                 given = request.meta["playwright_context_kwargs"]
-                request.meta["playwright_context_kwargs"] = {**given, "proxy": {"server": gateway.address}}
+                request.meta["playwright_context_kwargs"] = {**given, "proxy": gateway.proxy}
                 request.meta["playwright_context"] = name
                 methods = [method for method in request.meta["playwright_page_methods"] if method.method is not settle]
                 request.meta["playwright_page_methods"] = [PageMethod(settle, visit), *methods]
@@ -243,6 +243,12 @@ class LazyBrowser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # unt
         await guard(wrapper.context)
         return wrapper
 
+    async def _create_page(self, request: Request, spider: Any = None) -> Any:
+        """Make the page of a context, and judge where redirects lead it."""
+        page = await super()._create_page(request, spider)
+        await judge_redirects(page, self._visits[request.meta["playwright_context"]], self._refused)
+        return page
+
     async def _close_page(self, request: Request) -> None:
         page = request.meta.pop("playwright_page", None)
         if page is not None and not page.is_closed():
@@ -271,6 +277,28 @@ def judging(visit: Visit, refused: Callable[[str], None], send: Callable[..., Aw
     return judge
 
 
+async def judge_redirects(page: Any, visit: Visit, refused: Callable[[str], None]) -> None:
+    """Ask the visit about each further hop of what a page asks for: Playwright's own routes see the first one only."""
+    session = await page.context.new_cdp_session(page)
+    main = (await session.send("Page.getFrameTree"))["frameTree"]["frame"]["id"]
+
+    async def judge(paused: dict[str, Any]) -> None:
+        asked, kind = paused["request"], paused["resourceType"].lower()
+        follows = "redirectedRequestId" in paused
+        reason = visit.why_not_follow(Wish(url=asked["url"], kind=kind, method=asked["method"])) if follows else ""
+        with contextlib.suppress(PlaywrightError):  # the page may be closed by now
+            if reason:
+                refused(reason)
+                moves = paused["frameId"] == main and kind == "document" and page.url != "about:blank"
+                why = "Aborted" if moves else "BlockedByClient"  # "Aborted": the page stays as it is, if there is one
+                await session.send("Fetch.failRequest", {"requestId": paused["requestId"], "errorReason": why})
+            else:
+                await session.send("Fetch.continueRequest", {"requestId": paused["requestId"]})
+
+    session.on("Fetch.requestPaused", judge)
+    await session.send("Fetch.enable")
+
+
 async def guard(context: Any) -> None:
     """Leave a context one page: others are closed at once and get no answer."""
     await context.route("**/*", lambda route: _abort(route))
@@ -290,10 +318,43 @@ async def _close_popup(page: Any) -> None:
 
 
 _NO_OTHER_WAYS = """
-    window.open = () => null;
-    for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection", "SharedWorker", "WebTransport"]) delete window[name];
+(() => {
+    const nothing = () => undefined;
+    window.open = () => ({
+        closed: true, opener: null, name: "", close: nothing, focus: nothing, blur: nothing, print: nothing, postMessage: nothing,
+        moveTo: nothing, resizeTo: nothing, addEventListener: nothing, removeEventListener: nothing,
+        location: {href: "about:blank", assign: nothing, replace: nothing, reload: nothing},
+        document: {open: nothing, write: nothing, writeln: nothing, close: nothing},
+    });
+    const fails = (socket, name) => {
+        const event = new Event(name);
+        socket.dispatchEvent(event);
+        if (typeof socket["on" + name] === "function") socket["on" + name](event);
+    };
+    window.WebSocket = class WebSocket extends EventTarget {
+        constructor(url) {
+            super();
+            Object.assign(this, {url: String(url), readyState: 0, bufferedAmount: 0, protocol: "", extensions: "", binaryType: "blob"});
+            setTimeout(() => { this.readyState = 3; fails(this, "error"); fails(this, "close"); });
+        }
+        send() {}
+        close() {}
+    };
+    ["CONNECTING", "OPEN", "CLOSING", "CLOSED"].forEach((name, at) => { WebSocket[name] = WebSocket.prototype[name] = at; });
+    window.Worker = class Worker extends EventTarget {
+        constructor() { super(); setTimeout(() => fails(this, "error")); }
+        postMessage() {}
+        terminate() {}
+    };
+    const gone = ["RTCPeerConnection", "webkitRTCPeerConnection", "SharedWorker", "WebTransport", "WebSocketStream"];
+    for (const name of gone) delete window[name];
+})();
 """
-"""Ways past the page that nobody needs to show a shop. The gateway and the arguments hold without this, too."""
+"""Ways past the page that nobody needs to show a shop; those that scripts use unasked do nothing, as behind a bad network.
+
+Nothing inside is reached without this, either. But what a socket asks for over TLS nobody sees, and a worker has sockets
+of its own that no script can be put before: so there are none.
+"""
 
 
 class Renderer:

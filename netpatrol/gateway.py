@@ -2,7 +2,8 @@
 
 What a page asks for by itself can be judged in the browser; where a redirect, a worker, a socket or a prefetch leads
 cannot. One gateway serves one page, so it knows for whom it is asked, and everything ends with it. What is let through
-goes on to the configured proxy or to an address that was judged after the name was resolved.
+goes on to the configured proxy or to an address that was judged after the name was resolved. Whoever else shares the
+machine does not know its password.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import base64
 import ipaddress
 import logging
 import re
+import secrets
 import socket
 import ssl
 from collections.abc import Callable
@@ -84,6 +86,7 @@ class Gateway:
     def __init__(self, gate: Gate, why_not: Callable[[str, str], str], refused: Callable[[str], None]) -> None:
         self.gate, self.why_not, self.refused = gate, why_not, refused
         self.received = 0
+        self._user, self._password = secrets.token_urlsafe(12), secrets.token_urlsafe(24)
         self._tasks: set[asyncio.Task[Any]] = set()
         self._server: asyncio.Server | None = None
 
@@ -115,6 +118,11 @@ class Gateway:
         assert self._server is not None
         return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
 
+    @property
+    def proxy(self) -> dict[str, str]:
+        """Return the address with who may use it, as Playwright wants to be told."""
+        return {"server": self.address, "username": self._user, "password": self._password}
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer one connection: one request, one answer, or one tunnel."""
         task = asyncio.current_task()
@@ -125,7 +133,8 @@ class Gateway:
                 self._refuse("connections")
             await self._pass_on(reader, writer)
         except _Answer as answer:
-            writer.write(b"HTTP/1.1 %d Refused\r\nContent-Length: 0\r\nConnection: close\r\n\r\n" % answer.status)
+            asks = b"Proxy-Authenticate: Basic realm=page\r\n" if answer.status == 407 else b""
+            writer.write(b"HTTP/1.1 %d Refused\r\n%sContent-Length: 0\r\nConnection: close\r\n\r\n" % (answer.status, asks))
         except (OSError, EOFError, TimeoutError, asyncio.LimitOverrunError, ssl.SSLError) as error:
             logger.debug("A connection of the browser broke off: %r", error)
         except asyncio.CancelledError:
@@ -136,6 +145,8 @@ class Gateway:
 
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         asked = _read_request(await _head(reader, 431))
+        if not self._is_known(asked):
+            raise _Answer(407)
         reason = "internal_address" if not self.gate.lets(asked.host) else self.why_not(asked.method, asked.url)
         if reason:
             self._refuse(reason)
@@ -143,6 +154,10 @@ class Gateway:
             await self._tunnel(asked, reader, writer)
         else:
             await self._exchange(asked, reader, writer)
+
+    def _is_known(self, asked: _Asked) -> bool:
+        given = [value for name, value in asked.fields if name.lower() == b"proxy-authorization"]
+        return len(given) == 1 and secrets.compare_digest(given[0], _basic(self._user, self._password))
 
     def _refuse(self, reason: str) -> None:
         self.refused(reason)
@@ -212,7 +227,7 @@ class Gateway:
                         return await asyncio.open_connection(address, asked.port, limit=MOST_HEAD)
                     except OSError as error:
                         logger.debug("No connection to %s: %r", address, error)
-        except (OSError, TimeoutError) as error:
+        except (OSError, TimeoutError, UnicodeError) as error:  # UnicodeError: an empty or overlong label is no name at all
             logger.debug("No connection for %s: %r", asked.host, error)
         raise _Answer(502)
 
@@ -244,13 +259,17 @@ def _proxy_for(scheme: str, host: str) -> _Proxy | None:
     if not url or proxy_bypass(host):
         return None
     parts = urlsplit(url if "://" in url else f"http://{url}")
-    user = f"{unquote(parts.username or '')}:{unquote(parts.password or '')}" if parts.username else ""
+    user = _basic(unquote(parts.username), unquote(parts.password or "")) if parts.username else b""
     return _Proxy(
         host=parts.hostname or "",
         port=parts.port or (443 if parts.scheme == "https" else 80),
         tls=parts.scheme == "https",
-        authorization=b"Proxy-Authorization: Basic " + base64.b64encode(user.encode()) + b"\r\n" if user else b"",
+        authorization=b"Proxy-Authorization: " + user + b"\r\n" if user else b"",
     )
+
+
+def _basic(user: str, password: str) -> bytes:
+    return b"Basic " + base64.b64encode(f"{user}:{password}".encode())
 
 
 async def _head(reader: asyncio.StreamReader, too_long: int) -> bytes:

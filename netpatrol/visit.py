@@ -1,4 +1,5 @@
-"""What one page that the browser draws may ask for. Asked twice: by the page for what it begins, by the gateway for each hop.
+"""What one page that the browser draws may ask for. Asked by the page for what it begins and for where
+a redirect leads it, and by the gateway for what leaves the browser.
 
 The shop's robots.txt holds for what its scripts fetch, as for any other request. Other hosts give what a page needs to
 show itself and are sent nothing. The page itself goes nowhere: where its script leads, the patrol goes by itself, with
@@ -77,6 +78,20 @@ class Visit:
         if not self._is_own(host):
             self.hosts.add(host)
         return ""
+
+    def why_not_follow(self, wish: Wish) -> str:
+        """Return why something that the page may ask for must not be asked for where a redirect leads; "" if it may.
+
+        The gateway is not shown what a tunnel carries: this holds for the frames, the robots.txt and the bodies there.
+        """
+        host = host_of(wish.url)
+        if not self.gate.lets(host):
+            return "internal_address"
+        if self.asked >= self.most:
+            return "too_many"
+        reason = self._why_not_load(wish, host) if self._is_own(host) or host in self.hosts else "not_asked_for"
+        self.asked += not reason
+        return reason
 
     def why_not_pass(self, method: str, url: str) -> str:
         """Return why a request must not leave the browser, whatever it is for and whichever hop it is; "" if it may."""

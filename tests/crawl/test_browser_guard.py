@@ -4,14 +4,16 @@ import asyncio
 import ssl
 from collections import Counter
 from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
 
 import pytest
+from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import async_playwright
 from support import scripted
 from support.certificates import certificate
 from support.crawls import Patrol
 
-from netpatrol.browser import find_browser, guard, judging, launch_options
+from netpatrol.browser import find_browser, guard, judge_redirects, judging, launch_options
 from netpatrol.gateway import Gateway
 from netpatrol.store import embedded
 from netpatrol.text.addresses import Gate
@@ -19,7 +21,7 @@ from netpatrol.visit import Visit
 
 pytestmark = [pytest.mark.crawl, pytest.mark.mongo, pytest.mark.browser]
 
-NAMES = ("spying", "hinting", "calling", "greedy", "popping", "leaving", "private", "moving", "sly", "api", "cdn", "returning", "pushing")
+NAMES = ("spying", "hinting", "calling", "greedy", "popping", "leaving", "private", "moving", "sly", "api", "cdn", "returning", "pushing", "framing")
 
 
 def crawl(folder, urls, *, proxy="", **environment):
@@ -71,6 +73,11 @@ def test_popups_are_asked_for_nothing(patrolled):
     assert Counter(patrolled["asked"].at("popping.example")) == {"/robots.txt": 1, "/": 2, "/static/app.js": 1}
 
 
+def test_a_frame_is_led_to_nobody_else_though_the_page_may_ask_them_for_pictures(patrolled):
+    assert "/out/frame" in patrolled["asked"].at("framing.example")
+    assert [path for path in patrolled["asked"].at("frames.example") if path != "/robots.txt"] == ["/picture"]
+
+
 def test_a_page_that_shows_something_before_it_leaves_is_judged_by_it(patrolled):
     assert "sly" in hosts_of(patrolled["leads"])
 
@@ -103,7 +110,7 @@ async def test_the_gateway_and_the_arguments_hold_where_nobody_judges_in_the_pag
         visit = Visit(start=url, gate=gate, robots=lambda url, like: "", most=200)
         async with async_playwright() as playwright, Gateway(gate, visit.why_not_pass, lambda reason: None) as way:
             browser = await playwright.chromium.launch(**launch_options(find_browser(""), way.address))
-            page = await (await browser.new_context(proxy={"server": way.address})).new_page()
+            page = await (await browser.new_context(proxy=way.proxy)).new_page()
             await page.goto(url, wait_until="commit")
             await asyncio.sleep(2)  # until all has been tried
             await browser.close()
@@ -154,6 +161,16 @@ async def secure(folder):
         inside.close()
 
 
+async def guarded(browser, way, visit, refused):
+    """Open a page as the patrol does, whoever has signed the shop's certificate."""
+    context = await browser.new_context(ignore_https_errors=True, proxy=way.proxy)
+    await guard(context)
+    page = await context.new_page()
+    await judge_redirects(page, visit, lambda reason: refused.update([reason]))
+    await page.route("**", judging(visit, lambda reason: refused.update([reason]), lambda route, asked: route.continue_()))
+    return page
+
+
 async def test_tunnels_lead_to_the_shop_and_not_inside(tmp_path, monkeypatch):
     for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
         monkeypatch.delenv(name, raising=False)
@@ -162,13 +179,102 @@ async def test_tunnels_lead_to_the_shop_and_not_inside(tmp_path, monkeypatch):
         visit = Visit(start=f"https://127.0.0.1:{port}/", gate=gate, robots=lambda url, like: "", most=60)
         async with Gateway(gate, visit.why_not_pass, lambda reason: refused.update([reason])) as way:
             browser = await playwright.chromium.launch(**launch_options(find_browser(""), way.address))
-            context = await browser.new_context(ignore_https_errors=True, proxy={"server": way.address})
-            await guard(context)
-            page = await context.new_page()
-            await page.route("**", judging(visit, lambda reason: refused.update([reason]), lambda route, asked: route.continue_()))
+            page = await guarded(browser, way, visit, refused)
             await page.goto(visit.start, wait_until="commit")
             await page.wait_for_function("document.getElementById('app').innerText === 'shown'")
             await browser.close()
     assert {"/", "/r"} <= {path for _, path in reached}
     assert [entry for entry in reached if entry[0] == "127.0.0.2"] == []
     assert refused["internal_address"] >= 3
+
+
+LEADING_ASTRAY = """<html><body><div id=app></div><img src=https://127.0.0.3:PORT/picture><script>
+const socket = 'wss://127.0.0.1:PORT/private/socket', tried = f => { try { f() } catch (e) { fetch('/failed?' + e) } };
+const add = html => document.body.insertAdjacentHTML('beforeend', html), worker = text => URL.createObjectURL(new Blob([text]));
+onload = () => {
+    tried(() => fetch('/to/good').then(answer => answer.text()).then(text => { document.getElementById('app').innerText = text }));
+    tried(() => fetch('/to/private/fetch').catch(() => {})); tried(() => fetch('/twice/private/fetch').catch(() => {}));
+    tried(() => fetch('/order', {method: 'POST', body: 'an order'}).catch(() => {}));
+    tried(() => fetch('/away/pixel', {mode: 'no-cors'}).catch(() => {}));
+    tried(() => { new Image().src = '/to/private/image' }); tried(() => add('<iframe src=/to/private/frame></iframe><iframe src=/away/frame></iframe>'));
+    tried(() => add(`<iframe sandbox=allow-scripts srcdoc="<script>fetch('https://127.0.0.1:PORT/to/private/sandbox', {mode: 'no-cors'});
+        new WebSocket('${socket}')</scr` + 'ipt>"></iframe>'));
+    tried(() => { const made = new WebSocket(socket); made.onclose = () => fetch('/closed'); made.send('x'); });
+    tried(() => new WebSocket('wss://127.0.0.3:PORT/socket'));
+    tried(() => { add('<iframe id=blank></iframe>'); new (document.getElementById('blank').contentWindow.WebSocket)(socket) });
+    tried(() => new Worker(worker(`new WebSocket('${socket}');fetch('https://127.0.0.1:PORT/to/private/worker')`)).postMessage('x'));
+    tried(() => { const made = window.open('/popup'); made.focus(); made.document.write('x'); made.location = '/popup'; fetch('/opened') });
+};
+</script></body></html>"""
+
+
+@asynccontextmanager
+async def astray(folder):
+    """Serve the page above over TLS at every address of loopback; yields its port, and who was asked for what with which body."""
+    reached = []
+
+    async def serve(reader, writer):
+        asked = await reader.readuntil(b"\r\n\r\n")
+        lengths = [line.partition(b":")[2] for line in asked.split(b"\r\n") if line.lower().startswith(b"content-length:")]
+        body = await reader.readexactly(int(lengths[0])) if lengths else b""
+        path = asked.split(b" ")[1].decode()
+        reached.append((writer.get_extra_info("sockname")[0], path, body))
+        first, _, rest = path[1:].partition("/")
+        away = f"https://127.0.0.3:{port}/"
+        leads = {"to": f"/{rest}", "twice": f"/to/{rest}", "away": away + rest, "order": away + "order"}
+        head = f"307 Moved\r\nLocation: {leads[first]}" if first in leads else "200 OK\r\nContent-Type: text/html"
+        content = b"" if first in leads else LEADING_ASTRAY.replace("PORT", str(port)).encode() if path == "/" else b"shown"
+        head += f"\r\nAccess-Control-Allow-Origin: *\r\nContent-Length: {len(content)}\r\nConnection: close"
+        writer.write(f"HTTP/1.1 {head}\r\n\r\n".encode() + content)
+        await writer.drain()
+        writer.close()
+
+    keys = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    keys.load_cert_chain(certificate(folder))
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=keys)
+    port = server.sockets[0].getsockname()[1]
+    other = await asyncio.start_server(serve, "127.0.0.3", port, ssl=keys)
+    try:
+        yield port, reached
+    finally:
+        server.close()
+        other.close()
+
+
+@pytest.fixture
+async def led_astray(tmp_path, monkeypatch):
+    """Draw the page above, and go to where it leads by itself; returns what was reached."""
+    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    gate, refused = Gate.allowing(["127.0.0.1", "127.0.0.3"]), Counter()
+    async with astray(tmp_path) as (port, reached), async_playwright() as playwright:
+        home = f"https://127.0.0.1:{port}/"
+        browser = await playwright.chromium.launch(**launch_options(find_browser(""), "http://127.0.0.1:9"))
+        for start in (home, home + "to/private/page", home + "away/page"):
+            visit = Visit(start=start, gate=gate, robots=lambda url, like: "robots" if urlsplit(url).path.startswith("/private/") else "", most=60)
+            async with Gateway(gate, visit.why_not_pass, lambda reason: refused.update([reason])) as way:
+                page = await guarded(browser, way, visit, refused)
+                if start == home:
+                    await page.goto(start, wait_until="load")
+                    await page.wait_for_function("document.getElementById('app').innerText === 'shown'")
+                    await asyncio.sleep(1)  # until all has been tried
+                else:
+                    with pytest.raises(PlaywrightError, match="ERR_BLOCKED_BY_CLIENT"):
+                        await page.goto(start, wait_until="commit")
+                await page.context.close()
+        await browser.close()
+    return reached
+
+
+async def test_redirects_are_judged_inside_tunnels_too(led_astray):
+    tried = {"fetch", "image", "frame", "sandbox", "page"}
+    assert {f"/to/private/{name}" for name in tried} | {"/twice/private/fetch", "/away/frame", "/away/page", "/order"} <= {path for _, path, _ in led_astray}
+    assert [path for _, path, _ in led_astray if path.startswith("/private/")] == []
+    assert ("127.0.0.1", "/order", b"an order") in led_astray
+    assert {(path, body) for host, path, body in led_astray if host == "127.0.0.3"} == {("/picture", b""), ("/pixel", b"")}
+
+
+async def test_sockets_workers_and_popups_do_nothing_and_break_nothing(led_astray):
+    paths = {path for _, path, _ in led_astray}
+    assert {"/closed", "/opened", "/good"} <= paths
+    assert [path for path in paths if "socket" in path or "worker" in path or "popup" in path or "failed" in path] == []

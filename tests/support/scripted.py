@@ -63,6 +63,8 @@ POPPING = "for(let i=0;i<5;i++)window.open('/pop?'+i);document.body.insertAdjace
 CALLING = """for(let i=0;i<60;i++)fetch('/api/'+i).then(r=>r.text()).then(t=>{document.getElementById('app').innerHTML+=t});
 for(let i=0;i<60;i++)fetch('http://victim.example/order'+i,{mode:'no-cors',method:'POST',body:'order=1'})"""
 GREEDY = "for(let i=0;i<300;i++)fetch('/more/'+i)"
+FRAMING = """const app=document.getElementById('app'), frame=document.createElement('iframe'), picture=new Image();
+frame.onload=()=>{app.innerHTML=`SHOWN`}; frame.src='/out/frame'; picture.onerror=()=>app.append(frame); picture.src='http://frames.example/picture'"""
 SCRIPTS = {
     "spying": SPYING + show(SHOWN, 700),
     "hinting": show(SHOWN, 700),
@@ -70,6 +72,7 @@ SCRIPTS = {
     "calling": CALLING,
     "greedy": GREEDY + show(SHOWN, 300),
     "popping": POPPING + show(SHOWN, 300),
+    "framing": FRAMING.replace("SHOWN", SHOWN),
     "leaving": "setTimeout(()=>{location.href='http://victim.example/secret'},20)",
     "private": "setTimeout(()=>{location.href='/private/x'},20)",
     "moving": "setTimeout(()=>{location.href='/new/'},20)",
@@ -116,6 +119,8 @@ class Host(BaseHTTPRequestHandler):
             return self.send(200, f"User-agent: *\n{ROBOTS.get(name, 'Disallow:')}\n", "text/plain")
         if path.startswith(("/r/", "/r307/")):
             return self.send(307 if "307" in path else 302, "", Location=f"http:{inside}/from{path}")
+        if path.startswith("/out/"):
+            return self.send(302, "", Location=f"http://frames.example{path.removeprefix('/out')}")
         if path == "/static/app.js" or path.endswith("worker.js") or path == "/importing.js":
             script = {"/worker.js": "fetch('http://INSIDE/worker',{mode:'no-cors'});fetch('/r/worker',{mode:'no-cors'})", "/importing.js": "importScripts('http://INSIDE/imported.js')"}
             return self.send(200, self.filled(script.get(path, "/*app*/" * 50 + SCRIPTS.get(name, ""))), "application/javascript")

@@ -1,6 +1,7 @@
 """The browser's way out: what it lets through, what it refuses, and what hostile input does to it."""
 
 import asyncio
+import base64
 import contextlib
 import random
 import socket
@@ -53,8 +54,15 @@ async def way_out(gate=LOCAL, why_not=lambda method, url: ""):
         yield made, refused
 
 
-async def say(way, data, *, end=False):
-    """Send bytes to a gateway; return all that comes back."""
+def known(way, data):
+    """Put the password of a gateway into a request, before the fields that it has."""
+    user = base64.b64encode("{username}:{password}".format(**way.proxy).encode())
+    return data.replace(b" HTTP/1.1\r\n", b" HTTP/1.1\r\nProxy-Authorization: Basic " + user + b"\r\n", 1)
+
+
+async def say(way, data, *, end=False, as_page=True):
+    """Send bytes to a gateway, as the page that it is for; return all that comes back."""
+    data = known(way, data) if as_page else data
     reader, writer = await asyncio.open_connection("127.0.0.1", int(way.address.rpartition(":")[2]))
     writer.write(data)
     if end:
@@ -78,6 +86,28 @@ async def test_a_request_is_passed_on_and_the_connection_ends_with_its_answer():
         answer = await say(way, b"GET http://127.0.0.1:%d/a?b=c HTTP/1.1\r\nHost: x\r\nProxy-Connection: keep-alive\r\nCookie: d=e\r\n\r\n" % port)
     assert answer == b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi"
     assert got == [b"GET /a?b=c HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nCookie: d=e\r\nConnection: close\r\n\r\n" % port]
+
+
+@pytest.mark.parametrize("field", [b"", b"Proxy-Authorization: Basic eDp5\r\n", b"Proxy-Authorization: \r\n", b"Authorization: Basic eDp5\r\n"])
+@pytest.mark.parametrize("request_line", [b"GET http://127.0.0.1:%d/", b"POST http://127.0.0.1:%d/", b"CONNECT 127.0.0.1:%d"])
+async def test_whoever_does_not_know_the_password_gets_nothing(request_line, field):
+    asked = []
+    async with web() as (port, got), way_out(why_not=lambda method, url: asked.append(url) or "") as (way, _):
+        answer = await say(way, request_line % port + b" HTTP/1.1\r\n" + field + b"\r\n", as_page=False)
+    assert status(answer) == 407
+    assert b"\r\nProxy-Authenticate: Basic " in answer
+    assert asked == got == []
+
+
+async def test_a_right_password_beside_another_is_none():
+    async with way_out() as (way, _):
+        assert status(await say(way, b"GET http://127.0.0.1/ HTTP/1.1\r\nProxy-Authorization: Basic eDp5\r\n\r\n")) == 407
+
+
+async def test_each_page_has_a_password_of_its_own():
+    async with way_out() as (one, _), way_out() as (other, _):
+        assert one.proxy["password"] != other.proxy["password"]
+        assert one.proxy["username"] != other.proxy["username"]
 
 
 async def test_a_body_goes_along():
@@ -122,7 +152,7 @@ async def test_a_name_that_resolves_inside_is_refused_where_the_connection_is_ma
         monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", inside, raising=False)
         monkeypatch.setattr(asyncio, "open_connection", None)
         reader_writer = socket.create_connection(("127.0.0.1", int(way.address.rpartition(":")[2])))
-        reader_writer.sendall(b"GET http://rebound.example/ HTTP/1.1\r\n\r\n")
+        reader_writer.sendall(known(way, b"GET http://rebound.example/ HTTP/1.1\r\n\r\n"))
         answer = await asyncio.get_running_loop().run_in_executor(None, reader_writer.recv, 1000)
         reader_writer.close()
     assert status(answer) == 403
@@ -173,6 +203,28 @@ async def test_any_bytes_are_refused_and_asked_of_nobody():
     assert all(url.startswith(("http://", "https://")) for url in asked)
 
 
+@pytest.mark.parametrize(
+    "host",
+    [b"a..b.com", b"a" * 70 + b".com", b".b.com", b"a.com..", b"-.com", b"a_b.com", b"xn--.com", b"xn--a.com", b"a." * 120 + b"com", b"%61.com", b"a%00b.com"],
+)  # fmt: skip
+async def test_what_is_no_name_is_not_reached(host, caplog, monkeypatch):
+    def reached(*_, **__):
+        raise socket.gaierror(socket.EAI_NONAME, "unknown")
+
+    async with way_out(Gate.allowing([])) as (way, _):
+        monkeypatch.setattr(socket, "getaddrinfo", lambda name, *_, **__: name.encode("idna") and reached())  # as the real one begins
+        for line in (b"GET http://" + host + b"/", b"CONNECT " + host + b":443"):
+            answer = await say(way, line + b" HTTP/1.1\r\n\r\n" + (TLS if line.startswith(b"CONNECT") else b""))
+            assert status(answer) in (200, 400, 403, 502)
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+@pytest.mark.parametrize("host", [b"a..b.com", b"a" * 70 + b".com"])
+async def test_a_label_that_is_empty_or_too_long_is_a_bad_gateway(host):
+    async with way_out(Gate.allowing([])) as (way, _):
+        assert status(await say(way, b"GET http://" + host + b"/ HTTP/1.1\r\n\r\n")) == 502
+
+
 async def test_what_is_too_long_is_refused():
     async with way_out() as (way, _):
         assert status(await say(way, b"GET http://127.0.0.1/ HTTP/1.1\r\n" + b"A: b\r\n" * 20_000 + b"\r\n")) in (0, 431)
@@ -216,7 +268,7 @@ def unused_port():
 async def test_a_tunnel_carries_tls():
     async with web(b"world", stays=True) as (port, got), way_out() as (way, _):
         reader, writer = await asyncio.open_connection("127.0.0.1", int(way.address.rpartition(":")[2]))
-        writer.write(b"CONNECT 127.0.0.1:%d HTTP/1.1\r\n\r\n" % port)
+        writer.write(known(way, b"CONNECT 127.0.0.1:%d HTTP/1.1\r\n\r\n" % port))
         assert status(await reader.readuntil(b"\r\n\r\n")) == 200
         assert got == []
         writer.write(TLS)
@@ -238,7 +290,7 @@ async def test_a_tunnel_carries_nothing_else():
 async def test_the_configured_proxy_is_used_with_its_password(monkeypatch):
     async with web() as (port, got), way_out(Gate()) as (way, _):
         monkeypatch.setenv("http_proxy", f"http://us%40er:pass@127.0.0.1:{port}")
-        assert (await say(way, b"GET http://shop.example/a HTTP/1.1\r\nProxy-Authorization: Basic eA==\r\n\r\n")).endswith(b"hi")
+        assert (await say(way, b"GET http://shop.example/a HTTP/1.1\r\n\r\n")).endswith(b"hi")
     assert got == [
         b"GET http://shop.example/a HTTP/1.1\r\nHost: shop.example\r\nConnection: close\r\nProxy-Authorization: Basic dXNAZXI6cGFzcw==\r\n\r\n"
     ]
@@ -248,7 +300,7 @@ async def test_a_tunnel_goes_through_the_configured_proxy(monkeypatch):
     async with web(b"HTTP/1.1 200 OK\r\n\r\n", stays=True) as (port, got), way_out(Gate()) as (way, _):
         monkeypatch.setenv("https_proxy", f"127.0.0.1:{port}")
         reader, writer = await asyncio.open_connection("127.0.0.1", int(way.address.rpartition(":")[2]))
-        writer.write(b"CONNECT shop.example:443 HTTP/1.1\r\n\r\n" + TLS)
+        writer.write(known(way, b"CONNECT shop.example:443 HTTP/1.1\r\n\r\n" + TLS))
         await reader.readuntil(b"\r\n\r\n")
         assert await reader.readexactly(4) == b"echo"
         writer.close()
@@ -262,7 +314,7 @@ async def test_all_ends_with_the_gateway():
         async with way_out() as (way, _):
             ours = int(way.address.rpartition(":")[2])
             reader, writer = await asyncio.open_connection("127.0.0.1", ours)
-            writer.write(b"GET http://127.0.0.1:%d/ HTTP/1.1\r\n\r\n" % port)
+            writer.write(known(way, b"GET http://127.0.0.1:%d/ HTTP/1.1\r\n\r\n" % port))
             await reader.readuntil(b"\r\n\r\n")
         with contextlib.suppress(ConnectionError):
             assert await asyncio.wait_for(reader.read(), 5) == b""

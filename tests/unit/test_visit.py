@@ -74,6 +74,32 @@ def test_a_redirect_may_lead_to_hosts_that_the_page_itself_asks_but_sends_them_n
     assert made.why_not_pass("POST", "http://cdn.example/vue.3.js") == "method"
 
 
+@pytest.mark.parametrize(
+    ("url", "kind", "method", "reason"),
+    [
+        ("https://shop.example/api", "fetch", "GET", ""),
+        ("https://shop.example/api", "xhr", "POST", ""),
+        ("https://www.shop.example/frame.html", "document", "GET", ""),
+        ("https://cdn.example/vue.3.js", "script", "GET", ""),
+        ("https://shop.example/private/x", "fetch", "GET", "robots"),
+        ("https://shop.example/private/x", "document", "GET", "robots"),
+        ("https://cdn.example/order", "fetch", "POST", "method"),
+        ("https://cdn.example/", "document", "GET", "kind"),
+        ("https://victim.example/x", "image", "GET", "not_asked_for"),
+        ("https://10.66.0.1/x", "image", "GET", "internal_address"),
+    ],
+)
+def test_where_a_redirect_may_lead(url, kind, method, reason):
+    made = visit()
+    made.why_not(Wish(url="https://cdn.example/vue.js", kind="script"))
+    assert made.why_not_follow(Wish(url=url, kind=kind, method=method)) == reason
+
+
+def test_redirects_count_as_what_a_page_asks_for():
+    made = visit(most=3)
+    assert [made.why_not_follow(Wish(url=f"http://shop.example/{at}", kind="fetch")) for at in range(3)] == ["", "", "too_many"]
+
+
 def test_a_page_asks_for_so_much_and_no_more():
     made = visit(most=3)
     asked = [made.why_not(Wish(url=f"http://shop.example/{at}", kind="script")) for at in range(4)]
