@@ -183,6 +183,20 @@ def mark_gone(store: Store, shop_id: str) -> int:
         return int(store.db["pages"].update_many({"shop_id": shop_id, "gone": False}, {"$set": {"gone": True}}).modified_count)
 
 
+ENTRANCE = "#entrance:"
+"""What the key of a stored page ends in, with its address, that only leads to itself under another one: the plain key is that one's."""
+
+
+def end_entrances(store: Store, shop_id: str, keys: Iterable[tuple[str, str]]) -> int:
+    """Mark as gone what was stored of addresses (page key, url) when they were entrances: they are none any more. Returns how many."""
+    ids = sorted({digest(shop_id, f"{key}{ENTRANCE}{url}") for key, url in keys})
+    if not ids:
+        return 0
+    query = {"_id": {"$in": ids}, "shop_id": shop_id, "gone": False}
+    with database_errors():
+        return int(store.db["pages"].update_many(query, {"$set": {"gone": True}}).modified_count)
+
+
 # -- dirty shops -------------------------------------------------------------------------------------
 
 
