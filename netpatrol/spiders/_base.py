@@ -426,7 +426,7 @@ class PatrolSpider(Spider):
         site = self.sites.get(page.shop.shop_id) if isinstance(page, PageItem) and page.shop else None
         if site is not None:
             if _was_checked(item, exception) and ENTRANCE not in page.key:
-                site.plain |= {page.url, *page.redirects, page.final_url}
+                site.plain |= dict.fromkeys((page.url, *page.redirects, page.final_url), page.key)
             site.storing -= 1
             self._check_done(site)
 
@@ -463,7 +463,8 @@ class PatrolSpider(Spider):
         marks = {} if site.lease_lost else await self.marks.ask(site.marks)
         ours = not site.lease_lost and await self.patrol.ask_store(store_targets.holds, site.target.target_id, self.patrol.worker)
         if ours and site.plain:
-            await self.patrol.ask_store(end_entrances, site.shop_id, [(page_key(url), url) for url in site.plain])
+            read = {f"{page_key(url)}{ENTRANCE}{url}": key for url, key in site.plain.items()}
+            await self.patrol.ask_store(end_entrances, site.shop_id, read)
         how, reason = (End.SKIPPED, LEASE_LOST) if ours is False else await self.settling.settle(site, marks)
         self.ledger.end_target(site.shop_id, how, reason)
         del self.sites[site.shop_id]

@@ -114,8 +114,8 @@ class SiteCrawl:
     """What was said where pages lead to themselves by another name, by their key."""
     told: set[str] = field(default_factory=set)
     """Keys of pages that said the same under two of their own names."""
-    plain: set[str] = field(default_factory=set)
-    """Addresses under which a page was checked, or that redirect to one, and that are no entrances."""
+    plain: dict[str, str] = field(default_factory=dict)
+    """Addresses under which a page was checked, or that redirect to one, and that are no entrances; the keys of the pages."""
     overflowed: bool = False
     """Whether more addresses came into sight than are remembered."""
     marks: dict[str, None] = field(default_factory=dict)

@@ -70,7 +70,7 @@ def test_a_small_home_is_read_under_one_more_of_its_names_and_not_under_all(outc
 
 @pytest.mark.parametrize(("host", "states"), [("grows", {"closed"}), ("opens", {"closed"}), ("walled", {"open"})])
 def test_what_an_entrance_said_is_corrected_when_it_is_none_any_more(outcome, host, states):
-    assert {lead["state"] for lead in outcome["all_leads"] if lead["shop"]["shop_id"] == f"{host}.example"} == states
+    assert {lead["status"] for lead in outcome["all_leads"] if lead["shop_id"] == f"{host}.example"} == states
 
 
 def test_a_list_is_as_deep_on_its_last_page_as_on_its_first(outcome):

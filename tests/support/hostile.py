@@ -315,7 +315,7 @@ class Host(BaseHTTPRequestHandler):
         """A splash page with a claim, which is a wall later."""
         if Host.changed:
             return self.send(200, page('<h1>系统维护中</h1><p>请稍后再来</p>'))
-        return self.opens(path, query)
+        return self.send(200, page(GOODS + '<a href="/index.php">进入网站</a>' if path == "/" else '<p>现割现发的枣花蜂蜜</p>'))
 
     def paged(self, path: str, query: dict) -> None:
         """A list that goes on for twenty pages."""
