@@ -9,7 +9,9 @@ from netpatrol.store.mongo import connect
 
 pytestmark = [pytest.mark.crawl, pytest.mark.mongo]
 FAST = ("-s", "DOWNLOAD_DELAY=0.02", "-s", "AUTOTHROTTLE_ENABLED=0", "-s", "NETPATROL_BROWSER=off")
-HOSTS = ("splash", "jumping", "home", "telling", "paged", "clearing", "dotted", "emptied", "names", "grows", "opens", "walled")
+HOSTS = (
+    "splash", "jumping", "home", "telling", "paged", "clearing", "dotted", "emptied", "onward", "names", "grows", "opens", "walled",
+)
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +64,10 @@ def test_parameters_count_until_the_site_has_shown_that_they_do_not(outcome):
 def test_kinds_that_are_empty_and_goods_that_are_sold_do_not_speak_for_the_others(outcome):
     asked = of(outcome["asked"][0], "emptied")
     assert {path: sum(other.startswith(path) for other in asked) for path in ("/list?", "/goods?", "/one?")} == {"/list?": 12, "/goods?": 12, "/one?": 16}
+
+
+def test_where_a_page_leads_that_says_the_same_as_another_is_followed(outcome):
+    assert of(outcome["asked"][0], "onward") == {"/": 1, "/list?from=0": 1, "/list?from=4": 1, "/list?from=8": 1}
 
 
 def test_a_small_home_is_read_under_one_more_of_its_names_and_not_under_all(outcome):

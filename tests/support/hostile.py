@@ -291,6 +291,12 @@ class Host(BaseHTTPRequestHandler):
             said = "".join(chr(0x4E00 + (zlib.crc32(query["id"][0].encode()) + at * 31) % 9000) for at in range(60))
         self.send(200, page(f'<a href="/">首页</a>{links if path == "/" else said}'))
 
+    def onward(self, path: str, query: dict) -> None:
+        """Pages that say the same, each of which leads to the next."""
+        number = int(query.get("from", ["-4"])[0]) + 4
+        text = "".join(chr(0x4E00 + (len(path) * 991 + at * 31) % 9000) for at in range(150))
+        self.send(200, page(f'<p>{text}</p><a href="/list?from={number}">下一页</a>'))
+
     def names(self, path: str, query: dict) -> None:
         """A small home page that has four names and tells them all."""
         links = '<a href="/index.html">首页</a><a href="http://www.names.example/">网站</a><a href="http://m.names.example/">手机版</a><a href="/index.php">x</a>'
