@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 _PICTURE = re.compile(r"""<img\s[^>]{0,500}?\bsrc\s{0,3}=\s{0,3}["']?([^"'\s>]{1,500})""", re.IGNORECASE)
 _CODE, _CODE_ENDS = ("script", "style"), re.compile("</(?:script|style)", re.IGNORECASE)
 _PASSING = re.compile(
-    r"(?:浏览|点击|访问|阅读|人气|在线|热度|关注)\D{0,6}\d{1,9}|\d{1,9}\s{0,3}[人次]?\s{0,3}(?:看过|浏览|点击|访问|阅读|在线|关注)"
-    r"|\d{1,2}:\d\d(?::\d\d)?|\d{1,6}\.\d{2,9}\s{0,3}(?:s|ms|秒|毫秒)",
+    r"(?:浏览|点击|访问|阅读|人气|在线|热度|关注)\D{0,6}\d{1,9}|(?<!\d)\d{1,9}\s{0,3}[人次]?\s{0,3}(?:看过|浏览|点击|访问|阅读|在线|关注)"
+    r"|(?<!\d)\d{1,2}:\d\d(?::\d\d)?|(?<!\d)\d{1,6}\.\d{2,9}\s{0,3}(?:s|ms|秒|毫秒)",
 )
 """Numbers that go up by themselves: visits, clocks."""
 _NOTHING_THERE = re.compile(
