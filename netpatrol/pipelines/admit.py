@@ -12,7 +12,7 @@ from scrapy.exceptions import DropItem
 
 from netpatrol.errors import StoreError
 from netpatrol.items import Dossier, PageItem, PageState
-from netpatrol.ledger import End
+from netpatrol.ledger import UNCHANGED, End
 from netpatrol.pipelines._base import Stage
 from netpatrol.pipelines._batch import Batcher
 from netpatrol.store.pages import KnownPage, known_pages, sighted
@@ -47,7 +47,7 @@ class Admit(Stage):
             raise DropItem("a shell that only a browser fills")  # what it showed last time stands
         if known is not None and self._is_unchanged(known, page):
             await self._sight(page, key)
-            raise DropItem("unchanged")
+            raise DropItem(UNCHANGED)
         return dossier
 
     def _is_unchanged(self, known: KnownPage, page: PageItem) -> bool:

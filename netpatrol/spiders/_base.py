@@ -26,8 +26,8 @@ from netpatrol import core
 from netpatrol.browser import LEFT_FOR, Renderer
 from netpatrol.errors import NetPatrolError
 from netpatrol.fold import recover
-from netpatrol.items import Dossier, EvidenceRef, PageItem
-from netpatrol.ledger import LEASE_LOST, SAME_PAGE, End, Ledger
+from netpatrol.items import Dossier, EvidenceRef, PageItem, PageState
+from netpatrol.ledger import LEASE_LOST, SAME_PAGE, UNCHANGED, End, Ledger
 from netpatrol.patrol import Patrol
 from netpatrol.proxy import check_proxy
 from netpatrol.settings import as_list
@@ -45,6 +45,7 @@ from netpatrol.spiders._site import LONGEST_URL, Bounds, Planned, SiteCrawl
 from netpatrol.spiders._sitemaps import Sitemaps, storefronts_apart
 from netpatrol.spiders._traps import headings_of, said_by
 from netpatrol.store import targets as store_targets
+from netpatrol.store.pages import ENTRANCE, end_entrances
 from netpatrol.store.records import Target, Via
 from netpatrol.text.html import Document, parse_document
 from netpatrol.text.links import FRAMES, find_links
@@ -55,8 +56,6 @@ logger = logging.getLogger(__name__)
 
 AHEAD = 2
 """Requests of one site under way at once: one being answered, one waiting for its turn."""
-ENTRANCE = "#entrance:"
-"""What the key of a stored page ends in, with its address, that only leads to itself under another one: the plain key is that one's."""
 GONE_BODY = 20_000
 """Bytes kept of the answer that says a page is gone."""
 
@@ -215,7 +214,8 @@ class PatrolSpider(Spider):
         document = self.memory.document(seen) if seen is not None else None
         if seen is None or document is None:
             return False
-        site.doubts.note(planned.url, mark_of(document, said_by(document.markup), headings_of(document)))
+        self._hear(site, planned, document)
+        site.note(planned.url, mark_of(document, headings_of(document)), said_by(document.markup))
         self.take_links(site, planned, document)
         site.end(planned, End.CHECKED)
         site.fetching.discard(planned.key)
@@ -311,16 +311,29 @@ class PatrolSpider(Spider):
             return None
         if planned.raw is not None and self._is_left(site, planned, document, response.meta.get(LEFT_FOR, "")):
             return None
+        entrance = self._hear(site, planned, document)
         cut = self._why_cut(site, document, planned)
+        if cut == SAME_PAGE:
+            self.take_links(site, planned, document)  # it may lead further than the one it is like
         if cut:
             site.end(planned, End.SKIPPED, cut)
             return None
         site.parked = site.parked or (planned.depth == 0 and not site.prefix and is_parked(document))
         if not site.parked:
             self.take_links(site, planned, document)
-        if ways_in(document, planned.url, start=site.is_start(planned)):
+        if entrance:
             planned = replace(planned, mark=f"{ENTRANCE}{planned.url}")
         return self._item(site, planned, response, body, document, truncated=truncated)
+
+    def _hear(self, site: SiteCrawl, planned: Planned, document: Document) -> bool:
+        """Hear what a page says that has other names; whether it is an entrance.
+
+        One that says the same as the entrance that led to it is the page itself, whatever it leads to.
+        """
+        entrance = bool(ways_in(document, planned.url, start=site.is_start(planned)))
+        if entrance or planned.is_entered:
+            site.hear(planned, mark_of(document, headings_of(document)))
+        return entrance and not (planned.is_entered and planned.own_key in site.told)
 
     def _is_left(self, site: SiteCrawl, planned: Planned, document: Document, to: str) -> bool:
         """Follow the script of a rendered page to where it would have gone; whether the page is nothing but the way there."""
@@ -348,7 +361,7 @@ class PatrolSpider(Spider):
         if any(link.where in FRAMES and site.awaits(link.url) for link in links):
             return ""
         said, headings = said_by(document.markup), headings_of(document)
-        if not planned.form and _was_read(site, planned, document, mark_of(document, said, headings)):
+        if not planned.form and _was_read(site, planned, document, mark_of(document, headings), said):
             return SAME_PAGE
         section = shape(document.url)
         told = site.traps.note(section, said, headings, ends=planned.via in site.starts)
@@ -407,11 +420,13 @@ class PatrolSpider(Spider):
 
     # -- endings -------------------------------------------------------------------------------------
 
-    def item_done(self, item: Any, **_: Any) -> None:
+    def item_done(self, item: Any, exception: object = None, **_: Any) -> None:
         """Count down: a page went through the pipelines, whatever became of it."""
         page = item.page if isinstance(item, Dossier) else item
         site = self.sites.get(page.shop.shop_id) if isinstance(page, PageItem) and page.shop else None
         if site is not None:
+            if _was_checked(item, exception) and ENTRANCE not in page.key:
+                site.plain |= dict.fromkeys((page.url, *page.redirects, page.final_url), page.key)
             site.storing -= 1
             self._check_done(site)
 
@@ -447,6 +462,9 @@ class PatrolSpider(Spider):
         site.close()
         marks = {} if site.lease_lost else await self.marks.ask(site.marks)
         ours = not site.lease_lost and await self.patrol.ask_store(store_targets.holds, site.target.target_id, self.patrol.worker)
+        if ours and site.plain:
+            read = {f"{page_key(url)}{ENTRANCE}{url}": key for url, key in site.plain.items()}
+            await self.patrol.ask_store(end_entrances, site.shop_id, read)
         how, reason = (End.SKIPPED, LEASE_LOST) if ours is False else await self.settling.settle(site, marks)
         self.ledger.end_target(site.shop_id, how, reason)
         del self.sites[site.shop_id]
@@ -484,11 +502,18 @@ class PatrolSpider(Spider):
             logger.info("Folded %d shops that an earlier run had left half done", number)
 
 
-def _was_read(site: SiteCrawl, planned: Planned, document: Document, mark: int) -> bool:
+def _was_read(site: SiteCrawl, planned: Planned, document: Document, mark: int, said: bytes) -> bool:
     """Whether a page says what the same page said under another value of its doubtful parameters; shells say nothing."""
     if doubtful(planned.url) and answers.needs_browser(document):
         return False
-    return site.doubts.note(planned.url, mark)
+    return site.note(planned.url, mark, said)
+
+
+def _was_checked(item: Any, exception: object) -> bool:
+    """Whether a page that went through the pipelines was read in full, now or when it was seen before as it is."""
+    if isinstance(item, Dossier) and item.text is not None:
+        return exception is None and item.text.state is PageState.CHECKED and item.page.status < 400
+    return str(exception) == UNCHANGED
 
 
 def _now() -> datetime:

@@ -2,35 +2,87 @@
 
 `?sid=3` may be a session or the third product, `?from=20` a campaign or the second page. Such addresses (`text.urls.doubtful`)
 are fetched until the site has shown it: where two of a section say the same as another address that differs in nothing
-else, the parameters count for nothing there from then on; where one says something else, they count. What was shown in
-several sections and nowhere otherwise holds for the whole site: a session goes along to every page.
+else, the parameters are taken to count for nothing there; where one says something else, they count. What was shown in
+several sections and nowhere otherwise holds for the whole site, for each section that has shown it once itself: a session
+goes along to every page. Two pages that say next to nothing, or that nothing is there, show nothing (`暂无商品` is not yet
+a category); and what was shown stays in doubt: every few addresses one is fetched all the same.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urljoin
 
-from netpatrol.text.urls import doubtful, page_key, settled, shape
+from netpatrol.spiders._traps import chinese_in
+from netpatrol.text.links import find_links
+from netpatrol.text.urls import doubtful, fetch_url, page_key, settled, shape
 
 if TYPE_CHECKING:
     from netpatrol.text.html import Document
 
 _PICTURE = re.compile(r"""<img\s[^>]{0,500}?\bsrc\s{0,3}=\s{0,3}["']?([^"'\s>]{1,500})""", re.IGNORECASE)
+_CODE, _CODE_ENDS = ("script", "style"), re.compile("</(?:script|style)", re.IGNORECASE)
+_PASSING = re.compile(
+    r"(?:浏览|点击|访问|阅读|人气|在线|热度|关注)\D{0,6}\d{1,9}|(?<!\d)\d{1,9}\s{0,3}[人次]?\s{0,3}(?:看过|浏览|点击|访问|阅读|在线|关注)"
+    r"|(?<!\d)\d{1,2}:\d\d(?::\d\d)?|(?<!\d)\d{1,6}\.\d{2,9}\s{0,3}(?:s|ms|秒|毫秒)",
+)
+"""Numbers that go up by themselves: visits, clocks."""
+_NOTHING_THERE = re.compile(
+    r"暂无|暂时没有|没有(?:找到|任何|相关|更多|符合)|未找到|找不到|不存在|已下架|已停售|已删除|被删除|已失效|审核中|未审核|未通过审核|"
+    r"系统(?:繁忙|忙|错误|维护)|服务器(?:繁忙|忙|错误)|维护中|稍[后候]再?[试访]|请(?:先)?登录|提示信息|出错了|访问(?:过于)?频繁|验证码|"
+    r"not found|error",
+    re.IGNORECASE,
+)
 SHOWN = 2
 """Addresses that must have said what another one said."""
 SECTIONS = 3
 """Sections in which this must have been seen to hold for all."""
+ENOUGH = 100
+"""Chinese characters that no other page of the site says: pages that say less show nothing by saying the same."""
+EVERY = 4
+"""Of the addresses that are left, one in so many is fetched all the same."""
+SAMPLES = 25
+"""Of one section; each of them said nothing new, or it would not be left any more."""
+PIECES = 200_000
 
 
-def mark_of(document: Document, said: bytes, headings: Iterable[str]) -> int:
-    """Return a hash of what a page says and shows, in whatever order: headings to the digit, the rest numbers aside."""
+def mark_of(document: Document, headings: Iterable[str]) -> int:
+    """Return a hash of what a page says, shows and leads to, in whatever order; visits and clocks aside."""
     if document.json is not None:
         return hash(document.markup)
-    shown = frozenset(src.partition("?")[0] for src in _PICTURE.findall(document.markup))
-    return hash((frozenset(said.split(b"\0")), shown, frozenset(headings)))
+    said = frozenset(piece.strip() for piece in _PASSING.sub("", "\0".join(_texts(document.markup))).split("\0"))
+    shown = frozenset(_picture(document.url, src) for src in _PICTURE.findall(document.markup))
+    led = frozenset(_bare(link.url) for link in find_links(document))
+    return hash((said, shown, led, frozenset(_PASSING.sub("", heading) for heading in headings)))
+
+
+def _texts(markup: str) -> Iterator[str]:
+    """Yield what stands between the tags of a page, code aside."""
+    code = False
+    for part in markup.split(">"):
+        text, _, tag = part.partition("<")
+        if code:
+            code = _CODE_ENDS.search(part) is None
+            continue
+        yield text
+        code = tag[:6].lower().startswith(_CODE) and not tag.endswith("/")
+
+
+def _picture(page: str, src: str) -> str:
+    try:
+        return _bare(urljoin(page, src))
+    except ValueError:
+        return src
+
+
+@lru_cache(maxsize=8192)
+def _bare(url: str) -> str:
+    """Return an address without what may be a session, under one scheme and host."""
+    return page_key(settled(fetch_url(url))) if url.startswith("http") else url
 
 
 class Section(NamedTuple):
@@ -47,23 +99,48 @@ class Doubts:
         self._said: dict[str, tuple[int, Section | None]] = {}
         self._same: dict[str, Counter[str]] = {}
         self._differing: dict[str, set[str]] = {}
+        self._pieces: dict[int, str] = {}
+        self._asked: Counter[Section] = Counter()
 
-    def note(self, url: str, mark: int) -> bool:
+    def note(self, url: str, mark: int, said: bytes) -> bool:
         """Note what the page at an address says; return whether another address of it has said the same."""
         own = _section(url)
         base = page_key(settled(url))
+        shows = self._shows(base, said)
         if base not in self._said:
-            self._said[base] = mark, own
+            if shows:
+                self._said[base] = mark, own
             return False
-        said, other = self._said[base]
+        before, other = self._said[base]
         section = own or other
         if section is None:
             return False
-        if said != mark:
+        if before != mark:
             self._differing.setdefault(section.names, set()).add(section.shape)
             return False
-        self._same.setdefault(section.names, Counter())[section.shape] += 1
-        return True
+        if shows:
+            self._same.setdefault(section.names, Counter())[section.shape] += 1
+        return shows
+
+    def _shows(self, base: str, said: bytes) -> bool:
+        """Whether a page says enough of its own to show anything by saying it twice."""
+        own = [piece for piece in said.split(b"\0") if piece and self._is_own(piece, base)]
+        words = b"\0".join(own)
+        return chinese_in(words) >= ENOUGH and not _NOTHING_THERE.search(words.decode("utf-8", "replace"))
+
+    def _is_own(self, piece: bytes, base: str) -> bool:
+        """Whether no page of another address, doubtful parameters aside, has said a piece; remember it."""
+        mark = hash(piece)
+        if mark not in self._pieces and len(self._pieces) < PIECES:
+            self._pieces[mark] = base
+        elif self._pieces.get(mark) != base:
+            self._pieces[mark] = ""
+        return self._pieces.get(mark) == base
+
+    @property
+    def differences(self) -> int:
+        """How many sections have shown that their parameters count."""
+        return sum(map(len, self._differing.values()))
 
     def has_read(self, url: str) -> bool:
         """Whether a page was read that differs from this address in doubtful parameters alone."""
@@ -75,7 +152,16 @@ class Doubts:
         if section is None:
             return False
         same, differing = self._same.get(section.names, Counter()), self._differing.get(section.names, set())
-        return (same[section.shape] >= SHOWN and section.shape not in differing) or (len(same) >= SECTIONS and not differing)
+        shown = same[section.shape]
+        return (shown >= SHOWN and section.shape not in differing) or (shown > 0 and len(same) >= SECTIONS and not differing)
+
+    def is_sample(self, url: str) -> bool:
+        """Count an address that need not be fetched; whether it is one of those that are, to see whether that still holds."""
+        section = _section(url)
+        if section is None:
+            return False
+        self._asked[section] += 1
+        return self._asked[section] % EVERY == 0 and self._asked[section] <= EVERY * SAMPLES
 
 
 def _section(url: str) -> Section | None:

@@ -15,7 +15,7 @@ from netpatrol.spiders._claims import Claims
 from netpatrol.spiders._entrances import jumps, ways_in
 from netpatrol.spiders._known_hosts import is_never_shop
 from netpatrol.spiders._marks import Marks
-from netpatrol.spiders._site import Planned, SiteCrawl
+from netpatrol.spiders._site import ENTRIES, Planned, SiteCrawl
 from netpatrol.spiders.platforms import ShopFacts, read_platform
 from netpatrol.store.records import Via
 from netpatrol.text.further import data_links, named_hosts, turns_a_page
@@ -53,7 +53,7 @@ class Finder:
                 self.found(front.url, channel="directory", source=document.url, prefix=front.prefix, name=front.name)
         prefixes = tuple(front.prefix for front in told.storefronts) if not site.prefix else ()
         self._take_facts(site, planned, told.shop)
-        for url in ways_in(document, planned.url, start=site.is_start(planned)):
+        for url in reversed(ways_in(document, planned.url, start=site.is_start(planned))[:ENTRIES]):  # the last goes first
             if site.contains(url):
                 site.enter(planned, url)
         links = (*find_links(document), *jumps(document), *data_links(document))
@@ -112,7 +112,7 @@ class Finder:
                 depth = planned.depth or 1  # a list is as deep on its last page as on its first
             nofollow = "nofollow" in link.rel
             site.plan(link.url, depth=depth, via=planned.url, nofollow=nofollow)
-            if not nofollow:
+            if not nofollow and depth <= site.bounds.depth:
                 site.know(link.url)
         elif site.host != bare_host(host_of(link.url)) and link.where in ("a", "area", *FRAMES, "refresh", "state"):
             self._lead(site, link.url, "directory" if site.prefix else "link", document.url)

@@ -30,6 +30,8 @@ _API = re.compile(r"^/api(?:/v\d+)?(?=/)")
 
 MOST_SEEN = 50_000
 """Addresses of one site that are remembered, or twice its page budget; all but the first few hundred are beyond that anyway."""
+MOST_LEFT = 5_000
+"""Addresses of one site that are kept in case what was learnt of its parameters turns out wrong."""
 ENTRIES = 3
 """Addresses of its own that are fetched for one entrance: from http to https, from there to www, from there to `/index.php`."""
 _ENTRY = "#as:"
@@ -59,6 +61,8 @@ class Planned:
     """The fields of a paging form; () for a page that is simply fetched."""
     raw: Response | None = None
     """The page as it came without a browser; set where a browser is to open it."""
+    sample: bool = False
+    """Whether it is fetched to see whether what was learnt of its parameters still holds."""
     mark: str = ""
     """What the key of the page as it is stored ends in, where its address alone does not tell it from another."""
 
@@ -66,6 +70,11 @@ class Planned:
     def own_key(self) -> str:
         """The key of the page, under whatever address of its own it is fetched."""
         return self.key.partition(_ENTRY)[0]
+
+    @property
+    def is_entered(self) -> bool:
+        """Whether an entrance led to it, under another name of the entrance."""
+        return _ENTRY in self.key
 
 
 @dataclass(slots=True)
@@ -97,6 +106,16 @@ class SiteCrawl:
     """Storefronts that its pages named so far."""
     shunned: dict[str, None] = field(default_factory=dict)
     """Pages to which only `nofollow` links led so far."""
+    too_deep: dict[str, None] = field(default_factory=dict)
+    """Pages to which only ways longer than the bounds led so far."""
+    left: dict[str, Planned] = field(default_factory=dict)
+    """Planned pages that are not fetched as the site has shown that their parameters change nothing; it may yet show otherwise."""
+    said: dict[str, set[int]] = field(default_factory=dict)
+    """What was said where pages lead to themselves by another name, by their key."""
+    told: set[str] = field(default_factory=set)
+    """Keys of pages that said the same under two of their own names."""
+    plain: dict[str, str] = field(default_factory=dict)
+    """Addresses under which a page was checked, or that redirect to one, and that are no entrances; the keys of the pages."""
     overflowed: bool = False
     """Whether more addresses came into sight than are remembered."""
     marks: dict[str, None] = field(default_factory=dict)
@@ -167,29 +186,62 @@ class SiteCrawl:
         key = page_key(url) + form_mark(form)
         if key in self.seen or self._overflows():
             return False
-        if self.doubts.are_settled(url) and not form:
-            self.seen.add(key)
-            if self._is_at_hand(url):
-                self.ledger.skip(self.shop_id, key, SAME_PAGE)
-                return False
-            url = settled(url)
-            key = page_key(url)
         if nofollow:
             self.shunned[key] = None  # another page may link it plainly
             return False
+        if depth > self.bounds.depth:
+            self.too_deep[key] = None  # another page may be nearer
+            return False
         self.shunned.pop(key, None)
+        self.too_deep.pop(key, None)
         self.seen.add(key)
-        reason = self._why_not(url, depth)
+        settles = not form and self.doubts.are_settled(url)
+        sample = settles and self.doubts.is_sample(url)
+        if settles and not sample:
+            is_at_hand = self._is_at_hand(url)
+            self._leave(Planned(url=fetch_url(url), key=key, depth=depth, via=via))
+            return not is_at_hand and self.plan(settled(url), depth=depth, via=via, first=first)
+        reason = self._why_not(url)
         if reason:
             self.ledger.skip(self.shop_id, key, reason)
             return False
         self.ledger.plan(self.shop_id, key)
-        planned = Planned(url=fetch_url(url), key=key, depth=depth, via=via, form=form, mark=form_mark(form))
+        mark = form_mark(form)
+        planned = Planned(url=fetch_url(url), key=key, depth=depth, via=via, form=form, sample=sample, mark=mark)
         if first:
             self.frontier.appendleft(planned)
         else:
             self.frontier.append(planned)
         return True
+
+    def _leave(self, planned: Planned) -> None:
+        """Keep a page that is not fetched unless the site shows that it should be."""
+        self.ledger.plan(self.shop_id, planned.key)
+        if len(self.left) < MOST_LEFT:
+            self.left[planned.key] = planned
+        else:
+            self.end(planned, End.SKIPPED, SAME_PAGE)
+
+    def note(self, url: str, mark: int, said: bytes) -> bool:
+        """Note what the page at an address says; whether the same page has said it at another one.
+
+        Where it says something else after all, what was left is planned again.
+        """
+        before = self.doubts.differences
+        same = self.doubts.note(url, mark, said)
+        if self.doubts.differences != before:
+            self._take_up()
+        return same
+
+    def _take_up(self) -> None:
+        """Plan the pages that were left for parameters that count after all."""
+        for planned in [planned for planned in self.left.values() if not self.doubts.are_settled(planned.url)]:
+            del self.left[planned.key]
+            reason = self._why_not(planned.url)
+            if reason:
+                self.end(planned, End.SKIPPED, reason)
+            else:
+                self.frontier.append(planned)
 
     def is_start(self, planned: Planned) -> bool:
         """Whether a page is where the site is entered, also where that sends its visitors on first."""
@@ -199,11 +251,11 @@ class SiteCrawl:
         """Plan the page to which an entrance leads under another address of its own, before all that is planned already."""
         self.seen |= {f"{entrance.own_key}{_ENTRY}{known}" for known in (entrance.url, *entrance.hops)}
         key = f"{entrance.own_key}{_ENTRY}{url}"
-        if key in self.seen or self.entries[entrance.own_key] >= ENTRIES:
+        if key in self.seen or self.entries[entrance.own_key] >= ENTRIES or entrance.own_key in self.told:
             return
         self.entries[entrance.own_key] += 1
         self.seen.add(key)
-        reason = self._why_not(url, entrance.depth)
+        reason = self._why_not(url)
         if reason:
             self.ledger.skip(self.shop_id, key, reason)
             return
@@ -212,7 +264,7 @@ class SiteCrawl:
 
     def _overflows(self) -> bool:
         """Say whether no more addresses can be remembered; the ledger is told once, as nobody can count what is forgotten."""
-        if len(self.seen) + len(self.shunned) < max(MOST_SEEN, 2 * self.bounds.pages):
+        if len(self.seen) + len(self.shunned) + len(self.too_deep) < max(MOST_SEEN, 2 * self.bounds.pages):
             return False
         if not self.overflowed:
             self.overflowed = True
@@ -228,18 +280,22 @@ class SiteCrawl:
         self.ledger.skip(self.shop_id, f"{source}#more", "more_addresses")
 
     def close(self) -> None:
-        """Tell the ledger of the pages that are left because every link to them asks for it."""
+        """Tell the ledger of the pages that are left: every link to them asks for it, or is too deep, or they say nothing new."""
         for key in self.shunned:
             self.ledger.skip(self.shop_id, key, "nofollow")
+        for key in self.too_deep.keys() - self.shunned.keys():
+            self.ledger.skip(self.shop_id, key, "depth")
+        for planned in self.left.values():
+            self.end(planned, End.SKIPPED, LEASE_LOST if self.lease_lost else SAME_PAGE)
         self.shunned.clear()
+        self.too_deep.clear()
+        self.left.clear()
 
-    def _why_not(self, url: str, depth: int) -> str:
+    def _why_not(self, url: str) -> str:
         if self.lease_lost:
             return LEASE_LOST
         if len(url) > LONGEST_URL:
             return "long_address"
-        if depth > self.bounds.depth:
-            return "depth"
         if repeats_itself(url):
             return "trap"
         if self.fetched + len(self.frontier) >= self.bounds.pages:
@@ -248,16 +304,17 @@ class SiteCrawl:
 
     def next_page(self, now: datetime) -> Planned | None:
         """Return the next page to fetch; ends those that time or a trap has overtaken."""
-        while self.frontier:
-            planned = self.frontier.popleft()
+        while (planned := self._take_next()) is not None:
             if self.lease_lost:
                 self.end(planned, End.SKIPPED, LEASE_LOST)
             elif (now - self.started_at).total_seconds() > self.bounds.seconds:
                 self.end(planned, End.SKIPPED, "time_budget")
             elif cut := self.traps.why_cut(shape(planned.url)):
                 self.end(planned, End.SKIPPED, cut)
-            elif self._was_read(planned):
+            elif self._said_the_same(planned):
                 self.end(planned, End.SKIPPED, SAME_PAGE)
+            elif self._was_read(planned) and not self.doubts.is_sample(planned.url):
+                self._leave(planned)
             else:
                 self.fetching.add(planned.key)
                 self.fetched += 1
@@ -266,9 +323,31 @@ class SiteCrawl:
                 return planned
         return None
 
+    def _take_next(self) -> Planned | None:
+        """Take the next planned page, but of one page's own names one after the other: the first may show that one is enough."""
+        for at, planned in enumerate(self.frontier):
+            if planned.is_entered and any(
+                _ENTRY in key and key != planned.key and key.startswith(planned.own_key + _ENTRY) for key in self.fetching
+            ):
+                continue
+            del self.frontier[at]
+            return planned
+        return None
+
+    def hear(self, planned: Planned, mark: int) -> None:
+        """Note what a page says that leads to itself by another name, or was come to so."""
+        said = self.said.setdefault(planned.own_key, set())
+        if planned.is_entered and mark in said:
+            self.told.add(planned.own_key)
+        said.add(mark)
+
+    def _said_the_same(self, planned: Planned) -> bool:
+        """Whether a page waited that has said the same under two of its names meanwhile."""
+        return planned.is_entered and planned.own_key in self.told and planned.raw is None and not planned.hops
+
     def _was_read(self, planned: Planned) -> bool:
         """Whether a page waited that has been read meanwhile under another address that differs in nothing that counts."""
-        fresh = planned.raw is None and not planned.hops and not planned.form
+        fresh = planned.raw is None and not planned.hops and not planned.form and not planned.sample
         return fresh and self.doubts.are_settled(planned.url) and self._is_at_hand(planned.url)
 
     def _is_at_hand(self, url: str) -> bool:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 REPEATS_ALLOWED = 3
 """This many pages of one section may repeat earlier ones; calendars show their pattern by then."""
+LISTED_ALLOWED = 24
+"""Repeats of pages that stand in a list with an end, for which nothing follows yet: its first kinds may be empty, its first goods sold."""
 NEAR_ALLOWED = 8
 """This many pages of one section may say next to nothing new."""
 LEARNT = 4
@@ -107,6 +109,7 @@ class TrapGuard:
     def __init__(self) -> None:
         self._seen: dict[bytes, str] = {}
         self._repeats: Counter[str] = Counter()
+        self._listed: Counter[str] = Counter()
         self._near: Counter[str] = Counter()
         self._fresh: Counter[str] = Counter()
         self._pieces: set[int] = set()
@@ -124,7 +127,8 @@ class TrapGuard:
             named = True
             mark = _digest("\0".join(headings).encode("utf-8", "replace"))
         if mark in self._seen:
-            self._repeats[section] += 1
+            self._listed[section] += ends
+            self._repeats[section] += not ends or self._listed[section] > LISTED_ALLOWED
             return True
         self._seen[mark] = section
         if self._fresh[section] + self._near[section] >= LEARNT and self._says_little_new(said) and not named:

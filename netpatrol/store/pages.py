@@ -188,6 +188,33 @@ def mark_gone(store: Store, shop_id: str, keys: Iterable[str] | None = None) -> 
     return int(found.modified_count)
 
 
+ENTRANCE = "#entrance:"
+"""What the key of a stored page ends in, with its address, that only leads to itself under another one: the plain key is that one's."""
+
+
+def end_entrances(store: Store, shop_id: str, read: Mapping[str, str]) -> int:
+    """Mark as gone what was stored under keys of entrances that are none any more. Returns how many.
+
+    `read`: the key of the stored page that is shown there by now. Where that is something else in its place (a wall),
+    nothing was corrected.
+    """
+    ids = {digest(shop_id, key): digest(shop_id, now) for key, now in read.items()}
+    with database_errors():
+        old = list(store.db["pages"].find({"_id": {"$in": sorted(ids)}, "shop_id": shop_id, "gone": False}, STANDING))
+        shown = {"_id": {"$in": [ids[page["_id"]] for page in old]}, "shop_id": shop_id, "gone": False}
+        now = {page["_id"]: page for page in store.db["pages"].find(shown, STANDING)} if old else {}
+        over = [page["_id"] for page in old if ids[page["_id"]] in now and _took_place(page, now[ids[page["_id"]]])]
+        if not over:
+            return 0
+        return int(store.db["pages"].update_many({"_id": {"$in": over}, "shop_id": shop_id}, {"$set": {"gone": True}}).modified_count)
+
+
+def _took_place(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Whether the page that stands where an entrance was is the shop's own: like it, or one that offers something and says more."""
+    before, now = Look.of(old), Look.of(new)
+    return UNLIKE not in new.get("extra", {}) and (is_like(before, now) or (bool(now.offers) and now.size >= before.size))
+
+
 # -- dirty shops -------------------------------------------------------------------------------------
 
 

@@ -9,7 +9,9 @@ from netpatrol.store.mongo import connect
 
 pytestmark = [pytest.mark.crawl, pytest.mark.mongo]
 FAST = ("-s", "DOWNLOAD_DELAY=0.02", "-s", "AUTOTHROTTLE_ENABLED=0", "-s", "NETPATROL_BROWSER=off")
-HOSTS = ("splash", "jumping", "home", "telling", "paged", "clearing", "dotted")
+HOSTS = (
+    "splash", "jumping", "home", "telling", "paged", "clearing", "dotted", "emptied", "onward", "names", "grows", "opens", "walled",
+)
 
 
 @pytest.fixture(scope="module")
@@ -22,12 +24,14 @@ def outcome(tmp_path_factory):
     with hostile.serve() as proxy:
         for more in (f"seeds={seeds}", "due=all"):
             before = hostile.Host.asked.copy()
+            hostile.Host.changed = more == "due=all"
             patrol.crawl("sites", "-a", more, *FAST, proxy=proxy)
             asked.append(hostile.Host.asked - before)
             ledgers.append(patrol.ledger())
     with connect(patrol.home, "") as store:
         pages = {page["url"]: page for page in store.db["pages"].find()}
-    yield {"asked": asked, "ledgers": ledgers, "pages": pages, "leads": patrol.leads()}
+        all_leads = list(store.db["leads"].find())
+    yield {"asked": asked, "ledgers": ledgers, "pages": pages, "leads": patrol.leads(), "all_leads": all_leads}
     embedded.stop(patrol.home)
 
 
@@ -54,8 +58,25 @@ def test_a_home_page_is_read_once_whatever_its_pages_call_it(outcome):
 def test_parameters_count_until_the_site_has_shown_that_they_do_not(outcome):
     asked = of(outcome["asked"][0], "telling")
     assert sum(path.startswith(("/goods?", "/kinds?")) for path in asked) == 18
-    assert 2 <= sum(path.startswith("/same?") for path in asked) <= 4
-    assert outcome["ledgers"][0]["pages"]["skipped_by_reason"]["same_page"] == 8
+    assert 3 <= sum(path.startswith("/same?") for path in asked) <= 5
+
+
+def test_kinds_that_are_empty_and_goods_that_are_sold_do_not_speak_for_the_others(outcome):
+    asked = of(outcome["asked"][0], "emptied")
+    assert {path: sum(other.startswith(path) for other in asked) for path in ("/list?", "/goods?", "/one?")} == {"/list?": 12, "/goods?": 12, "/one?": 16}
+
+
+def test_where_a_page_leads_that_says_the_same_as_another_is_followed(outcome):
+    assert of(outcome["asked"][0], "onward") == {"/": 1, "/list?from=0": 1, "/list?from=4": 1, "/list?from=8": 1}
+
+
+def test_a_small_home_is_read_under_one_more_of_its_names_and_not_under_all(outcome):
+    assert sum(of(outcome["asked"][0], "names").values()) + sum(of(outcome["asked"][0], "www.names").values()) == 2
+
+
+@pytest.mark.parametrize(("host", "states"), [("grows", {"closed"}), ("opens", {"closed"}), ("walled", {"open"})])
+def test_what_an_entrance_said_is_corrected_when_it_is_none_any_more(outcome, host, states):
+    assert {lead["status"] for lead in outcome["all_leads"] if lead["shop_id"] == f"{host}.example"} == states
 
 
 def test_a_list_is_as_deep_on_its_last_page_as_on_its_first(outcome):

@@ -278,7 +278,50 @@ class Host(BaseHTTPRequestHandler):
         """Parameters that look like sessions and orders: of some, each value is a page of its own; of others none is."""
         links = "".join(f'<a href="/goods?sid={n}">商品{n}</a><a href="/kinds?sort={n}">分类{n}</a><a href="/same?ref={n}">同</a>' for n in range(9))
         said = {"/goods": "商品" + str(query.get("sid")), "/kinds": "分类" + str(query.get("sort")), "/same": "说明"}.get(path, "小店")
-        self.send(200, page(f"<h1>{said}</h1><p>山货，￥30</p>{links}"))
+        text = "".join(chr(0x4E00 + (len(path) * 991 + at * 31) % 9000) for at in range(150))
+        self.send(200, page(f"<h1>{said}</h1><p>{text}</p><p>山货，￥30</p>{links}"))
+
+    def emptied(self, path: str, query: dict) -> None:
+        """Kinds of goods of which the first are empty, and goods of which the first are sold."""
+        number = int(query.get("sort", query.get("sid", ["0"]))[0])
+        links = "".join(f'<a href="/list?sort={n}">分类</a><a href="/goods?sid={n}">商品</a>' for n in range(1, 13))
+        there = f'<p>第{number}种山货，￥{number * 7}</p><a href="/one?id={path[1:]}{number}">详情</a>'
+        said = {"/list": "暂无商品", "/goods": "该商品已下架，去看看别的吧"}.get(path, "") if number < 5 else there
+        if path == "/one":
+            said = "".join(chr(0x4E00 + (zlib.crc32(query["id"][0].encode()) + at * 31) % 9000) for at in range(60))
+        self.send(200, page(f'<a href="/">首页</a>{links if path == "/" else said}'))
+
+    def onward(self, path: str, query: dict) -> None:
+        """Pages that say the same, each of which leads to the next."""
+        number = int(query.get("from", ["-4"])[0]) + 4
+        text = "".join(chr(0x4E00 + (len(path) * 991 + at * 31) % 9000) for at in range(150))
+        self.send(200, page(f'<p>{text}</p><a href="/list?from={number}">下一页</a>'))
+
+    def names(self, path: str, query: dict) -> None:
+        """A small home page that has four names and tells them all."""
+        links = '<a href="/index.html">首页</a><a href="http://www.names.example/">网站</a><a href="http://m.names.example/">手机版</a><a href="/index.php">x</a>'
+        self.send(200, page(GOODS + links))
+
+    m = names
+
+    def grows(self, path: str, query: dict) -> None:
+        """A small home page with a claim, which the shop corrects and lengthens later."""
+        more = "".join(f'<a href="/n{n}">新品</a>' for n in range(14)) if Host.changed else ""
+        self.send(200, page(f'<h1>蜂蜜</h1><p>￥68</p><p>{"现割现发" if Host.changed else "全国第一"}的蜂蜜</p><a href="/index.html">首页</a>{more}'))
+
+    def opens(self, path: str, query: dict) -> None:
+        """A splash page with a claim, which becomes a redirect later."""
+        if path == "/":
+            if Host.changed:
+                return self.send(301, b"", Location="/index.php")
+            return self.send(200, page('<p>全国第一的蜂蜜</p><a href="/index.php">进入网站</a>'))
+        return self.send(200, page('<h1>蜂蜜</h1><p>￥68 <button>立即购买</button></p><p>现割现发的蜂蜜</p><a href="/index.php">首页</a>'))
+
+    def walled(self, path: str, query: dict) -> None:
+        """A splash page with a claim, which is a wall later."""
+        if Host.changed:
+            return self.send(200, page('<h1>系统维护中</h1><p>请稍后再来</p>'))
+        return self.send(200, page(GOODS + '<a href="/index.php">进入网站</a>' if path == "/" else '<p>现割现发的枣花蜂蜜</p>'))
 
     def paged(self, path: str, query: dict) -> None:
         """A list that goes on for twenty pages."""

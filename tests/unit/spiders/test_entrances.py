@@ -95,6 +95,26 @@ def test_only_where_a_site_is_entered_is_its_start_page():
     assert starts == [True, True, False, False]
 
 
+@pytest.mark.parametrize(("says", "fetched"), [((1, 1, 1, 1), 2), ((1, 2, 2, 2), 3), ((1, 2, 3, 4), 4)])
+def test_after_one_name_that_says_the_same_no_other_is_tried(says, fetched):
+    site = fresh_site()
+    site.plan(URL, depth=0, via="start")
+    ways = ("http://a.example/index.php", "http://www.a.example/", "http://m.a.example/")
+    marks = dict(zip((URL, *reversed(ways)), says, strict=True))
+    asked = []
+    while planned := site.next_page(NOW):
+        assert site.next_page(NOW) is None  # one after the other
+        asked.append(planned.url)
+        site.hear(planned, marks[planned.url])
+        for url in ways:
+            site.enter(planned, url)
+        site.end(planned, End.CHECKED)
+        site.fetching.discard(planned.key)
+    assert len(asked) == fetched
+    assert site.ledger.record()["pages"]["planned"] == 4
+    assert site.ledger.adds_up()
+
+
 def test_entrances_that_lead_on_and_on_come_to_an_end():
     site = fresh_site()
     for number in range(9):

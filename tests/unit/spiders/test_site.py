@@ -71,6 +71,18 @@ def test_one_plain_link_is_enough_whatever_the_others_say():
     assert (pages["planned"], pages["checked"]) == (1, 1)
 
 
+def test_a_page_first_seen_too_deep_is_read_where_a_shorter_way_comes():
+    crawl = site()
+    for name in ("a", "b"):
+        assert not crawl.plan(f"http://a.example/{name}", depth=4, via="")
+    assert crawl.plan("http://a.example/a", depth=2, via="")
+    assert not crawl.plan("http://a.example/a", depth=4, via="")
+    crawl.end(crawl.next_page(NOW), End.CHECKED)
+    crawl.close()
+    pages = crawl.ledger.record()["pages"]
+    assert (pages["planned"], pages["checked"], pages["skipped_by_reason"]) == (2, 1, {"depth": 1})
+
+
 def test_the_ledger_is_told_once_that_not_all_addresses_are_remembered(monkeypatch):
     monkeypatch.setattr("netpatrol.spiders._site.MOST_SEEN", 20)
     crawl = site(pages=5)

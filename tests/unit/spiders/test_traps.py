@@ -3,15 +3,13 @@
 import random
 import re
 from datetime import UTC, datetime
-from types import SimpleNamespace
 
 import pytest
 
 from netpatrol.ledger import Ledger
 from netpatrol.spiders._base import PatrolSpider
-from netpatrol.spiders._doubts import Doubts
 from netpatrol.spiders._site import Bounds, Planned, SiteCrawl
-from netpatrol.spiders._traps import SHINGLE, TrapGuard, said_by, shingles
+from netpatrol.spiders._traps import LISTED_ALLOWED, REPEATS_ALLOWED, SHINGLE, TrapGuard, said_by, shingles
 from netpatrol.store.records import Target
 from netpatrol.text.html import parse_document
 from netpatrol.text.urls import page_key
@@ -107,15 +105,24 @@ def planned(url, via=""):
     [
         (lambda n: f"<h1>商品第{n}号</h1>", "http://a.example/", False),
         (lambda n: f"<h1>商品第{n}号</h1>", "http://a.example/goods.php?id=1", True),
-        (lambda n: f"<h1>商品</h1><p>第{n}号</p>", "http://a.example/", True),
+        (lambda n: f"<h1>商品</h1><p>第{n}号</p>", "http://a.example/", False),
+        (lambda n: f"<h1>商品</h1><p>第{n}号</p>", "http://a.example/goods.php?id=1", True),
     ],
-    ids=["listed on the start page", "one led to by the other", "headed alike"],
+    ids=["listed on the start page", "one led to by the other", "headed alike", "headed alike and led to by another"],
 )
 def test_a_list_on_the_start_page_has_an_end_and_its_numbers_count(markup, via, cut):
     site = fresh_site()
     site.plan("http://a.example/", depth=0, via="start")
     site.next_page(datetime(2026, 11, 30, tzinfo=UTC))
     assert any(why_cut(markup(n), f"/goods.php?id={n}", site, via) for n in range(12)) is cut
+
+
+def test_a_list_whose_first_pages_are_empty_is_followed_but_not_for_ever():
+    site = fresh_site()
+    site.plan("http://a.example/", depth=0, via="start")
+    site.next_page(datetime(2026, 11, 30, tzinfo=UTC))
+    whys = [why_cut("<p>暂无商品</p>", f"/list.php?id={n}", site, "http://a.example/") for n in range(40)]
+    assert whys.index("trap") == LISTED_ALLOWED + REPEATS_ALLOWED
 
 
 def test_pages_in_latin_letters_that_differ_are_not_cut():
@@ -156,7 +163,7 @@ def test_one_section_is_no_reason_to_cut_another():
     ids=["shells that a script fills", "pages", "answers of an API"],
 )
 def test_only_what_leads_on_can_be_a_trap(markup, cut):
-    guard = SimpleNamespace(traps=TrapGuard(), starts=(), doubts=Doubts())
+    guard = fresh_site()
     kind = "application/json" if markup.startswith("{") else "text/html"
     whys = []
     for number in range(1, 12):
