@@ -45,7 +45,7 @@ from netpatrol.spiders._site import LONGEST_URL, Bounds, Planned, SiteCrawl
 from netpatrol.spiders._sitemaps import Sitemaps, storefronts_apart
 from netpatrol.spiders._traps import headings_of, said_by
 from netpatrol.store import targets as store_targets
-from netpatrol.store.pages import ENTRANCE, end_entrances
+from netpatrol.store.pages import ENTRANCE, end_entrances, mark_gone
 from netpatrol.store.records import Target, Via
 from netpatrol.text.html import Document, parse_document
 from netpatrol.text.links import FRAMES, find_links
@@ -215,7 +215,8 @@ class PatrolSpider(Spider):
         if seen is None or document is None:
             return False
         self._hear(site, planned, document)
-        site.note(planned.url, mark_of(document, headings_of(document)), said_by(document.markup))
+        mark = mark_of(document, headings_of(document)) if site.doubts.any else None
+        site.note(planned.url, mark, said_by(document.markup))
         self.take_links(site, planned, document)
         site.end(planned, End.CHECKED)
         site.fetching.discard(planned.key)
@@ -361,7 +362,8 @@ class PatrolSpider(Spider):
         if any(link.where in FRAMES and site.awaits(link.url) for link in links):
             return ""
         said, headings = said_by(document.markup), headings_of(document)
-        if not planned.form and _was_read(site, planned, document, mark_of(document, headings), said):
+        mark = mark_of(document, headings) if site.doubts.any and not planned.form else None
+        if not planned.form and _says_the_same(site, planned, document, mark, said):
             return SAME_PAGE
         section = shape(document.url)
         told = site.traps.note(section, said, headings, ends=planned.via in site.starts)
@@ -401,7 +403,9 @@ class PatrolSpider(Spider):
             self.finder.found(url, channel="redirect", source=planned.url)
             site.end(planned, End.SKIPPED, "redirect_off_site")
             return
-        key = page_key(url)
+        key, home = page_key(url), page_key(site.target.url)
+        if key == home:  # goods that are no longer sold mostly lead there
+            site.sent_home.update({page_key(hop) for hop in hops} - {home})
         again = key == planned.own_key and hops.count(planned.url) < 2  # a wall that sets its cookie first
         if len(hops) > self.settings.getint("NETPATROL_MAX_REDIRECTS") or (url in hops and not again):
             site.end(planned, End.FAILED, "redirect_loop")
@@ -465,6 +469,8 @@ class PatrolSpider(Spider):
         if ours and site.plain:
             read = {f"{page_key(url)}{ENTRANCE}{url}": key for url, key in site.plain.items()}
             await self.patrol.ask_store(end_entrances, site.shop_id, read)
+        if ours and site.sent_home and self._was_read(site):
+            await self.patrol.ask_store(mark_gone, site.shop_id, tuple(site.sent_home))
         how, reason = (End.SKIPPED, LEASE_LOST) if ours is False else await self.settling.settle(site, marks)
         self.ledger.end_target(site.shop_id, how, reason)
         del self.sites[site.shop_id]
@@ -502,7 +508,7 @@ class PatrolSpider(Spider):
             logger.info("Folded %d shops that an earlier run had left half done", number)
 
 
-def _was_read(site: SiteCrawl, planned: Planned, document: Document, mark: int, said: bytes) -> bool:
+def _says_the_same(site: SiteCrawl, planned: Planned, document: Document, mark: int | None, said: bytes) -> bool:
     """Whether a page says what the same page said under another value of its doubtful parameters; shells say nothing."""
     if doubtful(planned.url) and answers.needs_browser(document):
         return False

@@ -101,12 +101,16 @@ class Doubts:
         self._differing: dict[str, set[str]] = {}
         self._pieces: dict[int, str] = {}
         self._asked: Counter[Section] = Counter()
+        self.any = False
+        """Whether the site has come up with such an address at all: most never do, and are spared the marks of their pages."""
 
-    def note(self, url: str, mark: int, said: bytes) -> bool:
-        """Note what the page at an address says; return whether another address of it has said the same."""
+    def note(self, url: str, mark: int | None, said: bytes) -> bool:
+        """Note what the page at an address says (None: nobody asked); return whether another address of it has said the same."""
         own = _section(url)
         base = page_key(settled(url))
         shows = self._shows(base, said)
+        if mark is None:
+            return False
         if base not in self._said:
             if shows:
                 self._said[base] = mark, own
@@ -151,6 +155,7 @@ class Doubts:
         section = _section(url)
         if section is None:
             return False
+        self.any = True
         same, differing = self._same.get(section.names, Counter()), self._differing.get(section.names, set())
         shown = same[section.shape]
         return (shown >= SHOWN and section.shape not in differing) or (shown > 0 and len(same) >= SECTIONS and not differing)

@@ -97,6 +97,8 @@ class SiteCrawl:
     fetched: int = 0
     rendered: int = 0
     moved_to: str = ""
+    sent_home: set[str] = field(default_factory=set)
+    """Pages whose addresses lead to the start page by now: what stood there is gone."""
     parked: bool = False
     mapped: bool = False
     """Whether its sitemaps were asked for."""
@@ -222,7 +224,7 @@ class SiteCrawl:
         else:
             self.end(planned, End.SKIPPED, SAME_PAGE)
 
-    def note(self, url: str, mark: int, said: bytes) -> bool:
+    def note(self, url: str, mark: int | None, said: bytes) -> bool:
         """Note what the page at an address says; whether the same page has said it at another one.
 
         Where it says something else after all, what was left is planned again.

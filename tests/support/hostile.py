@@ -49,9 +49,10 @@ CHANGES = {
     "荆条": (200, b"Too many connections"),
     "党参": (200, page("<h1>系统维护中</h1><p>请稍后再来</p>", "青峡蜂蜜")),
     "百花": (404, b"gone"),
+    "五味": (302, b"/"),
     "油菜": (200, page(offer("油菜", "全国第一的") + '<p style="display:none">页面不存在</p>', "油菜 - 青峡蜂蜜")),
 }
-"""Goods that all claimed the same, and what their addresses answer later: only the first was corrected, and one is gone."""
+"""Goods that all claimed the same, and what their addresses answer later: only the first was corrected, and two are gone."""
 
 
 class Host(BaseHTTPRequestHandler):
@@ -355,7 +356,7 @@ class Host(BaseHTTPRequestHandler):
             return self.send(200, page(f"<h1>青峡蜂蜜</h1><p>地址：宜昌市西陵区，联系电话 0717-6222222</p>{links}"))
         name = unquote(path).removeprefix("/goods/").removesuffix(".html")
         status, body = CHANGES[name] if Host.changed else (200, page(offer(name, "全国第一的"), f"{name} - 青峡蜂蜜"))
-        return self.send(status, body)
+        return self.send(status, body, Location="/") if status == 302 else self.send(status, body)
 
 
 HOSTS = (
