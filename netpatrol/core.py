@@ -30,7 +30,6 @@ ENOUGH_SHOWN = 8
 """Chinese characters of visible text from which a rendered page counts as read."""
 
 JUDGED_STATES = READ_STATES | {PageState.NEEDS_RENDER, PageState.CHALLENGE, PageState.JUMP}
-"""States in which what little a page says is judged all the same; it does not count as checked for that."""
 """States in which the words that were read are judged all the same; only CHECKED can come out clean."""
 
 

@@ -189,7 +189,10 @@ class RobotsPolicy:
         task = next((task for origin in origins if (task := self._rules.get(origin)) is not None and task.done()), None)
         if task is None or task.cancelled() or task.exception() is not None:
             return ""
-        rules = task.result()
+        return self._forbids(task.result(), url)
+
+    def _forbids(self, rules: Protego | str, url: str) -> str:
+        """Return why rules forbid an address, "" where they do not."""
         if isinstance(rules, str):
             return rules
         return "" if rules.can_fetch(url, self.agent) else "robots"
@@ -201,10 +204,9 @@ class RobotsPolicy:
         parts = urlsplit(request.url)
         origin = f"{parts.scheme}://{parts.netloc}"
         rules = await self._rules_of(origin)
-        if isinstance(rules, str):
-            raise Refused(rules)
-        if not rules.can_fetch(request.url, self.agent):
-            raise Refused("robots")
+        reason = self._forbids(rules, request.url)
+        if reason or isinstance(rules, str):
+            raise Refused(reason)
         await self._hand_on_delay(rules, request, origin)
         self._honour_delay(rules, request, origin)
 

@@ -7,11 +7,11 @@ from collections import OrderedDict
 from email.utils import parsedate_to_datetime
 from time import monotonic, time
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 
 from netpatrol.middlewares import Refused
+from netpatrol.text.urls import host_of
 
 if TYPE_CHECKING:
     from scrapy.http import Request, Response
@@ -35,7 +35,7 @@ class PatientRetry(RetryMiddleware):
 
     async def process_request(self, request: Request) -> None:
         """Wait while the host wants to be left alone; raise Refused where that is longer than a visit can wait."""
-        left = self._until.get(_host(request), 0.0) - monotonic()
+        left = self._until.get(host_of(request.url), 0.0) - monotonic()
         if left <= 0:
             return
         if left > self.MAX_WAIT or not self._places:
@@ -52,7 +52,7 @@ class PatientRetry(RetryMiddleware):
             return response
         wait = retry_after(response.headers.get("Retry-After"), now=time())
         if wait:
-            self._hold(_host(request), wait)
+            self._hold(host_of(request.url), wait)
         again = self._retry(request, str(response.status))
         return response if again is None or wait > self.MAX_WAIT else again
 
@@ -61,10 +61,6 @@ class PatientRetry(RetryMiddleware):
         self._until[host] = max(self._until.pop(host, 0.0), monotonic() + wait)
         if len(self._until) > self.KEPT:
             self._until.popitem(last=False)
-
-
-def _host(request: Request) -> str:
-    return (urlsplit(request.url).hostname or "").rstrip(".")
 
 
 def retry_after(header: bytes | None, *, now: float) -> float:

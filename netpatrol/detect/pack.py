@@ -19,6 +19,7 @@ from netpatrol.detect.model import BUILT_IN, PackSet
 from netpatrol.detect.references import check_basis, check_references
 from netpatrol.errors import PackError, PackErrors, why
 
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 RULES = Path(__file__).resolve().parent.parent / "rules"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MAX_BYTES = 4_000_000
@@ -50,8 +51,6 @@ class Source:
     def fault(self, message: str, line: int = 0) -> None:
         """Note a fault; reading goes on, so that all are shown at once."""
         self.faults.append(PackError(message, path=self.path, line=line, rule=self.rule))
-
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 @paused()

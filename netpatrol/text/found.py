@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from netpatrol.items import PageText
+
+HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
+MOST = 1_000
+"""Labels and legal forms that one search looks at; no honest page has as many."""
 
 
 @dataclass(frozen=True, slots=True)

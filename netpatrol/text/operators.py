@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from itertools import chain, islice
 
-from netpatrol.text.found import Found, Words
+from netpatrol.text.found import HAN, MOST, Found, Words
 from netpatrol.text.roles import MAKER, OTHER, SHOP, heads_its_line, is_foreign_label, role_of, runs_the_shop
 
 _LEGAL_FORMS = (
@@ -143,11 +143,9 @@ _NEXT_FIELD = re.compile(
     "登录|注册|首页|搜索|更多|返回|详情|收藏|分享|提交|确定|取消|店铺|商品|产品|分类|评价|全部|关于|帮助|公告|类型|法定代表|法人|"
     "经营范围|营业期限|营业时间|成立日期|注册资本|登记机关|价格|规格|品牌|销量|库存|发货|服务|官网|商城|购物车|我的|导航|菜单|资质"
 )
-_HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 _LEADING = tuple("/\\|_·•~“\"'‘「『【[《<")
 _MAX_NAME = 50
 _BACK = 34
-_MOST = 1_000  # labels and legal forms looked at; no honest page has as many
 
 
 def find_names(words: Words) -> Iterator[Found]:
@@ -158,7 +156,7 @@ def find_names(words: Words) -> Iterator[Found]:
     """
     norm = words.norm
     taken: list[tuple[int, int]] = []
-    for label in islice(_labels(norm), _MOST):
+    for label in islice(_labels(norm), MOST):
         span = _named_after(norm, _end_of_label(norm, label))
         how = _how(norm, label, span)
         if span is not None and how == MAKER and "\n" in norm[label.end() : span[0]] and not heads_its_line(norm, label.start(), 4):
@@ -168,11 +166,11 @@ def find_names(words: Words) -> Iterator[Found]:
         if span is not None and not any(span[0] < end and start < span[1] for start, end in taken):
             taken.append(span)
             yield _found(words, span, how)
-    for span in islice(chain(_before_codes(norm), _heads_of_fields(norm)), _MOST):
+    for span in islice(chain(_before_codes(norm), _heads_of_fields(norm)), MOST):
         if not any(span[0] < end and start < span[1] for start, end in taken):
             taken.append(span)
             yield _found(words, span, role_of(norm, *span) or "free")
-    for form in islice(_FORM.finditer(norm), _MOST):
+    for form in islice(_FORM.finditer(norm), MOST):
         span = _named_before(norm, form)
         if span is not None and not any(span[0] < end and start < span[1] for start, end in taken):
             taken.append(span)
@@ -307,7 +305,7 @@ def _is_next_field(name: str, norm: str, end: int) -> bool:
 
 def _is_name(name: str, at: int, norm: str) -> bool:
     """Say whether what follows a label is a name: of a shop by its ending, of a person by its length after a colon."""
-    if not 2 <= len(name) <= _MAX_NAME or not _HAN.search(name) or _GENERIC.match(name) or _NOT_NAMES.search(name):
+    if not 2 <= len(name) <= _MAX_NAME or not HAN.search(name) or _GENERIC.match(name) or _NOT_NAMES.search(name):
         return False
     if ":" in name or _PLACEHOLDER.search(name):
         return False  # 商家承诺: it is another label that was found
@@ -355,7 +353,7 @@ def _named_before(norm: str, form: re.Match[str]) -> tuple[int, int] | None:
         or len(name) > _MAX_NAME
         or _GENERIC.match(name)
         or _NOT_NAMES.search(name)
-        or not _HAN.search(name[: form.start() - start])
+        or not HAN.search(name[: form.start() - start])
         or _MASKED_BEFORE.search(norm, max(0, start - 2), start)
         or _PLACEHOLDER.search(name)
         or _EXAMPLE.match(name)

@@ -6,11 +6,9 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from netpatrol.text.found import Found, Words
+from netpatrol.text.found import HAN, MOST, Found, Words
 from netpatrol.text.operators import printed_name
 
-_HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
-_MOST = 1_000  # labels looked at; no honest page has as many
 _LABEL = re.compile(r"(?<![ip子网邮箱])地 {0,6}址|住所|经营场所|营业场所|经营地点|发货地|厂址|店址|办公地点")
 _NOT_ADDRESS = re.compile(
     r"(?:邮箱|邮件|e-?mail|ip|mac|收货|网站|填写|您的|你的|选择|新增|管理|默认|服务器|链接|收件|送货|修改|详细)$"
@@ -31,7 +29,7 @@ _LIKE = re.compile(r"[省市区县镇乡路街道村号巷弄楼栋幢室厦园�
 def find_addresses(words: Words) -> Iterator[Found]:
     """Yield addresses after their labels; forms to fill in and addresses of other kinds (e-mail, net) are none."""
     norm = words.norm
-    for label in islice(_LABEL.finditer(norm), _MOST):
+    for label in islice(_LABEL.finditer(norm), MOST):
         if _NOT_ADDRESS.search(norm[max(0, label.start() - 6) : label.start()]):
             continue
         gap = _BEFORE.match(norm, label.end(), label.end() + 12)
@@ -45,5 +43,5 @@ def find_addresses(words: Words) -> Iterator[Found]:
         value = norm[start:end]
         announced = ":" in norm[label.end() : start]
         likely = _LIKE.search(value) if announced else _SURELY.match(value)
-        if 4 <= len(value) <= 100 and len(_HAN.findall(value)) >= 3 and likely:
+        if 4 <= len(value) <= 100 and len(HAN.findall(value)) >= 3 and likely:
             yield Found("address", printed_name(words.raw(start, end)), start, end, None, False, "label")
