@@ -1,7 +1,7 @@
 """Whether what an address answers today is still the page on which something was found, or something else in its place.
 
-A login form, a notice of maintenance, an error of the server or a page of which next to nothing is left no longer show the wording, and say nothing
-of whether it was corrected.
+A login form, a notice of maintenance, an error of the server or a page of which next to nothing is left no longer show
+the wording, and say nothing of whether it was corrected.
 """
 
 from __future__ import annotations
