@@ -43,7 +43,7 @@ from netpatrol.spiders._rounds import RoundMemory
 from netpatrol.spiders._settling import Settling
 from netpatrol.spiders._site import LONGEST_URL, Bounds, Planned, SiteCrawl
 from netpatrol.spiders._sitemaps import Sitemaps, storefronts_apart
-from netpatrol.spiders._traps import headings_of, said_by
+from netpatrol.spiders._traps import headings_of, said_on
 from netpatrol.store import targets as store_targets
 from netpatrol.store.pages import ENTRANCE, end_entrances, mark_gone
 from netpatrol.store.records import Target, Via
@@ -216,7 +216,7 @@ class PatrolSpider(Spider):
             return False
         self._hear(site, planned, document)
         mark = mark_of(document, headings_of(document)) if site.doubts.any else None
-        site.note(planned.url, mark, said_by(document.markup))
+        site.note(planned.url, mark, said_on(document))
         self.take_links(site, planned, document)
         site.end(planned, End.CHECKED)
         site.fetching.discard(planned.key)
@@ -361,7 +361,7 @@ class PatrolSpider(Spider):
             return ""
         if any(link.where in FRAMES and site.awaits(link.url) for link in links):
             return ""
-        said, headings = said_by(document.markup), headings_of(document)
+        said, headings = said_on(document), headings_of(document)
         mark = mark_of(document, headings) if site.doubts.any and not planned.form else None
         if not planned.form and _says_the_same(site, planned, document, mark, said):
             return SAME_PAGE

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netpatrol.items import Link
-from netpatrol.spiders._traps import chinese_in, said_by
+from netpatrol.spiders._traps import chinese_in, said_on
 from netpatrol.text.links import FRAMES, Resolver, base_of, find_links
 from netpatrol.text.state import jump_target
 from netpatrol.text.urls import fetch_url, page_key
@@ -26,9 +26,14 @@ _SENDS_ON = (*FRAMES, "refresh")
 
 def jumps(document: Document) -> tuple[Link, ...]:
     """Return where a script of a page that says little goes to at once, as a link; () where none does."""
-    if "location" not in document.markup or not _says_little(document):
+    return document.once(_jumps)
+
+
+def _jumps(document: Document) -> tuple[Link, ...]:
+    target = jump_target(document) if "location" in document.markup else ""
+    if not target or not _says_little(document):
         return ()
-    url = Resolver(base_of(document), document.encoding.used)(jump_target(document))
+    url = Resolver(base_of(document), document.encoding.used)(target)
     return (Link(url=url, where="refresh"),) if url else ()
 
 
@@ -52,4 +57,4 @@ def _has_few_links(document: Document) -> bool:
 
 
 def _says_little(document: Document) -> bool:
-    return _has_few_links(document) and chinese_in(said_by(document.markup)) <= LITTLE
+    return _has_few_links(document) and chinese_in(said_on(document)) <= LITTLE

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from netpatrol.items import PageState
 from netpatrol.spiders._answers import header
 from netpatrol.spiders._asking import answer_of
-from netpatrol.spiders._traps import said_by, shingles
+from netpatrol.spiders._traps import said_on, shingles
 from netpatrol.text.html import parse_document
 from netpatrol.text.promo import sells
 from netpatrol.text.read import read_document, with_state
@@ -50,7 +50,7 @@ def says_the_same(page: Document, answer: Document) -> bool:
     """Whether a page says next to nothing but what the site answers where nothing is."""
     if not _GONE.search(read_document(answer).raw):
         return False
-    said, known = set(shingles(said_by(page.markup)).tolist()), set(shingles(said_by(answer.markup)).tolist())
+    said, known = set(shingles(said_on(page)).tolist()), set(shingles(said_on(answer)).tolist())
     return bool(said) and len(said - known) <= MOST_NEW * len(said)
 
 

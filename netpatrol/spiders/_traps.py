@@ -72,6 +72,15 @@ def said_by(markup: str) -> bytes:
     return said.encode("utf-8", "replace").translate(None, _DROPPED)
 
 
+def said_on(document: Document) -> bytes:
+    """Return what a page says (see `said_by`); worked out once for a page."""
+    return document.once(_said_on)
+
+
+def _said_on(document: Document) -> bytes:
+    return said_by(document.markup)
+
+
 def chinese_in(said: bytes) -> int:
     """Return how many Chinese characters a page says."""
     return len(said.translate(None, _LATIN)) // 3

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -18,6 +19,7 @@ from netpatrol.text.sniff import Body, sniff
 from netpatrol.text.tame import tame
 
 Node = LexborNode
+T = TypeVar("T")
 
 _HAN = re.compile("[\u3400-\u9fff]")
 _SPACES = re.compile(r"[ \t\n\r\f]+")
@@ -44,15 +46,23 @@ class Document:
         self.links: tuple[Link, ...] | None = None
         """What `text.links` has found on this page; `has_more_links` says whether that is not all."""
         self.has_more_links = False
+        self._made: dict[Callable[[Document], Any], Any] = {}
         swallower = _swallower(self.tree, self.markup)
         closed = _closed(self.markup, swallower) if swallower is not None else ""
         if closed:
             self.markup, self.recovered = closed, True
             self.tree = LexborHTMLParser(closed)
 
+    def once(self, make: Callable[[Document], T]) -> T:
+        """Return what a function makes of this page, made once: several parts of a patrol ask the same."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        made: T = self._made[make]
+        return made
+
     def release(self) -> None:
         """Give up tree and markup (0.6 MB for a page of 66 kB), when nobody asks this page anything any more."""
-        self.markup, self.tree, self.words, self.links = "", _no_tree(), None, None
+        self.markup, self.tree, self.words, self.links, self._made = "", _no_tree(), None, None, {}
 
     @cached_property
     def title(self) -> str:

@@ -99,9 +99,12 @@ def _with_few_attributes(markup: str) -> str:
 
 def _multiplies(markup: str) -> bool:
     """Say whether too many formatting elements are open at one time."""
+    found = _FORMATTING.findall(markup)
+    if len(found) <= _MAX_OPEN:
+        return False
     opened: Counter[str] = Counter()
     most = 0
-    for slash, written in _FORMATTING.findall(markup):
+    for slash, written in found:
         name = written.lower()
         if not slash:
             opened[name] += 1

@@ -21,6 +21,10 @@ NAMES = ("name", "shopName", "shop_name", "storeName", "sellerName", "merchantNa
 
 def states(document: Document) -> tuple[Any, ...]:
     """Return the JSON values of a page: the body itself, JSON scripts, and what scripts assign as JSON."""
+    return document.once(_states)
+
+
+def _states(document: Document) -> tuple[Any, ...]:
     if document.json is not None:
         return (document.json,)
     found: list[Any] = []
