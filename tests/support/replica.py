@@ -50,8 +50,10 @@ class ReplicaSet:
             self.start_one(port)
         members = [{"_id": number, "host": f"127.0.0.1:{port}"} for number, port in enumerate(self.ports)]
         settings = {"electionTimeoutMillis": ELECTION_MS, "heartbeatIntervalMillis": 500}
+        for port in self.ports:  # a set is only begun with members that answer
+            with self._client(port) as member:
+                self._until(lambda member=member: member.admin.command("ping"))
         with self._client(self.ports[0]) as client:
-            self._until(lambda: client.admin.command("ping"))
             client.admin.command("replSetInitiate", {"_id": NAME, "members": members, "settings": settings})
         self.primary()
 
