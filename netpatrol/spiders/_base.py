@@ -12,7 +12,6 @@ import logging
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import urljoin
@@ -26,14 +25,15 @@ from netpatrol import core
 from netpatrol.browser import LEFT_FOR, Renderer
 from netpatrol.errors import NetPatrolError
 from netpatrol.fold import recover
-from netpatrol.items import Dossier, EvidenceRef, PageItem, PageState
-from netpatrol.ledger import LEASE_LOST, SAME_PAGE, UNCHANGED, End, Ledger
+from netpatrol.items import EvidenceRef, PageItem
+from netpatrol.ledger import LEASE_LOST, SAME_PAGE, End, Ledger
 from netpatrol.patrol import Patrol
 from netpatrol.proxy import check_proxy
 from netpatrol.settings import as_list
 from netpatrol.spiders import _answers as answers
 from netpatrol.spiders._claims import Claims
 from netpatrol.spiders._doubts import mark_of
+from netpatrol.spiders._endings import Endings
 from netpatrol.spiders._entrances import ways_in
 from netpatrol.spiders._finder import Finder
 from netpatrol.spiders._lost import LostPages
@@ -41,15 +41,15 @@ from netpatrol.spiders._marks import Marks
 from netpatrol.spiders._parked import is_parked
 from netpatrol.spiders._rounds import RoundMemory
 from netpatrol.spiders._settling import Settling
-from netpatrol.spiders._site import LONGEST_URL, Bounds, Planned, SiteCrawl
+from netpatrol.spiders._site import Bounds, Planned, SiteCrawl
 from netpatrol.spiders._sitemaps import Sitemaps, storefronts_apart
 from netpatrol.spiders._traps import headings_of, said_on
 from netpatrol.store import targets as store_targets
-from netpatrol.store.pages import ENTRANCE, end_entrances, mark_gone
+from netpatrol.store.pages import ENTRANCE
 from netpatrol.store.records import Target, Via
 from netpatrol.text.html import Document, parse_document
 from netpatrol.text.links import FRAMES, find_links
-from netpatrol.text.urls import doubtful, host_of, is_web_address, page_key, plain_url, shape
+from netpatrol.text.urls import doubtful, host_of, is_web_address, shape
 from netpatrol.times import local_date
 
 logger = logging.getLogger(__name__)
@@ -78,7 +78,6 @@ class PatrolSpider(Spider):
         self.seeds, self.due, self.follow = seeds, due, follow == "on"
         self.args = {"seeds": seeds, "due": due, "follow": follow}
         self.sites: dict[str, SiteCrawl] = {}
-        self.ending: set[asyncio.Task[None]] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> PatrolSpider:
@@ -100,15 +99,19 @@ class PatrolSpider(Spider):
         spider.memory = RoundMemory(spider.patrol, spider.name, spider.seeds, every=spider.due == "all")
         spider.claims = Claims(spider.patrol, spider.kinds, spider.undone_since(), every=spider.due == "all")
         spider.finder = Finder(
-            patrol=spider.patrol, claims=spider.claims, marks=spider.marks, wake=spider.wake, follow=spider.follow
+            patrol=spider.patrol, claims=spider.claims, marks=spider.marks, wake=spider.wake, follow=spider.follow,
+            most_redirects=crawler.settings.getint("NETPATROL_MAX_REDIRECTS"),
         )
         spider.settling = Settling(
             patrol=spider.patrol, policy=answers.policy_of(crawler.settings), stays_due=spider.stays_due, crawler=crawler
         )
+        spider.endings = Endings(
+            patrol=spider.patrol, settling=spider.settling, marks=spider.marks, sites=spider.sites, wake=spider.wake, goes_on=spider.goes_on
+        )
         for signal in (signals.item_scraped, signals.item_dropped, signals.item_error):
-            crawler.signals.connect(spider.item_done, signal)
+            crawler.signals.connect(spider.endings.page_done, signal)
         crawler.signals.connect(spider.parse_failed, signals.spider_error)
-        crawler.signals.connect(spider.leave_endings, signals.spider_closed)
+        crawler.signals.connect(spider.endings.leave, signals.spider_closed)
         return spider
 
     patrol: Patrol
@@ -120,6 +123,7 @@ class PatrolSpider(Spider):
     memory: RoundMemory
     finder: Finder
     settling: Settling
+    endings: Endings
     marks: Marks
     sitemaps: Sitemaps
     lost: LostPages
@@ -147,7 +151,7 @@ class PatrolSpider(Spider):
                 site = self._begin(target, await self.memory.pages_of(target))
                 for request in self._requests(site):
                     yield request
-                self._check_done(site)
+                self.endings.check(site)
             if not self.sites and busy:
                 continue  # the last site ended while we asked for more: others of its host may be claimed now
             if not self.sites and not self.claims.new:
@@ -170,7 +174,7 @@ class PatrolSpider(Spider):
         logger.warning("The lease of %s was lost, another worker goes on with it", site.shop_id)
         site.lease_lost = True
         site.next_page(_now())  # ends all that was planned
-        self._check_done(site)
+        self.endings.check(site)
 
     def undone_since(self) -> datetime | None:
         """Return since when a target must not have been done to be claimed; None: whatever is due.
@@ -240,9 +244,9 @@ class PatrolSpider(Spider):
         if site.lease_lost:
             site.end(planned, End.SKIPPED, LEASE_LOST)
         elif 300 <= response.status < 400 and response.headers.get("Location"):
-            self._redirected(site, planned, urljoin(response.url, answers.location(response)))
+            self.finder.redirected(site, planned, urljoin(response.url, answers.location(response)))
         elif planned.raw is not None and (to := answers.moved_to(response, planned)):
-            self._redirected(site, planned, to)
+            self.finder.redirected(site, planned, to)
         elif response.status >= 400:
             site.end(planned, End.FAILED, f"http_{response.status}")
             if response.status in (404, 410):
@@ -258,7 +262,7 @@ class PatrolSpider(Spider):
         site.fetching.discard(planned.key)
         for request in self._requests(site):
             yield request
-        self._check_done(site)
+        self.endings.check(site)
 
     def failed(self, failure: Failure) -> Iterator[Any]:
         """Account for a page that could not be fetched, or that we do not fetch."""
@@ -267,14 +271,14 @@ class PatrolSpider(Spider):
         planned: Planned = request.meta["netpatrol_page"]
         how, reason = answers.why_failed(failure.value or Exception())
         if planned.raw is not None and request.meta.get(LEFT_FOR):
-            self._redirected(site, planned, request.meta[LEFT_FOR])
+            self.finder.redirected(site, planned, request.meta[LEFT_FOR])
         elif planned.raw is not None and how is End.FAILED:
             site.end(planned, End.SKIPPED, "needs_render")  # the browser could not show it either
         else:
             site.end(planned, how, reason)
         site.fetching.discard(planned.key)
         yield from self._requests(site)
-        self._check_done(site)
+        self.endings.check(site)
 
     def parse_failed(self, failure: Failure, response: Response | Failure | None) -> None:
         """Account for a page on which our own code failed (Scrapy has logged it), so that its site still comes to an end.
@@ -289,7 +293,7 @@ class PatrolSpider(Spider):
         site.end(planned, End.FAILED, "parse_error")
         site.fetching.discard(planned.key)
         self._send(site)
-        self._check_done(site)
+        self.endings.check(site)
 
     def _send(self, site: SiteCrawl) -> None:
         """Send what a site has planned, where no callback is there to yield it."""
@@ -342,7 +346,7 @@ class PatrolSpider(Spider):
             return False
         if answers.says_nothing(document):
             self.take_links(site, planned, document)
-            self._redirected(site, planned, to)
+            self.finder.redirected(site, planned, to)
             return True
         if site.contains(to):
             site.plan(to, depth=planned.depth + 1, via="redirect")
@@ -388,35 +392,6 @@ class PatrolSpider(Spider):
         """Take in what a page leads to."""
         self.finder.take_links(site, planned, document)
 
-    def _redirected(self, site: SiteCrawl, planned: Planned, url: str) -> None:
-        """Follow a redirect inside the site; one that leaves it belongs to someone else and becomes a target."""
-        hops, url = (*planned.hops, planned.url), plain_url(url)
-        if len(url) > LONGEST_URL:
-            site.end(planned, End.FAILED, "long_address")
-            return
-        if not is_web_address(url):
-            site.end(planned, End.FAILED, "bad_address")
-            return
-        if not site.contains(url):
-            if planned.depth == 0 and not site.target.platform:
-                site.moved_to = url
-            self.finder.found(url, channel="redirect", source=planned.url)
-            site.end(planned, End.SKIPPED, "redirect_off_site")
-            return
-        key, home = page_key(url), page_key(site.target.url)
-        if key == home:  # goods that are no longer sold mostly lead there
-            site.sent_home.update({page_key(hop) for hop in hops} - {home})
-        again = key == planned.own_key and hops.count(planned.url) < 2  # a wall that sets its cookie first
-        if len(hops) > self.settings.getint("NETPATROL_MAX_REDIRECTS") or (url in hops and not again):
-            site.end(planned, End.FAILED, "redirect_loop")
-        elif key != planned.own_key and key in site.seen:
-            site.end(planned, End.SKIPPED, "redirect_to_seen")
-        else:
-            site.seen.add(key)
-            site.frontier.appendleft(
-                Planned(url=url, key=planned.key, depth=planned.depth, via="redirect", hops=hops)
-            )
-
     async def is_worth_a_picture(self, url: str, html: str) -> bool:
         """Whether a rendered page says something that a lead will rest on: then its picture is evidence too."""
         engine, on = self.patrol.desk.engine, local_date(_now())
@@ -424,61 +399,9 @@ class PatrolSpider(Spider):
 
     # -- endings -------------------------------------------------------------------------------------
 
-    def item_done(self, item: Any, exception: object = None, **_: Any) -> None:
-        """Count down: a page went through the pipelines, whatever became of it."""
-        page = item.page if isinstance(item, Dossier) else item
-        site = self.sites.get(page.shop.shop_id) if isinstance(page, PageItem) and page.shop else None
-        if site is not None:
-            if _was_checked(item, exception) and ENTRANCE not in page.key:
-                site.plain |= dict.fromkeys((page.url, *page.redirects, page.final_url), page.key)
-            site.storing -= 1
-            self._check_done(site)
-
-    def _check_done(self, site: SiteCrawl) -> None:
-        if site.is_done and not site.ended:
-            site.ended = True
-            task = asyncio.ensure_future(self._end_site(site))  # `sites` keeps the run alive until it is done
-            self.ending.add(task)
-            task.add_done_callback(partial(self._ended, site))
-
-    def _ended(self, site: SiteCrawl, task: asyncio.Task[None]) -> None:
-        """Make room also where our own code failed on a site's ending: its lease runs out, the next run folds it."""
-        self.ending.discard(task)
-        if not task.cancelled() and task.exception() is not None:
-            logger.error("The ending of %s failed", site.target.url, exc_info=task.exception())
-            self.patrol.trouble(f"对象收尾出错，下次巡查补做：{site.target.url}", exit_code=1)
-            self.ledger.end_target(site.shop_id, End.FAILED, "ending_failed")
-            self.sites.pop(site.shop_id, None)
-            self.wake.set()
-
-    def leave_endings(self) -> None:
-        """Leave the sites of an interrupted run as they are: their leases come back, the next run folds what is stored."""
-        for task in tuple(self.ending):
-            task.cancel()
-
-    async def _end_site(self, site: SiteCrawl) -> None:
-        """Fold the site's pages into leads, give its target back, make room for another.
-
-        A site that another worker has taken over is left to that one, with the pages stored so far.
-        """
-        if not site.lease_lost and await self._goes_on(site):
-            return
-        site.close()
-        marks = {} if site.lease_lost else await self.marks.ask(site.marks)
-        ours = not site.lease_lost and await self.patrol.ask_store(store_targets.holds, site.target.target_id, self.patrol.worker)
-        if ours and site.plain:
-            read = {f"{page_key(url)}{ENTRANCE}{url}": key for url, key in site.plain.items()}
-            await self.patrol.ask_store(end_entrances, site.shop_id, read)
-        if ours and site.sent_home and self._was_read(site):
-            await self.patrol.ask_store(mark_gone, site.shop_id, tuple(site.sent_home))
-        how, reason = (End.SKIPPED, LEASE_LOST) if ours is False else await self.settling.settle(site, marks)
-        self.ledger.end_target(site.shop_id, how, reason)
-        del self.sites[site.shop_id]
-        self.wake.set()
-
-    async def _goes_on(self, site: SiteCrawl) -> bool:
+    async def goes_on(self, site: SiteCrawl) -> bool:
         """Whether the sitemaps of a site whose links are at their end lead to more pages."""
-        if site.mapped or not self.sitemaps_for or site.target.kind != "site" or not self._was_read(site):
+        if site.mapped or not self.sitemaps_for or site.target.kind != "site" or not self.endings.was_read(site):
             return False
         site.mapped = True
         known = tuple(via.source for via in site.target.found_via if via.channel == "sitemap")
@@ -499,9 +422,6 @@ class PatrolSpider(Spider):
         site.ended = site.is_done
         return not site.is_done
 
-    def _was_read(self, site: SiteCrawl) -> bool:
-        return any(how is End.CHECKED for how, _ in self.ledger.counts(site.shop_id))
-
     async def _recover(self) -> None:
         number = await self.patrol.ask_store(recover, self.patrol.desk, _now())
         if number:
@@ -513,13 +433,6 @@ def _says_the_same(site: SiteCrawl, planned: Planned, document: Document, mark: 
     if doubtful(planned.url) and answers.needs_browser(document):
         return False
     return site.note(planned.url, mark, said)
-
-
-def _was_checked(item: Any, exception: object) -> bool:
-    """Whether a page that went through the pipelines was read in full, now or when it was seen before as it is."""
-    if isinstance(item, Dossier) and item.text is not None:
-        return exception is None and item.text.state is PageState.CHECKED and item.page.status < 400
-    return str(exception) == UNCHANGED
 
 
 def _now() -> datetime:

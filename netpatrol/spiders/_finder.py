@@ -10,18 +10,19 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from netpatrol.items import Link
+from netpatrol.ledger import End
 from netpatrol.spiders import _answers as answers
 from netpatrol.spiders._claims import Claims
 from netpatrol.spiders._entrances import jumps, ways_in
 from netpatrol.spiders._known_hosts import is_never_shop
 from netpatrol.spiders._marks import Marks
-from netpatrol.spiders._site import ENTRIES, Planned, SiteCrawl
+from netpatrol.spiders._site import ENTRIES, LONGEST_URL, Planned, SiteCrawl
 from netpatrol.spiders.platforms import ShopFacts, read_platform
 from netpatrol.store.records import Via
 from netpatrol.text.further import data_links, named_hosts, turns_a_page
 from netpatrol.text.html import Document
 from netpatrol.text.links import FRAMES, find_links
-from netpatrol.text.urls import bare_host, host_of
+from netpatrol.text.urls import bare_host, host_of, is_web_address, page_key, plain_url
 
 if TYPE_CHECKING:
     from netpatrol.patrol import Patrol
@@ -44,6 +45,7 @@ class Finder:
     wake: asyncio.Event
     follow: bool
     """Whether links to other shops count at all."""
+    most_redirects: int
 
     def take_links(self, site: SiteCrawl, planned: Planned, document: Document) -> None:
         """Plan the links inside the site, note those that lead to other shops."""
@@ -116,6 +118,33 @@ class Finder:
                 site.know(link.url)
         elif site.host != bare_host(host_of(link.url)) and link.where in ("a", "area", *FRAMES, "refresh", "state"):
             self._lead(site, link.url, "directory" if site.prefix else "link", document.url)
+
+    def redirected(self, site: SiteCrawl, planned: Planned, url: str) -> None:
+        """Follow a redirect inside the site; one that leaves it belongs to someone else and becomes a target."""
+        hops, url = (*planned.hops, planned.url), plain_url(url)
+        if len(url) > LONGEST_URL:
+            site.end(planned, End.FAILED, "long_address")
+            return
+        if not is_web_address(url):
+            site.end(planned, End.FAILED, "bad_address")
+            return
+        if not site.contains(url):
+            if planned.depth == 0 and not site.target.platform:
+                site.moved_to = url
+            self.found(url, channel="redirect", source=planned.url)
+            site.end(planned, End.SKIPPED, "redirect_off_site")
+            return
+        key, home = page_key(url), page_key(site.target.url)
+        if key == home:  # goods that are no longer sold mostly lead there
+            site.sent_home.update({page_key(hop) for hop in hops} - {home})
+        again = key == planned.own_key and hops.count(planned.url) < 2  # a wall that sets its cookie first
+        if len(hops) > self.most_redirects or (url in hops and not again):
+            site.end(planned, End.FAILED, "redirect_loop")
+        elif key != planned.own_key and key in site.seen:
+            site.end(planned, End.SKIPPED, "redirect_to_seen")
+        else:
+            site.seen.add(key)
+            site.frontier.appendleft(Planned(url=url, key=planned.key, depth=planned.depth, via="redirect", hops=hops))
 
     def found(self, url: str, *, channel: str, source: str, prefix: str = "", name: str = "") -> None:
         """Note a shop address that was come across; it becomes a target of its own."""

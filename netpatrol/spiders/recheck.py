@@ -38,7 +38,7 @@ class RecheckSpider(PatrolSpider):
         for url in self.pages.get(site.shop_id, ()):
             site.plan(url, depth=0, via="lead")
 
-    async def _goes_on(self, site: SiteCrawl) -> bool:
+    async def goes_on(self, site: SiteCrawl) -> bool:
         """Whether the start page has to be asked as well: where all pages of the leads are gone, only it tells whether the shop is."""
         state, _, _ = answers.outcome(self.ledger.counts(site.shop_id), moved=bool(site.moved_to), parked=site.parked)
         asked = state == "gone" and site.plan(site.target.url, depth=0, via="lead")

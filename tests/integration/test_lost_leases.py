@@ -17,6 +17,7 @@ from netpatrol.middlewares import AddressGuard, Refused
 from netpatrol.spiders import _base as base
 from netpatrol.spiders import _settling as settling
 from netpatrol.spiders._claims import Claims
+from netpatrol.spiders._endings import Endings
 from netpatrol.spiders.sites import SitesSpider
 from netpatrol.store import targets
 from netpatrol.store.database import Store
@@ -71,6 +72,9 @@ async def stalled_spider(store: Store, make: SimpleNamespace, hosts: list[str]) 
     spider.settling = settling.Settling(
         patrol=spider.patrol, policy=SimpleNamespace(), stays_due=False, crawler=spider.crawler  # type: ignore[arg-type]
     )
+    spider.endings = Endings(
+        patrol=spider.patrol, settling=spider.settling, marks=spider.marks, sites=spider.sites, wake=spider.wake, goes_on=spider.goes_on
+    )
     claimed = [targets.claim(store, "stalled", now - 2 * HOUR, 600, ("site", "storefront")) for _ in hosts]
     return spider, [target for target in claimed if target], now
 
@@ -78,7 +82,7 @@ async def stalled_spider(store: Store, make: SimpleNamespace, hosts: list[str]) 
 async def heartbeat(spider: SitesSpider) -> None:
     spider.wake.set()
     await spider._wait()
-    await asyncio.gather(*spider.ending)
+    await asyncio.gather(*spider.endings.tasks)
 
 
 async def test_a_site_whose_lease_was_lost_is_left_to_its_new_owner(store: Store, make: SimpleNamespace, folded: list[str]) -> None:
@@ -95,7 +99,7 @@ async def test_a_site_whose_lease_was_lost_is_left_to_its_new_owner(store: Store
         AddressGuard(Gate.allowing(()), contact=True).process_request(request)
     late = HtmlResponse(first.url, body=b"<a href=/3>3</a>", encoding="utf-8", request=request)
     assert [one async for one in spider.parse(late)] == []
-    await asyncio.gather(*spider.ending)
+    await asyncio.gather(*spider.endings.tasks)
     assert not site.plan("http://tea.example/4", depth=1, via="x")
 
     assert (folded, spider.sites) == ([], {})
@@ -114,7 +118,7 @@ async def test_a_site_that_ends_before_the_heartbeat_is_not_folded_over_its_new_
     site = spider._begin(target, {})
     site.frontier.clear()
     assert targets.claim(store, "other", now, 600) is not None
-    await spider._end_site(site)
+    await spider.endings.end(site)
     assert (folded, dict(spider.ledger.targets)) == ([], {(End.SKIPPED, "lease_lost"): 1})
 
 
@@ -128,7 +132,7 @@ async def test_a_site_that_is_still_ours_goes_on_and_is_folded(
     assert (site.lease_lost, len(site.frontier)) == (False, 1)
     monkeypatch.setattr(settling.Settling, "_due", lambda *_: now)
     site.frontier.clear()
-    await spider._end_site(site)
+    await spider.endings.end(site)
     assert folded == ["tea.example"]
     held = targets.target(store, "tea.example")
     assert held is not None
@@ -150,7 +154,7 @@ async def test_a_site_counts_as_checked_only_if_the_fold_could_tell_what_it_is(
     site.end(page, End.CHECKED)
     monkeypatch.setattr(settling.Settling, "_due", lambda *_: now)
     monkeypatch.setattr(settling, "fold_shop", lambda *_: Folded(state=found, leads=LeadCounts()))
-    await spider._end_site(site)
+    await spider.endings.end(site)
     assert spider.ledger.targets == {ended: 1}
 
 
@@ -177,7 +181,7 @@ async def test_a_host_whose_last_site_ends_while_more_is_asked_for_is_gone_on_wi
             target = await super().next(busy)
             for site in tuple(spider.sites.values()):
                 site.frontier.clear()
-                await spider._end_site(site)
+                await spider.endings.end(site)
             return target
 
     async def nothing_seen(target: Target) -> dict[str, Any]:

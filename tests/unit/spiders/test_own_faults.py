@@ -15,12 +15,12 @@ from netpatrol.store.records import Target
 
 
 @pytest.fixture
-def spider(monkeypatch):
+def spider():
     spider = SitesSpider()
     sent = []
     engine = SimpleNamespace(crawl=lambda request: sent.append(request.url))
     spider.crawler, spider.ledger, spider.sent = SimpleNamespace(engine=engine), Ledger(), sent
-    monkeypatch.setattr(spider, "_check_done", lambda site: None)
+    spider.endings = SimpleNamespace(check=lambda site: None)
     return spider
 
 
