@@ -28,7 +28,7 @@ from netpatrol.store.records import Target, Via
 from netpatrol.store.sources import text_of
 from netpatrol.text.links import find_links
 from netpatrol.text.read import read_document
-from netpatrol.text.urls import bare_host, host_of, is_web_address, page_key, plain_url, shop_key
+from netpatrol.text.urls import bare_host, host_of, is_web_address, page_key, plain_url, route_of, shop_key
 
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
@@ -165,14 +165,15 @@ def page_item(
 ) -> PageItem:
     """Return the item of a page, with headers of both directions as they were sent."""
     assert response.request is not None
-    rendered = None
+    rendered, route = None, ""
     if planned.raw is not None:
+        route = route_of(planned.url)
         html = body.decode(getattr(response, "encoding", "utf-8"), errors="replace")
         rendered = Rendered(html=html, screenshot=screenshot_of(response.request), engine="chromium")
         response, body = planned.raw, planned.raw.body
     return PageItem(
         url=planned.hops[0] if planned.hops else planned.url,
-        final_url=response.url,
+        final_url=response.url + route,
         fetched_at=now,
         status=response.status,
         rendered=rendered,
@@ -181,7 +182,7 @@ def page_item(
         body=body,
         redirects=planned.hops,
         found_via=planned.via,
-        key=page_key(response.url) + planned.mark,
+        key=page_key(response.url + route) + planned.mark,
         planned=planned.key,
         shop=shop,
         truncated=truncated,
@@ -203,7 +204,8 @@ def moved_to(response: Response, planned: Planned) -> str:
 
     A script that only writes another address of its host into the bar (`history.pushState`) has gone nowhere.
     """
-    redirected = bool(response.meta.get("redirect_urls")) and page_key(response.url) != page_key(planned.url)
+    here, there = planned.url.partition("#")[0], response.url.partition("#")[0]
+    redirected = bool(response.meta.get("redirect_urls")) and page_key(there) != page_key(here)
     away = bare_host(host_of(response.url)) != bare_host(host_of(planned.url))
     return response.url if is_web_address(response.url) and (redirected or away) else ""
 

@@ -49,7 +49,7 @@ from netpatrol.store.pages import ENTRANCE
 from netpatrol.store.records import Target, Via
 from netpatrol.text.html import Document, parse_document
 from netpatrol.text.links import FRAMES, find_links
-from netpatrol.text.urls import doubtful, host_of, is_web_address, shape
+from netpatrol.text.urls import doubtful, host_of, is_web_address, route_of, shape
 from netpatrol.times import local_date
 
 logger = logging.getLogger(__name__)
@@ -209,8 +209,13 @@ class PatrolSpider(Spider):
             planned = site.next_page(_now())
             if planned is None:
                 return
-            if not self._take_from_memory(site, planned):
-                yield self._request(site, planned)
+            if self._take_from_memory(site, planned):
+                continue
+            if planned.raw is None and route_of(planned.url) and not self.renderer.may(site.rendered):
+                site.end(planned, End.SKIPPED, "needs_render")  # its address without the route is another page
+                site.fetching.discard(planned.key)
+                continue
+            yield self._request(site, site.shell_of(planned))
 
     def _take_from_memory(self, site: SiteCrawl, planned: Planned) -> bool:
         """Follow the links of a page that an earlier run of this round has fetched and stored; whether there was one."""
@@ -311,8 +316,9 @@ class PatrolSpider(Spider):
         truncated = "download_stopped" in response.flags or len(response.body) > limit
         body = response.body[:limit]
         document = parse_document(body, answers.header(response, "Content-Type"), response.url)
-        if planned.raw is None and self.renderer.may(site.rendered) and answers.needs_browser(document):
-            site.frontier.appendleft(replace(planned, url=response.url, raw=response))
+        if planned.raw is None and self._is_drawn(site, planned, document):
+            site.keep_shell(planned, response)
+            site.frontier.appendleft(replace(planned, url=response.url + route_of(planned.url), raw=response))
             return None
         if planned.raw is not None and self._is_left(site, planned, document, response.meta.get(LEFT_FOR, "")):
             return None
@@ -329,6 +335,10 @@ class PatrolSpider(Spider):
         if entrance:
             planned = replace(planned, mark=f"{ENTRANCE}{planned.url}")
         return self._item(site, planned, response, body, document, truncated=truncated)
+
+    def _is_drawn(self, site: SiteCrawl, planned: Planned, document: Document) -> bool:
+        """Whether a page that came is to be opened in the browser, for what it shows or for the route it is asked for by."""
+        return self.renderer.may(site.rendered) and (route_of(planned.url) != "" or answers.needs_browser(document))
 
     def _hear(self, site: SiteCrawl, planned: Planned, document: Document) -> bool:
         """Hear what a page says that has other names; whether it is an entrance.

@@ -22,7 +22,7 @@ from netpatrol.store.records import Via
 from netpatrol.text.further import data_links, named_hosts, turns_a_page
 from netpatrol.text.html import Document
 from netpatrol.text.links import FRAMES, find_links
-from netpatrol.text.urls import bare_host, host_of, is_web_address, page_key, plain_url
+from netpatrol.text.urls import bare_host, host_of, is_web_address, page_key, plain_url, route_of
 
 if TYPE_CHECKING:
     from netpatrol.patrol import Patrol
@@ -121,7 +121,7 @@ class Finder:
 
     def redirected(self, site: SiteCrawl, planned: Planned, url: str) -> None:
         """Follow a redirect inside the site; one that leaves it belongs to someone else and becomes a target."""
-        hops, url = (*planned.hops, planned.url), plain_url(url)
+        hops, url = (*planned.hops, planned.url), _with_route(plain_url(url), planned)
         if len(url) > LONGEST_URL:
             site.end(planned, End.FAILED, "long_address")
             return
@@ -157,3 +157,9 @@ class Finder:
         target = answers.target_for(url, prefix=prefix, name=name, via=Via(channel=channel, source=source[:500], at=datetime.now(UTC)))
         if target is not None and self.claims.find(target):
             self.wake.set()
+
+
+def _with_route(url: str, planned: Planned) -> str:
+    """Return where a redirect leads with the route that a browser would keep, unless it has one of its own; no other fragment."""
+    bare, mark, _ = url.partition("#")
+    return bare + (route_of(url) if mark else route_of(planned.url))

@@ -14,7 +14,7 @@ from netpatrol.ledger import LEASE_LOST, SAME_PAGE, End, Ledger
 from netpatrol.spiders._doubts import Doubts
 from netpatrol.spiders._traps import TrapGuard
 from netpatrol.store.records import Target
-from netpatrol.text.urls import bare_host, fetch_url, form_mark, page_key, repeats_itself, settled, shape
+from netpatrol.text.urls import alike, bare_host, fetch_url, form_mark, page_key, repeats_itself, route_of, settled, shape
 
 if TYPE_CHECKING:
     import asyncio
@@ -35,6 +35,8 @@ MOST_LEFT = 5_000
 ENTRIES = 3
 """Addresses of its own that are fetched for one entrance: from http to https, from there to www, from there to `/index.php`."""
 _ENTRY = "#as:"
+SHELLS, LARGEST_SHELL = 4, 1_000_000
+"""How many pages of one site that a script fills are kept, and of how many bytes: most sites have one, of 2 KB."""
 LONGEST_URL = 8_000
 """Characters; what servers take at most by default."""
 
@@ -60,7 +62,7 @@ class Planned:
     form: tuple[tuple[str, str], ...] = ()
     """The fields of a paging form; () for a page that is simply fetched."""
     raw: Response | None = None
-    """The page as it came without a browser; set where a browser is to open it."""
+    """The page as it came without a browser; set where a browser is to open it. Those of all routes of an address are one."""
     sample: bool = False
     """Whether it is fetched to see whether what was learnt of its parameters still holds."""
     mark: str = ""
@@ -93,6 +95,8 @@ class SiteCrawl:
     traps: TrapGuard = field(default_factory=TrapGuard)
     doubts: Doubts = field(default_factory=Doubts)
     fetching: set[str] = field(default_factory=set)
+    shells: dict[str, Response] = field(default_factory=dict)
+    """Pages that a script fills, as they came, by their addresses: each of their routes is the same page to a server."""
     storing: int = 0
     fetched: int = 0
     rendered: int = 0
@@ -162,6 +166,18 @@ class SiteCrawl:
         if len(self.known) < MOST_SEEN:
             self.known.add(url)
 
+    def keep_shell(self, planned: Planned, response: Response) -> None:
+        """Keep a page that a script fills: its routes need not ask for it again."""
+        if len(response.body) <= LARGEST_SHELL:
+            while len(self.shells) >= SHELLS:
+                del self.shells[next(iter(self.shells))]
+            self.shells |= {fetch_url(url): response for url in (planned.url, *planned.hops)}
+
+    def shell_of(self, planned: Planned) -> Planned:
+        """Return a page that is to be fetched; with what its address gave, if it is a route of one that was asked for."""
+        shell = self.shells.get(fetch_url(planned.url)) if planned.raw is None and route_of(planned.url) else None
+        return planned if shell is None else replace(planned, raw=shell, url=shell.url + route_of(planned.url))
+
     def awaits(self, url: str) -> bool:
         """Whether a page of this site has not come into sight yet and would be followed when it does."""
         return self.contains(url) and page_key(url) not in self.seen and not self.traps.why_cut(shape(url))
@@ -186,7 +202,8 @@ class SiteCrawl:
         `first`: before all that is planned already.
         """
         key = page_key(url) + form_mark(form)
-        if key in self.seen or self._overflows():
+        same = alike(key)
+        if key in self.seen or same in self.seen or self._overflows():
             return False
         if nofollow:
             self.shunned[key] = None  # another page may link it plainly
@@ -196,12 +213,12 @@ class SiteCrawl:
             return False
         self.shunned.pop(key, None)
         self.too_deep.pop(key, None)
-        self.seen.add(key)
+        self.seen |= {key, same}
         settles = not form and self.doubts.are_settled(url)
         sample = settles and self.doubts.is_sample(url)
         if settles and not sample:
             is_at_hand = self._is_at_hand(url)
-            self._leave(Planned(url=fetch_url(url), key=key, depth=depth, via=via))
+            self._leave(Planned(url=fetch_url(url) + route_of(url), key=key, depth=depth, via=via))
             return not is_at_hand and self.plan(settled(url), depth=depth, via=via, first=first)
         reason = self._why_not(url)
         if reason:
@@ -209,7 +226,8 @@ class SiteCrawl:
             return False
         self.ledger.plan(self.shop_id, key)
         mark = form_mark(form)
-        planned = Planned(url=fetch_url(url), key=key, depth=depth, via=via, form=form, sample=sample, mark=mark)
+        address = fetch_url(url) + route_of(url)
+        planned = Planned(url=address, key=key, depth=depth, via=via, form=form, sample=sample, mark=mark)
         if first:
             self.frontier.appendleft(planned)
         else:
@@ -247,7 +265,8 @@ class SiteCrawl:
 
     def is_start(self, planned: Planned) -> bool:
         """Whether a page is where the site is entered, also where that sends its visitors on first."""
-        return fetch_url(self.target.url) in (planned.url, *planned.hops)
+        start = fetch_url(self.target.url) + route_of(self.target.url)
+        return start in (planned.url, *planned.hops)
 
     def enter(self, entrance: Planned, url: str) -> None:
         """Plan the page to which an entrance leads under another address of its own, before all that is planned already."""

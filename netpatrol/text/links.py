@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_from_bytes, urljoin, urlsplit
 
 from netpatrol.items import Link
-from netpatrol.text.urls import is_web_address
+from netpatrol.text.urls import is_web_address, route_of
 
 if TYPE_CHECKING:
     from netpatrol.text.html import Document, Node
@@ -33,7 +33,7 @@ _MAX_LINKS = 20_000
 def find_links(document: Document) -> tuple[Link, ...]:
     """Return the distinct links of a page in document order; looked for once however often it is asked.
 
-    Every url is absolute, http or https, ASCII, without a fragment unless that is a route (`#/`, `#!/`). `where` is the
+    Every url is absolute, http or https, ASCII, without a fragment unless that is a route (`#/x`, `#!/x`). `where` is the
     tag that carries it; a refresh inside noscript has rel `noscript`: a browser with scripts would not follow it. Of very
     many the first are returned, and of very long ones none; `has_more_links` says so.
     """
@@ -149,7 +149,7 @@ class Resolver:
         if "\t" in href or "\n" in href or "\r" in href:
             href = _INNER.sub("", href)
         href, _, fragment = href.partition("#")
-        route = "#" + fragment if fragment.startswith(("/", "!/")) else ""
+        route = route_of("#" + fragment)
         if not href:
             return self._own(route) if route else ""
         url = self._join(href)

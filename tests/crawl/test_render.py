@@ -17,7 +17,7 @@ def crawl(folder, *more):
     """Crawl the scripted hosts; return ledger, pages, leads, what was asked."""
     patrol = Patrol(folder / "home")
     seeds = folder / "seeds.txt"
-    seeds.write_text("http://spa.example/\nhttp://never.example/\nhttp://plain.example/\n", "utf-8")
+    seeds.write_text("http://spa.example/\nhttp://never.example/\nhttp://plain.example/\nhttp://routed.example/\nhttp://anchored.example/\n", "utf-8")
     with hostile.serve() as proxy:
         patrol.crawl("sites", "-a", f"seeds={seeds}", "-s", "DOWNLOAD_DELAY=0.05", *more, proxy=proxy)
         asked = dict(hostile.Host.asked)
@@ -47,7 +47,7 @@ def test_the_browser_asks_no_internal_address(rendered):
 
 def test_a_page_that_shows_nothing_is_not_checked(rendered):
     assert rendered["pages"]["http://never.example/"]["state"] == "needs_render"
-    assert rendered["ledger"]["pages"]["skipped_by_reason"] == {"needs_render": 1}
+    assert rendered["ledger"]["pages"]["skipped_by_reason"]["needs_render"] == 1
     assert rendered["ledger"]["adds_up"] is True
 
 
@@ -63,9 +63,23 @@ def test_pages_that_need_no_script_are_not_rendered(rendered):
     assert rendered["asked"]["plain.example/"] == 1
 
 
+def test_each_route_of_an_application_is_opened_and_stored_as_a_page_of_its_own(rendered):
+    goods = {f"http://routed.example/#/pages/detail?id={n}" for n in range(3)}
+    assert {url for url in rendered["pages"] if "routed.example" in url} == {"http://routed.example/", *goods}
+    assert {rendered["pages"][url]["state"] for url in goods} == {"checked"}
+    assert {lead["url"] for lead in rendered["leads"] if lead["host"] == "routed.example"} == {"http://routed.example/#/pages/detail?id=1"}
+    assert rendered["asked"]["routed.example/"] == 1 + 4  # itself, and once more by the browser for each of its pages
+
+
+def test_what_only_looks_like_a_route_is_tried_a_few_times(rendered):
+    assert [url for url in rendered["pages"] if "anchored.example" in url and "#" not in url] == ["http://anchored.example/"]
+    assert 2 <= rendered["asked"]["anchored.example/"] <= 8
+
+
 def test_without_a_browser_the_same_pages_are_said_to_need_one(tmp_path):
     found = crawl(tmp_path, "-s", "NETPATROL_BROWSER=off")
-    assert found["ledger"]["pages"]["skipped_by_reason"]["needs_render"] == 2
+    assert found["ledger"]["pages"]["skipped_by_reason"]["needs_render"] == 3 + 9  # the start pages, and what looks like routes
+    assert found["asked"]["anchored.example/"] == found["asked"]["routed.example/"] == 1
     assert not [lead for lead in found["leads"] if lead["host"] == "spa.example"]
 
 

@@ -214,6 +214,20 @@ class Host(BaseHTTPRequestHandler):
         script = f"fetch('/api.json').then(r=>r.json()).then(d=>{{document.getElementById('app').innerHTML=d.html}});{spy}fetch('http://10.0.0.1/z')"
         return self.send(200, page(f"<noscript>请开启 JavaScript</noscript><div id=app></div><script>{script}</script>", title="商城"))
 
+    def routed(self, path: str, query: dict) -> None:
+        """An application that has one address for a server, and one of each of its goods behind the fragment."""
+        script = (
+            "const names=['槐花','枣花','椴树'];const show=()=>{const m=location.hash.match(/id=(\\d)/);"
+            "document.getElementById('app').innerHTML=m?'<h1>'+names[m[1]]+'</h1><p>￥68 立即购买 '+(m[1]=='1'?'全国第一的':'')+names[m[1]]+'蜂蜜，产自高山，现割现发，坏了包赔</p>'"
+            ":names.map((n,i)=>'<a href=\"#/pages/detail?id='+i+'\">'+n+'</a>').join('')+'<p>欢迎光临青峡蜂蜜，自家蜂场，现割现发，坏了包赔</p>'};show();"
+        )
+        self.send(200, page(f"<div id=app></div><script>{script}</script>", title="青峡蜂蜜"))
+
+    def anchored(self, path: str, query: dict) -> None:
+        """A page that says all it has by itself, and has links that look like routes."""
+        links = "".join(f'<a href="#/tab{n}">第{n}栏</a>' for n in range(9))
+        self.send(200, page(GOODS + links + f'<p>{"".join(chr(0x4E00 + n * 31) for n in range(150))}</p><script>var a=1</script>'))
+
     def never(self, path: str, query: dict) -> None:
         """A page whose script never comes to rest and shows nothing."""
         script = "setInterval(()=>{document.title=Math.random();document.getElementById('app').dataset.n=Math.random()},20)"
