@@ -341,14 +341,14 @@ class PatrolSpider(Spider):
         return self.renderer.may(site.rendered) and (route_of(planned.url) != "" or answers.needs_browser(document))
 
     def _hear(self, site: SiteCrawl, planned: Planned, document: Document) -> bool:
-        """Hear what a page says that has other names; whether it is an entrance.
+        """Hear what a page says that has other names; whether it is an entrance, or another page than that of its key.
 
         One that says the same as the entrance that led to it is the page itself, whatever it leads to.
         """
         entrance = bool(ways_in(document, planned.url, start=site.is_start(planned)))
-        if entrance or planned.is_entered:
+        if entrance or planned.is_entered or planned.own_key in site.names:
             site.hear(planned, mark_of(document, headings_of(document)))
-        return entrance and not (planned.is_entered and planned.own_key in site.told)
+        return (entrance or planned.is_named) and not (planned.is_entered and planned.own_key in site.told)
 
     def _is_left(self, site: SiteCrawl, planned: Planned, document: Document, to: str) -> bool:
         """Follow the script of a rendered page to where it would have gone; whether the page is nothing but the way there."""

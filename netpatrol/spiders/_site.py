@@ -14,7 +14,7 @@ from netpatrol.ledger import LEASE_LOST, SAME_PAGE, End, Ledger
 from netpatrol.spiders._doubts import Doubts
 from netpatrol.spiders._traps import TrapGuard
 from netpatrol.store.records import Target
-from netpatrol.text.urls import alike, bare_host, fetch_url, form_mark, page_key, repeats_itself, route_of, settled, shape
+from netpatrol.text.urls import alike, bare_host, fetch_url, form_mark, index_name, page_key, repeats_itself, route_of, settled, shape
 
 if TYPE_CHECKING:
     import asyncio
@@ -68,6 +68,9 @@ class Planned:
     mark: str = ""
     """What the key of the page as it is stored ends in, where its address alone does not tell it from another."""
 
+    is_named: bool = False
+    """Whether it differs from a page of its key in the name of its file, and is one of its own if it says something else."""
+
     @property
     def own_key(self) -> str:
         """The key of the page, under whatever address of its own it is fetched."""
@@ -118,6 +121,10 @@ class SiteCrawl:
     """Planned pages that are not fetched as the site has shown that their parameters change nothing; it may yet show otherwise."""
     said: dict[str, set[int]] = field(default_factory=dict)
     """What was said where pages lead to themselves by another name, by their key."""
+    names: dict[str, list[str]] = field(default_factory=dict)
+    """Addresses that say the name of a file that folders show by themselves, one of each name, by their key.
+
+    The first one is that under which the page was planned, "" where that says no name."""
     told: set[str] = field(default_factory=set)
     """Keys of pages that said the same under two of their own names."""
     plain: dict[str, str] = field(default_factory=dict)
@@ -203,7 +210,11 @@ class SiteCrawl:
         """
         key = page_key(url) + form_mark(form)
         same = alike(key)
-        if key in self.seen or same in self.seen or self._overflows():
+        if key in self.seen or same in self.seen:
+            if not nofollow and depth <= self.bounds.depth:
+                self._name(key, url, depth, via)
+            return False
+        if self._overflows():
             return False
         if nofollow:
             self.shunned[key] = None  # another page may link it plainly
@@ -214,6 +225,8 @@ class SiteCrawl:
         self.shunned.pop(key, None)
         self.too_deep.pop(key, None)
         self.seen |= {key, same}
+        if index_name(url):
+            self.names[key] = [url]
         settles = not form and self.doubts.are_settled(url)
         sample = settles and self.doubts.is_sample(url)
         if settles and not sample:
@@ -282,6 +295,34 @@ class SiteCrawl:
             return
         self.ledger.plan(self.shop_id, key)
         self.frontier.appendleft(Planned(url=url, key=key, depth=entrance.depth, via=entrance.url))
+
+    def _name(self, key: str, url: str, depth: int, via: str) -> None:
+        """Note by what file name a page is called; where it is called by two, plan each: `index.php` need not be `index.html`.
+
+        A folder and the one name by which its pages call it are taken to be one page.
+        """
+        name = index_name(url)
+        if not name or len(self.names.get(key, ())) > ENTRIES:
+            return
+        called = self.names.setdefault(key, [""])
+        if name not in map(index_name, called):
+            called.append(url)
+            named = [other for other in called if other]
+            for other in called[1:] if len(named) > 1 else ():
+                self._plan_named(key, fetch_url(other), depth, via)
+
+    def _plan_named(self, key: str, url: str, depth: int, via: str) -> None:
+        """Plan a page that has the key of another one and may still say something else."""
+        named = f"{key}{_ENTRY}{url}"
+        if named in self.seen or key in self.told:
+            return
+        self.seen.add(named)
+        reason = self._why_not(url)
+        if reason:
+            self.ledger.skip(self.shop_id, named, reason)
+            return
+        self.ledger.plan(self.shop_id, named)
+        self.frontier.append(Planned(url=url, key=named, depth=depth, via=via, is_named=True))
 
     def _overflows(self) -> bool:
         """Say whether no more addresses can be remembered; the ledger is told once, as nobody can count what is forgotten."""

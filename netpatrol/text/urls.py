@@ -121,6 +121,12 @@ def route_of(url: str) -> str:
     return url[at:] if at >= 0 and _ROUTE.match(url, at) else ""
 
 
+def index_name(url: str) -> str:
+    """Return the name of the file that a folder mostly shows by itself (`index.php`), where an address says it; else ""."""
+    found = _INDEX.search(url.partition("#")[0].partition("?")[0])
+    return found[0][1:].lower() if found else ""
+
+
 def form_mark(fields: tuple[tuple[str, str], ...]) -> str:
     """Return what a page key is followed by where a form led to the page; "" for none."""
     return "#post:" + urlencode(fields) if fields else ""
@@ -244,15 +250,15 @@ def alike(key: str) -> str:
     Programs for ASP tell neither paths nor names of parameters by their case. Not the key itself: under that pages are
     stored, as they were first met.
     """
-    key, _, route = key.partition("#")
+    key, hash_mark, route = key.partition("#")
     path, mark, query = key.partition("?")
     path = _NEEDLESS.sub(lambda match: unquote(match[0]), path) if "%" in path else path
     if not mark:
-        return f"{path.lower() if _ASP.search(path) else path}#{route}"
+        return f"{path.lower() if _ASP.search(path) else path}{hash_mark}{route}"
     asp = _ASP.search(path)
     pairs = [(name.lower() if asp else name, value) for name, _, value in (part.partition("=") for part in query.split("&"))]
     query = "&".join(f"{name}={value}" for name, value in sorted(pairs, key=lambda pair: pair[0]))
-    return f"{path.lower() if asp else path}?{query}#{route}"
+    return f"{path.lower() if asp else path}?{query}{hash_mark}{route}"
 
 
 def _escaped(text: str) -> str:
