@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -116,14 +117,19 @@ def header(response: Response, name: str) -> str:
     return value.decode("latin-1") if value else ""
 
 
-def location(response: Response) -> str:
-    """Return where a redirect leads; raw bytes are UTF-8 or GBK, as the page's own host writes them."""
-    raw = response.headers.get("Location") or b""
+def header_text(response: Response, name: str) -> str:
+    """Return a header that may hold more than ASCII: raw bytes are UTF-8 or GBK, as the page's own host writes them."""
+    raw = response.headers.get(name) or b""
     try:
-        text = raw.decode("utf-8")
+        return raw.decode("utf-8")
     except UnicodeDecodeError:
-        text = raw.decode("gb18030", errors="replace")
-    return ascii_address(quote(text.strip(), safe=_SAFE))
+        return raw.decode("gb18030", errors="replace")
+
+
+def location(response: Response) -> str:
+    """Return where a redirect leads; in its path a backslash is a slash, as to browsers."""
+    path, mark, query = re.fullmatch(r"([^?#]*)([?#]?)(.*)", header_text(response, "Location").strip(), re.DOTALL).groups()  # type: ignore[union-attr]
+    return ascii_address(quote(path.replace("\\", "/") + mark + query, safe=_SAFE))
 
 
 def why_no_page(response: Response) -> str:

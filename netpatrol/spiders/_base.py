@@ -258,6 +258,8 @@ class PatrolSpider(Spider):
                 site.storing += 1
                 yield self._item(site, planned, response, response.body[:GONE_BODY])
         else:
+            if not planned.hops and planned.raw is None:
+                site.led_on(planned, seen=False)
             page = self._page(site, planned, response)
             if page is not None:
                 if page.document is not None and planned.depth:  # a start page that answers everything is a shop's own
@@ -316,6 +318,7 @@ class PatrolSpider(Spider):
         truncated = "download_stopped" in response.flags or len(response.body) > limit
         body = response.body[:limit]
         document = parse_document(body, answers.header(response, "Content-Type"), response.url)
+        document.refresh = answers.header_text(response, "Refresh")
         if planned.raw is None and self._is_drawn(site, planned, document):
             site.keep_shell(planned, response)
             site.frontier.appendleft(replace(planned, url=response.url + route_of(planned.url), raw=response))
@@ -338,7 +341,9 @@ class PatrolSpider(Spider):
 
     def _is_drawn(self, site: SiteCrawl, planned: Planned, document: Document) -> bool:
         """Whether a page that came is to be opened in the browser, for what it shows or for the route it is asked for by."""
-        return self.renderer.may(site.rendered) and (route_of(planned.url) != "" or answers.needs_browser(document))
+        return self.renderer.may(site.rendered) and (
+            (route_of(planned.url) != "" and bool(document.tree.css_first("script"))) or answers.needs_browser(document)
+        )
 
     def _hear(self, site: SiteCrawl, planned: Planned, document: Document) -> bool:
         """Hear what a page says that has other names; whether it is an entrance, or another page than that of its key.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ from netpatrol.spiders._site import ENTRIES, LONGEST_URL, Planned, SiteCrawl
 from netpatrol.spiders.platforms import ShopFacts, read_platform
 from netpatrol.store.records import Via
 from netpatrol.text.further import data_links, named_hosts, turns_a_page
+from netpatrol.text.handlers import handler_links, hides_ways
 from netpatrol.text.html import Document
 from netpatrol.text.links import FRAMES, find_links
 from netpatrol.text.urls import bare_host, host_of, is_web_address, page_key, plain_url, route_of
@@ -33,6 +35,9 @@ LED_A_SITE = 2_000
 """Addresses of other hosts that are taken from one site: a shop has a few, a directory some hundreds, a farm any number."""
 FRONTS_A_SITE = 50_000
 """Storefronts that are taken from one platform: a province has as many."""
+_FEED = re.compile(r"/(?:feed|rss|atom)(?:/|\.xml)?$", re.IGNORECASE)
+_FEED_TEXT = re.compile(r"\b(?:rss|atom)\b|订阅", re.IGNORECASE)
+"""Both must say that it is one: `/feed` may be what a shop for animals sells."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -58,13 +63,15 @@ class Finder:
         for url in reversed(ways_in(document, planned.url, start=site.is_start(planned))[:ENTRIES]):  # the last goes first
             if site.contains(url):
                 site.enter(planned, url)
-        links = (*find_links(document), *jumps(document), *data_links(document))
+        links = (*find_links(document), *jumps(document), *handler_links(document), *data_links(document))
         fresh = [link for link in links if link.url not in site.known]
         site.marks |= dict.fromkeys(self.marks.of_page(fresh))
         for link in fresh:
             self._take_link(site, planned, link, prefixes, document)
         if document.has_more_links:
             site.miss_links(planned)
+        if hides_ways(document):
+            site.miss_links(planned, "script_links")
         for url in named_hosts(document.markup):
             if url not in site.known and site.host != bare_host(host_of(url)):
                 self._lead(site, url, "mention", document.url)
@@ -107,6 +114,9 @@ class Finder:
             path = urlsplit(link.url).path
             if any(path == prefix or path.startswith(prefix + "/") for prefix in storefronts):
                 return
+            if _FEED.search(path) and _FEED_TEXT.search(link.text):
+                site.leave_out(link.url, "feed")
+                return
             depth = planned.depth + 1
             if link.where in (*FRAMES, "refresh"):
                 depth = planned.depth
@@ -142,7 +152,10 @@ class Finder:
             site.end(planned, End.FAILED, "redirect_loop")
         elif key != planned.own_key and key in site.seen:
             site.end(planned, End.SKIPPED, "redirect_to_seen")
+            if key != home:
+                site.led_on(planned, seen=True)
         else:
+            site.led_on(planned, seen=False)
             site.seen.add(key)
             site.frontier.appendleft(Planned(url=url, key=planned.key, depth=planned.depth, via="redirect", hops=hops))
 

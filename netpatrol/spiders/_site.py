@@ -11,9 +11,11 @@ from urllib.parse import urlsplit
 
 from netpatrol.items import EvidenceRef, ShopRef
 from netpatrol.ledger import LEASE_LOST, SAME_PAGE, End, Ledger
+from netpatrol.spiders._detours import Detours
 from netpatrol.spiders._doubts import Doubts
 from netpatrol.spiders._traps import TrapGuard
 from netpatrol.store.records import Target
+from netpatrol.text.acts import acts
 from netpatrol.text.urls import alike, bare_host, fetch_url, form_mark, index_name, page_key, repeats_itself, route_of, settled, shape
 
 if TYPE_CHECKING:
@@ -97,6 +99,7 @@ class SiteCrawl:
     """Addresses of links that were followed or handed on, as pages write them: most links of a site repeat."""
     traps: TrapGuard = field(default_factory=TrapGuard)
     doubts: Doubts = field(default_factory=Doubts)
+    detours: Detours = field(default_factory=Detours)
     fetching: set[str] = field(default_factory=set)
     shells: dict[str, Response] = field(default_factory=dict)
     """Pages that a script fills, as they came, by their addresses: each of their routes is the same page to a server."""
@@ -118,7 +121,7 @@ class SiteCrawl:
     too_deep: dict[str, None] = field(default_factory=dict)
     """Pages to which only ways longer than the bounds led so far."""
     left: dict[str, Planned] = field(default_factory=dict)
-    """Planned pages that are not fetched as the site has shown that their parameters change nothing; it may yet show otherwise."""
+    """Planned pages that are not fetched as the site has shown that their like says nothing new; it may yet show otherwise."""
     said: dict[str, set[int]] = field(default_factory=dict)
     """What was said where pages lead to themselves by another name, by their key."""
     names: dict[str, list[str]] = field(default_factory=dict)
@@ -253,7 +256,17 @@ class SiteCrawl:
         if len(self.left) < MOST_LEFT:
             self.left[planned.key] = planned
         else:
-            self.end(planned, End.SKIPPED, SAME_PAGE)
+            self.end(planned, End.SKIPPED, self._why_left(planned))
+
+    def _why_left(self, planned: Planned) -> str:
+        if self.lease_lost:
+            return LEASE_LOST
+        return "redirect_to_seen" if self.detours.are_detours(planned.url) else SAME_PAGE
+
+    def led_on(self, planned: Planned, *, seen: bool) -> None:
+        """Note whether an address led to a page that was seen already; where it did not after all, what was left like it is planned."""
+        if self.detours.note((*planned.hops, planned.url)[0], seen=seen):
+            self._take_up()
 
     def note(self, url: str, mark: int | None, said: bytes) -> bool:
         """Note what the page at an address says; whether the same page has said it at another one.
@@ -267,14 +280,17 @@ class SiteCrawl:
         return same
 
     def _take_up(self) -> None:
-        """Plan the pages that were left for parameters that count after all."""
-        for planned in [planned for planned in self.left.values() if not self.doubts.are_settled(planned.url)]:
+        """Plan the pages that were left for parameters that count after all, or as their like led to nothing new."""
+        for planned in [planned for planned in self.left.values() if not self._is_left(planned)]:
             del self.left[planned.key]
             reason = self._why_not(planned.url)
             if reason:
                 self.end(planned, End.SKIPPED, reason)
             else:
                 self.frontier.append(planned)
+
+    def _is_left(self, planned: Planned) -> bool:
+        return self.doubts.are_settled(planned.url) or self.detours.are_detours(planned.url)
 
     def is_start(self, planned: Planned) -> bool:
         """Whether a page is where the site is entered, also where that sends its visitors on first."""
@@ -333,9 +349,16 @@ class SiteCrawl:
             self.ledger.skip(self.shop_id, "#more", "more_addresses")
         return True
 
-    def miss_links(self, planned: Planned) -> None:
-        """Tell the ledger that a page has more links than were looked at."""
-        self.ledger.skip(self.shop_id, f"{planned.key}#more", "more_links")
+    def miss_links(self, planned: Planned, reason: str = "more_links") -> None:
+        """Tell the ledger that a page leads to more than was looked at, and why."""
+        self.ledger.skip(self.shop_id, f"{planned.key}#{reason}", reason)
+
+    def leave_out(self, url: str, reason: str) -> None:
+        """Tell the ledger of a page that is not wanted, once."""
+        key = page_key(url)
+        if key not in self.seen and not self._overflows():
+            self.seen.add(key)
+            self.ledger.skip(self.shop_id, key, reason)
 
     def miss_addresses(self, source: str) -> None:
         """Tell the ledger that the sitemaps of the site list more addresses than were looked at."""
@@ -348,7 +371,7 @@ class SiteCrawl:
         for key in self.too_deep.keys() - self.shunned.keys():
             self.ledger.skip(self.shop_id, key, "depth")
         for planned in self.left.values():
-            self.end(planned, End.SKIPPED, LEASE_LOST if self.lease_lost else SAME_PAGE)
+            self.end(planned, End.SKIPPED, self._why_left(planned))
         self.shunned.clear()
         self.too_deep.clear()
         self.left.clear()
@@ -360,6 +383,8 @@ class SiteCrawl:
             return "long_address"
         if repeats_itself(url):
             return "trap"
+        if acts(url) and not acts(self.target.url):
+            return "acts"
         if self.fetched + len(self.frontier) >= self.bounds.pages:
             return "page_budget"
         return ""
@@ -375,7 +400,7 @@ class SiteCrawl:
                 self.end(planned, End.SKIPPED, cut)
             elif self._said_the_same(planned):
                 self.end(planned, End.SKIPPED, SAME_PAGE)
-            elif self._was_read(planned) and not self.doubts.is_sample(planned.url):
+            elif self._says_nothing_new(planned):
                 self._leave(planned)
             else:
                 self.fetching.add(planned.key)
@@ -407,10 +432,23 @@ class SiteCrawl:
         """Whether a page waited that has said the same under two of its names meanwhile."""
         return planned.is_entered and planned.own_key in self.told and planned.raw is None and not planned.hops
 
+    def _says_nothing_new(self, planned: Planned) -> bool:
+        """Whether a page that waited is not to be fetched, by what the site has shown meanwhile; samples are."""
+        if self._was_read(planned):
+            return not self.doubts.is_sample(planned.url)
+        return self._is_detour(planned) and not self.detours.is_sample(planned.url)
+
     def _was_read(self, planned: Planned) -> bool:
         """Whether a page waited that has been read meanwhile under another address that differs in nothing that counts."""
-        fresh = planned.raw is None and not planned.hops and not planned.form and not planned.sample
-        return fresh and self.doubts.are_settled(planned.url) and self._is_at_hand(planned.url)
+        return self._is_fresh(planned) and self.doubts.are_settled(planned.url) and self._is_at_hand(planned.url)
+
+    def _is_detour(self, planned: Planned) -> bool:
+        """Whether a page waited whose like have only redirected to pages that are had anyway; what leads rest on is asked for."""
+        return planned.depth > 0 and self._is_fresh(planned) and self.detours.are_detours(planned.url)
+
+    def _is_fresh(self, planned: Planned) -> bool:
+        """Whether nothing was asked yet for a page that is simply fetched."""
+        return planned.raw is None and not planned.hops and not planned.form and not planned.sample
 
     def _is_at_hand(self, url: str) -> bool:
         """Whether the page at an address, its doubtful parameters aside, was read, or is planned without them."""

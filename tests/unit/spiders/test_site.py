@@ -182,3 +182,17 @@ def test_other_spellings_of_an_address_are_not_asked_for():
     assert crawl.plan("http://a.example/product.asp?id=2&class=2", depth=1, via="")
     assert crawl.next_page(NOW).key == "a.example/Product.asp?Class=2&ID=1"
     assert crawl.ledger.planned == 2
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [("http://a.example/admin/news_del.asp?id=1", "acts"), ("http://a.example/flow.php?step=add_to_cart", "acts"), ("http://a.example/order.html", "")],
+)
+def test_what_acts_is_not_asked_for(url, reason):
+    crawl = site()
+    assert crawl.plan(url, depth=1, via="") is not bool(reason)
+    assert crawl.ledger.record()["pages"]["skipped_by_reason"] == ({reason: 1} if reason else {})
+
+
+def test_a_site_that_is_entered_where_it_would_act_is_read_all_the_same():
+    assert site("http://a.example/admin/index.php").plan("http://a.example/admin/index.php", depth=0, via="start")
