@@ -315,10 +315,11 @@ class SiteCrawl:
     def _name(self, key: str, url: str, depth: int, via: str) -> None:
         """Note by what file name a page is called; where it is called by two, plan each: `index.php` need not be `index.html`.
 
-        A folder and the one name by which its pages call it are taken to be one page.
+        A folder and the one name by which its pages call it are taken to be one page, and so are all names of the start
+        page, which are tried where it is an entrance.
         """
         name = index_name(url)
-        if not name or len(self.names.get(key, ())) > ENTRIES:
+        if not name or key.partition("?")[0].endswith("/") or len(self.names.get(key, ())) > ENTRIES:
             return
         called = self.names.setdefault(key, [""])
         if name not in map(index_name, called):

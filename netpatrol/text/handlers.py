@@ -46,6 +46,7 @@ _OF_A_PAGE = re.compile(
 _SHOWN = re.compile(r"\.(?:s?html?|php\d?|aspx?|jsp)(?:[?#]|$)", re.IGNORECASE)
 _ONWARD = re.compile(r"\W{0,3}(?:[下后]一?[页頁]|next\s?page|[尾末]页)\W{0,3}", re.IGNORECASE)
 _NOTHING = re.compile(r"void\s*\(?\s*0\s*\)?|return\s+(?:false|true)|javascript:|[;\s]", re.IGNORECASE)
+_PAGES_ON = re.compile(r"doPostBack|[下后尾末]一?[页頁]|next\s?page", re.IGNORECASE)
 _POST_BACK = re.compile(r"__doPostBack\s*\(\s*['\"][^'\"]*['\"]\s*,\s*['\"](?:Page\$\w+|\d{1,5})['\"]")
 
 
@@ -64,14 +65,14 @@ def _read(document: Document) -> tuple[tuple[Link, ...], bool]:
         return (), False
     resolve = Resolver(base_of(document), document.encoding.used)
     found: dict[str, Link] = {}
-    hides = False
+    hides, may_hide = False, _PAGES_ON.search(document.markup) is not None
     for node in document.tree.css(_QUERY)[:_MOST]:
         where = node.tag if node.tag in ("object", "embed") else "script"
         addresses = [url for url in map(resolve, _addresses(node)) if url]
         for url in addresses:
             if url not in found and not NO_PAGE.search(url):
                 found[url] = Link(url=url, text=text_of(node, node.attributes) if where == "script" else "", where=where)
-        hides = hides or (not addresses and _goes_on(node))
+        hides = hides or (may_hide and not addresses and _goes_on(node))
     return tuple(found.values()), hides
 
 
@@ -100,7 +101,7 @@ def _code_of(node: Node) -> str:
 
 
 def _in_code(code: str) -> Iterator[str]:
-    if _SENDS.search(code):
+    if ("'" not in code and '"' not in code) or _SENDS.search(code):
         return
     for found in _GOES.finditer(code):
         yield found["to"]

@@ -296,6 +296,32 @@ class Host(BaseHTTPRequestHandler):
         text = "".join(chr(0x4E00 + (len(path) * 991 + at * 31) % 9000) for at in range(150))
         self.send(200, page(f"<h1>{said}</h1><p>{text}</p><p>山货，￥30</p>{links}"))
 
+    def old(self, path: str, query: dict) -> None:
+        """An old site: ways onward in handlers, a form and a header; addresses that act; one folder with two pages."""
+        text = "".join(chr(0x4E00 + (zlib.crc32(self.path.encode()) + at * 31) % 9000) for at in range(90))
+        if path == "/gate.asp":
+            return self.send(302, b"", Location="\\inner.asp")
+        if path == "/hall.asp":
+            return self.send(200, page("<p>正在进入</p>"), Refresh="0;url=/hall-2.asp")
+        goods = (
+            """<table><tr onclick="window.open('show.asp?id=1')"><td>一</td></tr></table><a href="javascript:location='show.asp?id=2'">二</a>"""
+            """<select onchange="location=this.value"><option value="">去<option value="show.asp?id=3">三</select><b data-url="show.asp?id=4">四</b>"""
+            """<form action=/list.asp><input type=hidden name=page value=2><input type=submit value=下一页></form><object data=/frame.html></object>"""
+            """<a href="javascript:__doPostBack('Pager','Page$3')">3</a><a href=/gate.asp>门</a><a href=/hall.asp>厅</a>"""
+            """<a href=/shop/index.html>介绍</a><a href=/shop/index.asp>商城</a><a href=/shop/index.php>商城</a>"""
+            """<a href=/admin/news_del.asp?id=1>删除</a><a href=/buy.asp?id=1>立即下单</a><a href=/flow.asp?step=add_to_cart>加入</a><a href=/order.html>订购方式</a>"""
+            """<a href="/Kinds.asp?A=1&B=2">类</a><a href="/kinds.asp?b=2&a=1">类</a><a href=/order.html/feed>RSS</a>"""
+        )
+        return self.send(200, page(f"<h1>{self.path}</h1><p>{text}</p>{goods if path == '/' else ''}"))
+
+    def short(self, path: str, query: dict) -> None:
+        """Articles that each have a short address as well, which redirects to the long one."""
+        if "p" in query:
+            return self.send(301, b"", Location=f"/archives/{query['p'][0]}")
+        text = "".join(chr(0x4E00 + (zlib.crc32(path.encode()) + at * 31) % 9000) for at in range(90))
+        links = "".join(f"<a href=/archives/{n}>文</a>" for n in range(1, 31)) if path == "/" else ""
+        return self.send(200, page(f"<h1>{path}</h1><p>{text}</p>{links}<a href=/?p={path.rpartition('/')[2] or 1}>短网址</a>"))
+
     def emptied(self, path: str, query: dict) -> None:
         """Kinds of goods of which the first are empty, and goods of which the first are sold."""
         number = int(query.get("sort", query.get("sid", ["0"]))[0])

@@ -149,6 +149,7 @@ def walked(says, *paths):
         (("/shop/", "/shop/index.php", "/shop/index.html"), ["/shop/", "/shop/index.php", "/shop/index.html"], ["/shop/index.php", "/shop/index.html"]),
         (("/shop/", "/shop/index.php", "/shop/index.php?"), ["/shop/"], []),
         (("/shop/index.php", "/shop/", "/shop"), ["/shop/index.php"], []),
+        (("/index.html", "/index.php"), ["/index.html"], []),
         (("/shop/index.php?id=1", "/shop/index.html?id=2"), ["/shop/index.php?id=1", "/shop/index.html?id=2"], []),
     ],
 )
