@@ -48,9 +48,7 @@ def document_of(page: PageItem) -> Document:
         return parse_markup(page.rendered.html, page.final_url)
     if isinstance(page.document, Document):
         return page.document
-    document = parse_document(page.body, page.content_type, page.final_url)
-    document.refresh = page.headers.get("Refresh", "")
-    return document
+    return parse_document(page.body, page.content_type, page.final_url)
 
 
 def read(dossier: Dossier) -> Dossier:

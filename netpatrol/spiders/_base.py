@@ -22,7 +22,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from netpatrol import core
-from netpatrol.browser import LEFT_FOR, Renderer
+from netpatrol.browser import GOES_ON, LEFT_FOR, Renderer
 from netpatrol.errors import NetPatrolError
 from netpatrol.fold import recover
 from netpatrol.items import EvidenceRef, PageItem
@@ -325,6 +325,8 @@ class PatrolSpider(Spider):
             return None
         if planned.raw is not None and self._is_left(site, planned, document, response.meta.get(LEFT_FOR, "")):
             return None
+        if response.meta.get(GOES_ON):
+            site.miss_links(planned, "script_links")
         entrance = self._hear(site, planned, document)
         cut = self._why_cut(site, document, planned)
         if cut == SAME_PAGE:

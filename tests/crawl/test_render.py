@@ -17,7 +17,7 @@ def crawl(folder, *more):
     """Crawl the scripted hosts; return ledger, pages, leads, what was asked."""
     patrol = Patrol(folder / "home")
     seeds = folder / "seeds.txt"
-    seeds.write_text("http://spa.example/\nhttp://never.example/\nhttp://plain.example/\nhttp://routed.example/\nhttp://anchored.example/\n", "utf-8")
+    seeds.write_text("http://spa.example/\nhttp://never.example/\nhttp://plain.example/\nhttp://routed.example/\nhttp://anchored.example/\nhttp://scrolled.example/\n", "utf-8")
     with hostile.serve() as proxy:
         patrol.crawl("sites", "-a", f"seeds={seeds}", "-s", "DOWNLOAD_DELAY=0.05", *more, proxy=proxy)
         asked = dict(hostile.Host.asked)
@@ -76,9 +76,17 @@ def test_what_only_looks_like_a_route_is_tried_a_few_times(rendered):
     assert 2 <= rendered["asked"]["anchored.example/"] <= 8
 
 
+def test_a_list_that_grows_when_it_is_scrolled_is_read_to_its_end_or_said_to_go_on(rendered):
+    goods = {f"http://scrolled.example/detail?id={page}-{n}" for page in range(1, 5) for n in range(6)}
+    assert goods <= set(rendered["pages"])
+    assert rendered["ledger"]["pages"]["skipped_by_reason"]["script_links"] == 1
+    assert rendered["asked"]["scrolled.example/api/goods?page=6&endless=1"] == 1
+    assert "scrolled.example/api/goods?page=20&endless=1" not in rendered["asked"]
+
+
 def test_without_a_browser_the_same_pages_are_said_to_need_one(tmp_path):
     found = crawl(tmp_path, "-s", "NETPATROL_BROWSER=off")
-    assert found["ledger"]["pages"]["skipped_by_reason"]["needs_render"] == 3 + 9  # the start pages, and what looks like routes
+    assert found["ledger"]["pages"]["skipped_by_reason"]["needs_render"] == 4 + 1 + 9  # the start pages, and what looks like routes
     assert found["asked"]["anchored.example/"] == found["asked"]["routed.example/"] == 1
     assert not [lead for lead in found["leads"] if lead["host"] == "spa.example"]
 

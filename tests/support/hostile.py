@@ -223,6 +223,23 @@ class Host(BaseHTTPRequestHandler):
         )
         self.send(200, page(f"<div id=app></div><script>{script}</script>", title="青峡蜂蜜"))
 
+    def scrolled(self, path: str, query: dict) -> None:
+        """A list that grows when it is scrolled, to an end or without one."""
+        if path == "/api/goods":
+            number = int(query["page"][0])
+            names = [f"{number}-{n}" for n in range(6)] if number < 5 or "endless" in query else []
+            return self.send(200, json.dumps(names).encode(), "application/json")
+        if path == "/detail":
+            return self.send(200, page(f"<h1>蜂蜜 {query['id'][0]}</h1><p>￥68 立即购买，产自高山，现割现发，坏了包赔</p>"))
+        more = "&endless=1" if path == "/endless.html" else ""
+        script = (
+            f"let n=1;const more=async()=>{{const l=await (await fetch('/api/goods?page='+n+++'{more}')).json();"
+            "for(const g of l){const p=document.createElement('p');p.innerHTML='<a href=\"/detail?id='+g+'\">蜂蜜'+g+'，现割现发坏了包赔</a>';"
+            "document.body.append(p)}};more();addEventListener('scroll',more)"
+        )
+        to = '<a href="/endless.html">更多</a>' if path == "/" else ""
+        return self.send(200, page(f"<div id=app></div>{to}<script>{script}</script>", title="青峡蜂蜜"))
+
     def anchored(self, path: str, query: dict) -> None:
         """A page that says all it has by itself, and has links that look like routes."""
         links = "".join(f'<a href="#/tab{n}">第{n}栏</a>' for n in range(9))
