@@ -171,9 +171,11 @@ def page_item(
 ) -> PageItem:
     """Return the item of a page, with headers of both directions as they were sent."""
     assert response.request is not None
-    rendered, route = None, ""
+    rendered = None
+    # A page that no script fills says the same by all its routes; but what is asked for by one alone is that page, or gone.
+    is_its_own = planned.raw is not None or response.status >= 400 or planned.depth == 0
+    route = route_of(planned.url) if is_its_own else ""
     if planned.raw is not None:
-        route = route_of(planned.url)
         html = body.decode(getattr(response, "encoding", "utf-8"), errors="replace")
         rendered = Rendered(html=html, screenshot=screenshot_of(response.request), engine="chromium")
         response, body = planned.raw, planned.raw.body

@@ -158,3 +158,16 @@ def test_where_the_browser_was_in_the_end(final, redirects, to):
     request = Request("http://a.example/list", meta={"redirect_urls": redirects} if redirects else {})
     response = HtmlResponse(final, request=request, body=b"x")
     assert answers.moved_to(response, Planned(url="http://a.example/list", key="k", depth=1, via="")) == to
+
+
+@pytest.mark.parametrize(
+    ("status", "depth", "key"), [(404, 1, "a.example/#/goods/3"), (200, 0, "a.example/#/goods/3"), (200, 1, "a.example/")]
+)
+def test_a_route_is_gone_with_its_address_and_is_no_page_where_no_script_reads_it(status, depth, key):
+    url = "http://a.example/#/goods/3"
+    planned = Planned(url=url, key="a.example/#/goods/3", depth=depth, via="")
+    response = HtmlResponse("http://a.example/", status=status, body=b"x", request=Request(url))
+    shop = ShopRef(shop_id="a.example", url="http://a.example/")
+    item = answers.page_item(response, b"x", shop, planned, document=None, truncated=False, spider="sites", run_id="r", now=datetime.now(UTC))
+    assert item.key == key
+    assert (item.url, item.final_url) == (url, f"http://{key}")
