@@ -38,6 +38,8 @@ FRONTS_A_SITE = 50_000
 _FEED = re.compile(r"/(?:feed|rss|atom)(?:/|\.xml)?$", re.IGNORECASE)
 _FEED_TEXT = re.compile(r"\b(?:rss|atom)\b|订阅", re.IGNORECASE)
 """Both must say that it is one: `/feed` may be what a shop for animals sells."""
+_TO_A_POST = re.compile(r"/forum\.php\?(?=.*\bmod=redirect\b)(?=.*\bgoto=\w)(?=.*\bp?tid=\d)", re.IGNORECASE)
+"""Discuz: the last or one certain post of a thread, which is linked itself, as are its further pages."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -116,6 +118,9 @@ class Finder:
                 return
             if _FEED.search(path) and _FEED_TEXT.search(link.text):
                 site.leave_out(link.url, "feed")
+                return
+            if _TO_A_POST.search(link.url):
+                site.leave_out(link.url, "redirect_to_seen")
                 return
             depth = planned.depth + 1
             if link.where in (*FRAMES, "refresh"):

@@ -78,7 +78,7 @@ def test_a_small_home_is_read_under_one_more_of_its_names_and_not_under_all(outc
 def test_an_old_site_is_read_by_all_its_ways_and_nothing_is_done_there(outcome):
     asked = of(outcome["asked"][0], "old")
     shown = {f"/show.asp?id={n}" for n in range(1, 5)} | {"/list.asp?page=2", "/frame.html", "/inner.asp", "/hall-2.asp", "/order.html"}
-    named = {"/shop/index.html", "/shop/index.asp", "/shop/index.php", "/Kinds.asp?A=1&B=2"}
+    named = {"/shop/index.html", "/shop/index.asp", "/shop/index.php", "/Kinds.asp?A=1&B=2", "/forum.php?mod=viewthread&tid=3"}
     assert set(asked) == {"/", "/gate.asp", "/hall.asp"} | shown | named
     assert set(asked.values()) == {1}
     pages = {url.partition(".example")[2] for url in outcome["pages"] if "//old.example" in url}

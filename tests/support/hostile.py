@@ -328,6 +328,7 @@ class Host(BaseHTTPRequestHandler):
             """<a href=/shop/index.html>介绍</a><a href=/shop/index.asp>商城</a><a href=/shop/index.php>商城</a>"""
             """<a href=/admin/news_del.asp?id=1>删除</a><a href=/buy.asp?id=1>立即下单</a><a href=/flow.asp?step=add_to_cart>加入</a><a href=/order.html>订购方式</a>"""
             """<a href="/Kinds.asp?A=1&B=2">类</a><a href="/kinds.asp?b=2&a=1">类</a><a href=/order.html/feed>RSS</a>"""
+            """<a href="/forum.php?mod=viewthread&tid=3">帖</a><a href="/forum.php?mod=redirect&tid=3&goto=lastpost#lastpost">最后</a>"""
         )
         return self.send(200, page(f"<h1>{self.path}</h1><p>{text}</p>{goods if path == '/' else ''}"))
 
