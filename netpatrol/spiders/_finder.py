@@ -129,14 +129,15 @@ class Finder:
             site.end(planned, End.FAILED, "bad_address")
             return
         if not site.contains(url):
-            if planned.depth == 0 and not site.target.platform:
-                site.moved_to = url
-            self.found(url, channel="redirect", source=planned.url)
+            if not answers.is_gate(url, site.host):
+                if site.is_start(planned) and not site.target.platform:
+                    site.moved_to = url
+                self.found(url, channel="redirect", source=planned.url)
             site.end(planned, End.SKIPPED, "redirect_off_site")
             return
-        key, home = page_key(url), page_key(site.target.url)
-        if key == home:  # goods that are no longer sold mostly lead there
-            site.sent_home.update({page_key(hop) for hop in hops} - {home})
+        key = page_key(url)
+        if not any(answers.is_gate(hop, site.host) for hop in (*hops, url)):
+            site.sent_on |= dict.fromkeys({page_key(hop) for hop in hops} - {key}, key)
         again = key == planned.own_key and hops.count(planned.url) < 2  # a wall that sets its cookie first
         if len(hops) > self.most_redirects or (url in hops and not again):
             site.end(planned, End.FAILED, "redirect_loop")

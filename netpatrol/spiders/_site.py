@@ -97,8 +97,8 @@ class SiteCrawl:
     fetched: int = 0
     rendered: int = 0
     moved_to: str = ""
-    sent_home: set[str] = field(default_factory=set)
-    """Pages whose addresses lead to the start page by now: what stood there is gone."""
+    sent_on: dict[str, str] = field(default_factory=dict)
+    """Pages whose addresses lead to other pages of the site by now, and to which: goods no longer sold, addresses renamed."""
     parked: bool = False
     mapped: bool = False
     """Whether its sitemaps were asked for."""

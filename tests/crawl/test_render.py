@@ -17,7 +17,7 @@ def crawl(folder, *more):
     """Crawl the scripted hosts; return ledger, pages, leads, what was asked."""
     patrol = Patrol(folder / "home")
     seeds = folder / "seeds.txt"
-    seeds.write_text("http://spa.example/\nhttp://never.example/\nhttp://plain.example/\n", "utf-8")
+    seeds.write_text("http://spa.example/\nhttp://never.example/\nhttp://failing.example/\nhttp://plain.example/\n", "utf-8")
     with hostile.serve() as proxy:
         patrol.crawl("sites", "-a", f"seeds={seeds}", "-s", "DOWNLOAD_DELAY=0.05", *more, proxy=proxy)
         asked = dict(hostile.Host.asked)
@@ -46,8 +46,9 @@ def test_the_browser_asks_no_internal_address(rendered):
 
 
 def test_a_page_that_shows_nothing_is_not_checked(rendered):
-    assert rendered["pages"]["http://never.example/"]["state"] == "needs_render"
-    assert rendered["ledger"]["pages"]["skipped_by_reason"] == {"needs_render": 1}
+    for host in ("never", "failing"):
+        assert rendered["pages"][f"http://{host}.example/"]["state"] == "needs_render"
+    assert rendered["ledger"]["pages"]["skipped_by_reason"] == {"needs_render": 2}
     assert rendered["ledger"]["adds_up"] is True
 
 
@@ -65,7 +66,7 @@ def test_pages_that_need_no_script_are_not_rendered(rendered):
 
 def test_without_a_browser_the_same_pages_are_said_to_need_one(tmp_path):
     found = crawl(tmp_path, "-s", "NETPATROL_BROWSER=off")
-    assert found["ledger"]["pages"]["skipped_by_reason"]["needs_render"] == 2
+    assert found["ledger"]["pages"]["skipped_by_reason"]["needs_render"] == 3
     assert not [lead for lead in found["leads"] if lead["host"] == "spa.example"]
 
 

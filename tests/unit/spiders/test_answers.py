@@ -158,3 +158,20 @@ def test_where_the_browser_was_in_the_end(final, redirects, to):
     request = Request("http://a.example/list", meta={"redirect_urls": redirects} if redirects else {})
     response = HtmlResponse(final, request=request, body=b"x")
     assert answers.moved_to(response, Planned(url="http://a.example/list", key="k", depth=1, via="")) == to
+
+
+@pytest.mark.parametrize(
+    ("url", "gate"),
+    [
+        ("http://passport.mall.example/", True),
+        ("https://mall.example/user/login.php", True),
+        ("https://sso.mall.example/cas?service=1", True),
+        ("http://check.example/?back=http%3A%2F%2Ftea.example%2F", True),
+        ("http://notice.example/?url=tea.example/g/1", True),
+        ("http://newtea.example/", False),
+        ("http://newtea.example/catalogue/author.html", False),
+        ("http://newtea.example/about?from=old", False),
+    ],
+)
+def test_where_visitors_are_let_through_is_no_place_of_a_shop(url, gate):
+    assert answers.is_gate(url, "tea.example") is gate
