@@ -35,7 +35,7 @@ from netpatrol.spiders import _answers as answers
 from netpatrol.spiders._claims import Claims
 from netpatrol.spiders._doubts import mark_of
 from netpatrol.spiders._entrances import ways_in
-from netpatrol.spiders._finder import Finder
+from netpatrol.spiders._finder import Finder, leads_beyond
 from netpatrol.spiders._lost import LostPages
 from netpatrol.spiders._marks import Marks
 from netpatrol.spiders._parked import is_parked
@@ -43,7 +43,7 @@ from netpatrol.spiders._rounds import RoundMemory
 from netpatrol.spiders._settling import Settling
 from netpatrol.spiders._site import LONGEST_URL, Bounds, Planned, SiteCrawl
 from netpatrol.spiders._sitemaps import Sitemaps, storefronts_apart
-from netpatrol.spiders._traps import headings_of, said_by
+from netpatrol.spiders._traps import Place, headings_of, said_by
 from netpatrol.store import targets as store_targets
 from netpatrol.store.pages import ENTRANCE, end_entrances, mark_gone
 from netpatrol.store.records import Target, Via
@@ -357,7 +357,8 @@ class PatrolSpider(Spider):
         Nor are pages that say the new thing in a frame: as long as those of the frames do, their own sections are judged.
         """
         links = find_links(document)
-        if document.json is None and not links:
+        leads = document.json is not None or bool(links)
+        if not leads and not site.traps.sections.is_idle(planned.via):
             return ""
         if any(link.where in FRAMES and site.awaits(link.url) for link in links):
             return ""
@@ -366,8 +367,12 @@ class PatrolSpider(Spider):
         if not planned.form and _says_the_same(site, planned, document, mark, said):
             return SAME_PAGE
         section = shape(document.url)
-        told = site.traps.note(section, said, headings, ends=planned.via in site.starts)
-        return site.traps.why_cut(section) if told else ""
+        place = Place(planned.url, planned.via, ends=planned.via in site.starts, leads=leads)
+        if not site.traps.note(section, said, headings, place) or not leads:
+            return ""
+        if leads_beyond(site, document, section):
+            site.traps.sections.wait(section)
+        return site.traps.why_cut(section)
 
     def _item(
         self,

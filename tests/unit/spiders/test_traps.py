@@ -8,8 +8,9 @@ import pytest
 
 from netpatrol.ledger import Ledger
 from netpatrol.spiders._base import PatrolSpider
+from netpatrol.spiders._sections import LISTED_ALLOWED, REPEATS_ALLOWED
 from netpatrol.spiders._site import Bounds, Planned, SiteCrawl
-from netpatrol.spiders._traps import LISTED_ALLOWED, REPEATS_ALLOWED, SHINGLE, TrapGuard, said_by, shingles
+from netpatrol.spiders._traps import SHINGLE, TrapGuard, said_by, shingles
 from netpatrol.store.records import Target
 from netpatrol.text.html import parse_document
 from netpatrol.text.urls import page_key
@@ -88,7 +89,11 @@ def test_a_name_that_differs_each_time_is_new_however_alike_the_rest_is(markup, 
 
 def fresh_site():
     target = Target(shop_id="a.example", url="http://a.example/", host="a.example", kind="site", platform="")
-    return SiteCrawl(target=target, bounds=Bounds(depth=3, pages=99, seconds=60.0), ledger=Ledger(), started_at=datetime(2026, 11, 30, tzinfo=UTC))
+    now = datetime(2026, 11, 30, tzinfo=UTC)
+    site = SiteCrawl(target=target, bounds=Bounds(depth=3, pages=99, seconds=60.0), ledger=Ledger(), started_at=now)
+    site.plan(target.url, depth=0, via="start")
+    site.next_page(now)
+    return site
 
 
 def why_cut(markup, path, site, via=""):
@@ -112,15 +117,11 @@ def planned(url, via=""):
 )
 def test_a_list_on_the_start_page_has_an_end_and_its_numbers_count(markup, via, cut):
     site = fresh_site()
-    site.plan("http://a.example/", depth=0, via="start")
-    site.next_page(datetime(2026, 11, 30, tzinfo=UTC))
     assert any(why_cut(markup(n), f"/goods.php?id={n}", site, via) for n in range(12)) is cut
 
 
 def test_a_list_whose_first_pages_are_empty_is_followed_but_not_for_ever():
     site = fresh_site()
-    site.plan("http://a.example/", depth=0, via="start")
-    site.next_page(datetime(2026, 11, 30, tzinfo=UTC))
     whys = [why_cut("<p>暂无商品</p>", f"/list.php?id={n}", site, "http://a.example/") for n in range(40)]
     assert whys.index("trap") == LISTED_ALLOWED + REPEATS_ALLOWED
 
