@@ -419,7 +419,7 @@ class PatrolSpider(Spider):
         else:
             site.seen.add(key)
             site.frontier.appendleft(
-                Planned(url=url, key=planned.key, depth=planned.depth, via="redirect", hops=hops)
+                Planned(url=url, key=planned.key, depth=planned.depth, via=planned.via, hops=hops)
             )
 
     async def is_worth_a_picture(self, url: str, html: str) -> bool:

@@ -164,9 +164,10 @@ class TrapGuard:
 
         Days, months and numbers of pages are no names.
         """
-        if self.sections.is_idle(url):
+        named = [link for link in links if len(_name_in(link.text)) > 1]
+        if len(named) < LIST or self.sections.is_idle(url):
             return
-        listed = Counter(shape(fetch_url(link.url)) for link in links if len(_name_in(link.text)) > 1)
+        listed = Counter(shape(fetch_url(link.url)) for link in named)
         self._lists.update((url, section) for section, number in listed.items() if number >= LIST)
 
     def _heads_new(self, section: str, heads: Iterable[str]) -> bool:
