@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -37,7 +37,7 @@ HEADS_KEPT = 5_000
 LONGEST_HEAD = 200
 """Characters of a heading; what is longer is a text."""
 LIST = 4
-"""Pages of one section to which a page leads by what they are called make a list of kinds or goods."""
+"""Names of pages of one section that a page links make a list of kinds or goods."""
 
 _NUMBERS = "一二三四五六七八九十〇零０１２３４５６７８９\u3000\xa0"
 _DROPPED = b"0123456789 \t\n\r\f\v"
@@ -130,8 +130,8 @@ class TrapGuard:
     def note(self, section: str, said: bytes, headings: Sequence[str] = (), place: Place = NOWHERE) -> bool:
         """Note what a page of a section says; return whether it repeats, or nearly repeats, earlier pages of the site."""
         mark = _digest(said)
-        named = self._heads_new(section, map(_name_in, headings))
-        if place.ends and self._heads_new(f"{section}#", headings):
+        named = bool(self._new_heads(section, map(_name_in, headings)))
+        if place.ends and self._new_heads(f"{section}#", headings):
             named = True
             mark = _digest("\0".join(headings).encode("utf-8", "replace"))
         repeats = mark in self._seen
@@ -160,23 +160,25 @@ class TrapGuard:
         return pages >= LEARNT and little and not named
 
     def note_lists(self, url: str, links: Iterable[Link]) -> None:
-        """Note of which sections a page that says something new lists pages by what they are called: such lists have an end.
+        """Note of which sections a page that says something new lists pages, each by a name of its own: such lists have an end.
 
-        Days, months and numbers of pages are no names.
+        Days, months and numbers of pages are no names; nor are those by which other pages of the section were linked before.
         """
         named = [link for link in links if len(_name_in(link.text)) > 1]
         if len(named) < LIST or self.sections.is_idle(url):
             return
-        listed = Counter(shape(fetch_url(link.url)) for link in named)
-        self._lists.update((url, section) for section, number in listed.items() if number >= LIST)
+        names: defaultdict[str, set[str]] = defaultdict(set)
+        for link in named:
+            names[shape(fetch_url(link.url))].add(link.text)
+        self._lists.update((url, section) for section, called in names.items() if len(self._new_heads(f"{section}@", called)) >= LIST)
 
-    def _heads_new(self, section: str, heads: Iterable[str]) -> bool:
-        """Whether a page of a section is headed as none before it was; remember it."""
+    def _new_heads(self, section: str, heads: Iterable[str]) -> set[str]:
+        """Return which of the headings of a section were not there before; remember them."""
         known = self._heads.setdefault(section, set())
         new = {head for head in heads if len(head) > 1} - known
         if len(known) < HEADS_KEPT:
             known |= new
-        return bool(new)
+        return new
 
     def _measure(self, said: bytes) -> tuple[int, bool]:
         """Return how much Chinese a page has that others of the site had not, and whether it says next to nothing new.

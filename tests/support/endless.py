@@ -102,6 +102,21 @@ def mutual(kind: str, number: int, name: str) -> str:
     return f"{MENU}<h1>相关推荐</h1><p>第{number}条</p>" + links((f"/{own}{number + 1}", "更多"), *((f"/{other}{number * 5 + n}", f"推荐{n}") for n in range(5)))
 
 
+def tabs(kind: str, number: int, name: str) -> str:
+    """Goods, each with pages about it that hardly ever say anything."""
+    if kind == "list":
+        return MENU + links(*((f"/goods/{n}", named(n)) for n in range(60)))
+    if kind == "goods":
+        return goods(number) + links(*((f"/tab?n={number * 4 + n}", text) for n, text in enumerate(("商品参数", "用户评价", "售后保障", "常见问题"))))
+    return f"{MENU}<p>{('暂无参数', '暂无评价', '七天退换', '暂无问题')[number % 4]}</p>"
+
+
+def aliases(kind: str, number: int, name: str) -> str:
+    """A pager that shows the same goods for ever, under ever other addresses."""
+    turn = links((f"/list?page={number + 1}", "下一页"))
+    return goods(number) if kind == "goods" else pictures(number, 1).replace("/goods/", f"/goods/{number}?id=") + turn
+
+
 def tokens(kind: str, number: int, name: str) -> str:
     """Months for ever, each of which leads to a section of its own, with letters that tell the visitor."""
     if kind == "list":
@@ -135,7 +150,7 @@ def growing(kind: str, number: int, name: str) -> str:
 
 WEBS = {
     web.__name__: web
-    for web in (pager, numbered, kinds, subkinds, bare, gallery, counted, calendar, days, mutual, tokens, again, wrapping, shuffled, growing)
+    for web in (pager, numbered, kinds, subkinds, bare, gallery, counted, calendar, days, mutual, tabs, aliases, tokens, again, wrapping, shuffled, growing)
 }
 GROWS = "/growing/1/"
 
