@@ -40,6 +40,7 @@ from netpatrol.spiders._lost import LostPages
 from netpatrol.spiders._marks import Marks
 from netpatrol.spiders._parked import is_parked
 from netpatrol.spiders._rounds import RoundMemory
+from netpatrol.spiders._sections import Idle
 from netpatrol.spiders._settling import Settling
 from netpatrol.spiders._site import LONGEST_URL, Bounds, Planned, SiteCrawl
 from netpatrol.spiders._sitemaps import Sitemaps, storefronts_apart
@@ -360,13 +361,14 @@ class PatrolSpider(Spider):
         leads = document.json is not None or bool(links)
         if not leads and not site.traps.sections.is_idle(planned.via):
             return ""
+        section = shape(document.url)
         if any(link.where in FRAMES and site.awaits(link.url) for link in links):
+            site.traps.sections.pass_on(planned.url, Idle(section, planned.via))
             return ""
         said, headings = said_by(document.markup), headings_of(document)
         mark = mark_of(document, headings) if site.doubts.any and not planned.form else None
         if not planned.form and _says_the_same(site, planned, document, mark, said):
             return SAME_PAGE
-        section = shape(document.url)
         place = Place(planned.url, planned.via, ends=planned.via in site.starts, leads=leads)
         if not site.traps.note(section, said, headings, place) or not leads:
             return ""

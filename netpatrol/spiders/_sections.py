@@ -48,8 +48,6 @@ class Tally:
     listed: int = 0
     forgiven: int = 0
     """How often an idle page turned out to have led to something new."""
-    waits: bool = False
-    """Whether an idle page led to pages of other sections that may not all have been read."""
 
     def why_cut(self) -> str:
         """Return why enough was seen, "" while things are said more often than not."""
@@ -71,6 +69,8 @@ class Sections:
     def __init__(self) -> None:
         self._tallies: defaultdict[str, Tally] = defaultdict(Tally)
         self._idle: dict[str, Idle] = {}
+        self._waiting: set[str] = set()
+        """Sections an idle page of which led to pages of other sections that may not all have been read."""
 
     def __getitem__(self, section: str) -> Tally:
         return self._tallies[section]
@@ -107,21 +107,24 @@ class Sections:
             self._tallies[idle.section].forgive()
             section, via = idle
 
+    def pass_on(self, url: str, idle: Idle) -> None:
+        """Note a page that leaves it to its frames to say something: what they say speaks for the page that led to it."""
+        if idle.via in self._idle:
+            self._idle[url] = idle
+
     def wait(self, section: str) -> None:
         """Let a section wait for what one of its idle pages leads to."""
-        self._tallies[section].waits = True
+        self._waiting.add(section)
 
     def settle(self) -> None:
         """Let no section wait any longer: all that their pages led to is read."""
-        for tally in self._tallies.values():
-            tally.waits = False
+        self._waiting.clear()
 
     def waits(self, section: str) -> bool:
         """Whether a section would be cut, but for what is not read yet."""
-        tally = self._tallies.get(section)
-        return tally is not None and tally.waits and bool(tally.why_cut())
+        return section in self._waiting and bool(self._tallies[section].why_cut())
 
     def why_cut(self, section: str) -> str:
         """Return why a section is not followed any further, "" where it is, or where it waits."""
         tally = self._tallies.get(section)
-        return "" if tally is None or tally.waits else tally.why_cut()
+        return "" if tally is None or section in self._waiting else tally.why_cut()

@@ -166,7 +166,7 @@ class SiteCrawl:
 
     def awaits(self, url: str) -> bool:
         """Whether a page of this site has not come into sight yet and would be followed when it does."""
-        return self.contains(url) and page_key(url) not in self.seen and not self.traps.why_cut(shape(url))
+        return self.contains(url) and page_key(url) not in self.seen and not self.traps.is_held(shape(url))
 
     def call(self, name: str) -> None:
         """Give the shop the name that its own pages say, unless it has one."""

@@ -130,13 +130,14 @@ class TrapGuard:
     def note(self, section: str, said: bytes, headings: Sequence[str] = (), place: Place = NOWHERE) -> bool:
         """Note what a page of a section says; return whether it repeats, or nearly repeats, earlier pages of the site."""
         mark = _digest(said)
+        first = section not in self._heads
         named = bool(self._new_heads(section, map(_name_in, headings)))
         if place.ends and self._new_heads(f"{section}#", headings):
             named = True
             mark = _digest("\0".join(headings).encode("utf-8", "replace"))
         repeats = mark in self._seen
         self._seen.add(mark)
-        near = not repeats and self._is_near(section, said, named=named, via=place.via)
+        near = not repeats and self._is_near(section, said, place.via, named=named, first=first)
         if not place.leads:
             return repeats or near
         if not repeats and not near:
@@ -146,16 +147,16 @@ class TrapGuard:
         self.sections.note_idle(place.url, Idle(section, place.via), near=near, ends=ends)
         return True
 
-    def _is_near(self, section: str, said: bytes, *, named: bool, via: str) -> bool:
-        """Whether a page of a watched section says next to nothing new; one that does speaks for those that led to it.
+    def _is_near(self, section: str, said: bytes, via: str, *, named: bool, first: bool) -> bool:
+        """Whether a page of a watched section says next to nothing new; one that says something speaks for those that led to it.
 
-        What speaks for others must say more than that it is the first of its section, as any page does whose address grows.
+        To speak for others it is not enough to be named as the first of a section, as each page is whose address grows.
         """
         pages, leads = self.sections[section].pages, self.sections.is_idle(via)
         if pages < LEARNT and not leads:
             return False
         chinese, little = self._measure(said)
-        if leads and (chinese >= LITTLE_NEW or (named and pages > 0)):
+        if leads and (chinese >= LITTLE_NEW or (named and not first)):
             self.sections.forgive(via, section)
         return pages >= LEARNT and little and not named
 
@@ -210,3 +211,7 @@ class TrapGuard:
     def why_cut(self, section: str) -> str:
         """Return why a section is not followed any further; "" where it is, or where that is not known yet."""
         return self.sections.why_cut(section)
+
+    def is_held(self, section: str) -> bool:
+        """Whether a section is not followed, or not until all else is read."""
+        return bool(self.why_cut(section)) or self.sections.waits(section)

@@ -75,6 +75,13 @@ def gallery(kind: str, number: int, name: str) -> str:
     return goods(number) if kind == "goods" else pager(kind, number, name).replace("/goods/", "/zoom/")
 
 
+def framed(kind: str, number: int, name: str) -> str:
+    """A pager of pictures whose goods are shown in frames."""
+    if kind == "goods":
+        return f"{MENU}<h1>商品</h1><iframe src=/frame/{number}></iframe>"
+    return goods(number) if kind == "frame" else pager(kind, number, name)
+
+
 def counted(kind: str, number: int, name: str) -> str:
     """A pager of pictures whose goods stand behind addresses that count visits and send on."""
     return goods(number) if kind == "goods" else pager(kind, number, name).replace("/goods/", "/visit/")
@@ -100,6 +107,13 @@ def mutual(kind: str, number: int, name: str) -> str:
     other = "list?page=" if kind == "event" else "event/"
     own = "event/" if kind == "event" else "list?page="
     return f"{MENU}<h1>相关推荐</h1><p>第{number}条</p>" + links((f"/{own}{number + 1}", "更多"), *((f"/{other}{number * 5 + n}", f"推荐{n}") for n in range(5)))
+
+
+def frames(kind: str, number: int, name: str) -> str:
+    """Months for ever, each of which shows in a frame that nothing is on, with a link to a day that says nothing."""
+    if kind == "list":
+        return f"{MENU}<h1>2024年{number}月</h1><iframe src=/frame/{number}></iframe>" + links((f"/list?page={number + 1}", "下一页"))
+    return f"{MENU}<p>无活动</p>" + links((f"/event/{number}", "详情")) if kind == "frame" else f"{MENU}<p>{number}日无活动</p>"
 
 
 def tabs(kind: str, number: int, name: str) -> str:
@@ -150,7 +164,7 @@ def growing(kind: str, number: int, name: str) -> str:
 
 WEBS = {
     web.__name__: web
-    for web in (pager, numbered, kinds, subkinds, bare, gallery, counted, calendar, days, mutual, tabs, aliases, tokens, again, wrapping, shuffled, growing)
+    for web in (pager, numbered, kinds, subkinds, bare, gallery, framed, counted, calendar, days, mutual, frames, tabs, aliases, tokens, again, wrapping, shuffled, growing)
 }
 GROWS = "/growing/1/"
 

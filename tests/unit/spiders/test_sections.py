@@ -50,7 +50,7 @@ def walk(host):
 
 @pytest.mark.parametrize(
     ("host", "goods"),
-    [("pager", 120), ("numbered", 120), ("kinds", 5), ("subkinds", 5), ("bare", 120), ("gallery", 120)],
+    [("pager", 120), ("numbered", 120), ("kinds", 5), ("subkinds", 5), ("bare", 120), ("gallery", 120), ("framed", 120)],
 )
 def test_what_stands_behind_pages_that_are_all_alike_is_found(host, goods):
     asked, site = walk(host)
@@ -64,6 +64,7 @@ def test_what_stands_behind_pages_that_are_all_alike_is_found(host, goods):
         ("calendar", {"list": 5, "event": 4}),
         ("days", {"list": 6, "event": 14}),
         ("mutual", {"list": 6, "event": 9}),
+        ("frames", {"list": 8, "frame": 4, "event": 4}),
         ("tabs", {"list": 1, "tab": 10}),
         ("aliases", {"list": 5, "goods": 9}),
         ("tokens", {"list": 7}),
