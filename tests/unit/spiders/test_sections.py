@@ -2,19 +2,20 @@
 
 import asyncio
 from collections import Counter, deque
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
 from support import endless
 
-from netpatrol.ledger import End, Ledger
+from netpatrol.ledger import LEASE_LOST, End, Ledger
 from netpatrol.spiders._base import AHEAD, PatrolSpider
 from netpatrol.spiders._finder import Finder
 from netpatrol.spiders._sections import LISTED_ALLOWED, PATIENCE, REPEATS_ALLOWED, Idle, Sections
 from netpatrol.spiders._site import Bounds, SiteCrawl
 from netpatrol.store.records import Target
 from netpatrol.text.html import parse_document
+from netpatrol.text.urls import shape
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
 PAGES = 500
@@ -22,13 +23,19 @@ GOODS = {"again": 3, "wrapping": 30, "shuffled": 8, "tabs": 60}
 """What those that never end have to show."""
 
 
+def fresh_site(host, pages):
+    """Return a site whose start page is planned."""
+    target = Target(shop_id=f"{host}.example", url=f"http://{host}.example/", host=f"{host}.example", kind="site")
+    site = SiteCrawl(target=target, bounds=Bounds(depth=12, pages=pages, seconds=60.0), ledger=Ledger(), started_at=NOW)
+    site.plan(target.url, depth=0, via="start")
+    return site
+
+
 def walk(host):
     """Return how many pages of each kind a crawl asks for, and its ledger."""
-    target = Target(shop_id=f"{host}.example", url=f"http://{host}.example/", host=f"{host}.example", kind="site")
-    site = SiteCrawl(target=target, bounds=Bounds(depth=12, pages=PAGES, seconds=60.0), ledger=Ledger(), started_at=NOW)
+    site = fresh_site(host, PAGES)
     marks = SimpleNamespace(of_page=lambda links: ())
     finder = Finder(patrol=None, claims=None, marks=marks, wake=asyncio.Event(), follow=False)
-    site.plan(target.url, depth=0, via="start")
     asked, under_way = Counter(), deque()
     while True:
         while len(under_way) < AHEAD and (planned := site.next_page(NOW)):
@@ -152,3 +159,48 @@ def test_empty_kinds_of_a_list_are_let_pass_but_not_for_ever(near):
     assert sections.why_cut("list") == ""
     idle(sections, 9, near=near, ends=True)
     assert sections.why_cut("list") == ("near_duplicates" if near else "trap")
+
+
+def waiting_site():
+    """Return a site whose start page is under way, with two pages planned of a section that waits, which come last."""
+    site = fresh_site("a", pages=4)
+    start = site.next_page(NOW)
+    for number in (1, 2):
+        site.plan(f"http://a.example/list/{number}", depth=1, via=start.url)
+    section = shape("http://a.example/list/1")
+    idle(site.traps.sections, REPEATS_ALLOWED, section)
+    site.traps.sections.wait(section)
+    assert site.next_page(NOW) is None
+    assert (len(site.frontier), len(site.put_off)) == (0, 2)
+    return site, start, section
+
+
+def test_pages_that_were_put_off_come_when_all_else_is_read_one_after_the_other():
+    site, start, section = waiting_site()
+    site.traps.sections.forgive(f"{section}/0", "goods")
+    site.fetching.discard(start.key)
+    assert site.next_page(NOW).url == "http://a.example/list/1"
+    assert site.next_page(NOW) is None
+    assert not site.is_done
+
+
+@pytest.mark.parametrize(
+    ("ends", "reason"),
+    [
+        (lambda site, start: site.fetching.discard(start.key), "trap"),
+        (lambda site, start: setattr(site, "lease_lost", True), LEASE_LOST),
+        (lambda site, start: (site.fetching.discard(start.key), setattr(site, "started_at", NOW - timedelta(hours=1))), "time_budget"),
+    ],
+    ids=["nothing came of it", "the lease is lost", "time is up"],
+)
+def test_pages_that_were_put_off_end_with_their_reason(ends, reason):
+    site, start, _ = waiting_site()
+    ends(site, start)
+    assert site.next_page(NOW) is None
+    assert not site.put_off
+    assert site.ledger.counts("a.example")[End.SKIPPED, reason] == 2
+
+
+def test_pages_that_were_put_off_count_against_the_budget():
+    site, _, _ = waiting_site()
+    assert [site.plan(f"http://a.example/goods/{number}", depth=1, via="x") for number in range(3)] == [True, False, False]
