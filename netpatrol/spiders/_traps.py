@@ -36,7 +36,7 @@ HEADS_KEPT = 5_000
 """Of one section; a section with more is beyond any page budget."""
 LONGEST_HEAD = 200
 """Characters of a heading; what is longer is a text."""
-LIST = 4
+LIST = 3
 """Names of pages of one section that a page links make a list of kinds or goods."""
 
 _NUMBERS = "一二三四五六七八九十〇零０１２３４５６７８９\u3000\xa0"
