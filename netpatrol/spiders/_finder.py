@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ from netpatrol.store.records import Via
 from netpatrol.text.further import data_links, named_hosts, turns_a_page
 from netpatrol.text.html import Document
 from netpatrol.text.links import FRAMES, find_links
-from netpatrol.text.urls import bare_host, host_of, is_web_address, page_key, plain_url
+from netpatrol.text.urls import bare_host, host_of, is_web_address, page_key, plain_url, shape
 
 if TYPE_CHECKING:
     from netpatrol.patrol import Patrol
@@ -33,6 +34,18 @@ LED_A_SITE = 2_000
 """Addresses of other hosts that are taken from one site: a shop has a few, a directory some hundreds, a farm any number."""
 FRONTS_A_SITE = 50_000
 """Storefronts that are taken from one platform: a province has as many."""
+
+
+def _links_of(document: Document) -> Iterator[Link]:
+    yield from find_links(document)
+    yield from jumps(document)
+    yield from data_links(document)
+
+
+def leads_beyond(site: SiteCrawl, document: Document, section: str) -> bool:
+    """Whether a page leads to pages of its site that are of another section than its own and have not come into sight yet."""
+    fresh = (link for link in _links_of(document) if link.url not in site.known and "nofollow" not in link.rel)
+    return any(site.awaits(link.url) and shape(link.url) != section for link in fresh)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -58,9 +71,9 @@ class Finder:
         for url in reversed(ways_in(document, planned.url, start=site.is_start(planned))[:ENTRIES]):  # the last goes first
             if site.contains(url):
                 site.enter(planned, url)
-        links = (*find_links(document), *jumps(document), *data_links(document))
-        fresh = [link for link in links if link.url not in site.known]
+        fresh = [link for link in _links_of(document) if link.url not in site.known]
         site.marks |= dict.fromkeys(self.marks.of_page(fresh))
+        site.traps.note_lists(planned.url, fresh)
         for link in fresh:
             self._take_link(site, planned, link, prefixes, document)
         if document.has_more_links:
@@ -145,7 +158,7 @@ class Finder:
             site.end(planned, End.SKIPPED, "redirect_to_seen")
         else:
             site.seen.add(key)
-            site.frontier.appendleft(Planned(url=url, key=planned.key, depth=planned.depth, via="redirect", hops=hops))
+            site.frontier.appendleft(Planned(url=url, key=planned.key, depth=planned.depth, via=planned.via, hops=hops))
 
     def found(self, url: str, *, channel: str, source: str, prefix: str = "", name: str = "") -> None:
         """Note a shop address that was come across; it becomes a target of its own."""

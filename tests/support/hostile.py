@@ -403,10 +403,10 @@ def until_asked(address: str, process: subprocess.Popen) -> None:
 
 
 @contextmanager
-def serve():
-    """Serve the hosts; yields the proxy's address."""
+def serve(handler: type[Host] = Host):
+    """Serve the hosts as a handler answers for them; yields the proxy's address."""
     Host.asked, Host.times, Host.changed, Host.closed = Counter(), {}, False, False
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Host)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
