@@ -40,6 +40,8 @@ SETTLE_SECONDS = 8.0
 LEFT_SECONDS = 0.5
 CLOSE_SECONDS = 5.0
 QUIET_MS = 120
+MOST_SCROLLS, SCROLL_SECONDS = 8, 0.8
+"""How often a page is scrolled down, and how long it then has to fetch more."""
 ENOUGH_TEXT = 20
 FEWEST = 8
 """Requests that a rendered page may make whatever its host asks for: with fewer hardly any shows anything."""
@@ -55,6 +57,9 @@ ARGUMENTS = (
 )  # fmt: skip
 LEFT_FOR = "netpatrol_left_for"
 """In a request's meta: where the script of a rendered page would have gone, "" if nowhere."""
+
+GOES_ON = "netpatrol_goes_on"
+"""In a request's meta: whether a rendered page has more to show than it was scrolled for."""
 
 
 class StuckPageError(Exception):
@@ -111,6 +116,27 @@ async def settle(page: Any, visit: Visit) -> None:
         await asyncio.gather(rest, left, return_exceptions=True)
 
 
+async def scroll(page: Any, visit: Visit) -> None:
+    """Go down a page whose script has fetched a numbered page of a list, for as long as that makes it grow, but not for ever."""
+    if not visit.lists or visit.is_left.is_set():
+        return
+    with contextlib.suppress(PlaywrightError, TimeoutError):
+        grown = await _down(page)
+        for _ in range(MOST_SCROLLS):
+            asked = len(visit.lists)
+            await asyncio.sleep(SCROLL_SECONDS)
+            before, grown = grown, await _down(page)
+            if len(visit.lists) == asked or grown <= before:
+                return
+        visit.goes_on = True
+
+
+async def _down(page: Any) -> int:
+    """Scroll to the end of a page; return how much it shows."""
+    shown = await asyncio.wait_for(page.evaluate(_DOWN), SCROLL_SECONDS + 2)
+    return int(shown) if isinstance(shown, int) else 0
+
+
 async def _rest(page: Any) -> None:
     """Wait until a page rests; begin again where it loads itself anew."""
     for _ in range(1 + MOST_RETURNS):
@@ -119,6 +145,12 @@ async def _rest(page: Any) -> None:
             return
 
 
+_DOWN = """() => {
+    const shown = document.body ? document.body.innerText.length : 0;
+    window.scrollTo(0, document.documentElement.scrollHeight);
+    window.dispatchEvent(new Event("scroll"));
+    return shown;
+}"""
 _REST = """([quiet, most, enough]) => new Promise(done => {
     let timer = null;
     const text = () => (document.body ? document.body.innerText.trim().length : 0);
@@ -203,8 +235,8 @@ class LazyBrowser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # unt
                 given = request.meta["playwright_context_kwargs"]
                 request.meta["playwright_context_kwargs"] = {**given, "proxy": gateway.proxy}
                 request.meta["playwright_context"] = name
-                methods = [method for method in request.meta["playwright_page_methods"] if method.method is not settle]
-                request.meta["playwright_page_methods"] = [PageMethod(settle, visit), *methods]
+                methods = [method for method in request.meta["playwright_page_methods"] if method.method not in (settle, scroll)]
+                request.meta["playwright_page_methods"] = [PageMethod(settle, visit), PageMethod(scroll, visit), *methods]
                 self._visits[name] = visit
                 try:
                     async with asyncio.timeout(PAGE_SECONDS + SETTLE_SECONDS + 15):
@@ -213,7 +245,7 @@ class LazyBrowser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # unt
                 except TimeoutError as error:
                     raise StuckPageError("it takes too long") from error
                 finally:
-                    request.meta[LEFT_FOR] = visit.left_for
+                    request.meta.update({LEFT_FOR: visit.left_for, GOES_ON: visit.goes_on})
                     await self._close_page(request)
                     await self._close_context(name)
                     del self._visits[name]

@@ -19,7 +19,9 @@ UNCHANGED = "unchanged"
 """Why an item is dropped whose page was seen again as it was."""
 """Why an address is left whose parameters change nothing: the page was read under another one."""
 
-BOUNDS = frozenset({SAME_PAGE, "page_budget", "depth", "nofollow", "trap", "near_duplicates", "redirect_to_seen", "time_budget"})
+BOUNDS = frozenset({
+    SAME_PAGE, "page_budget", "depth", "nofollow", "trap", "near_duplicates", "redirect_to_seen", "time_budget", "acts", "feed",
+})  # fmt: skip
 """Ends of pages that a run could have had and rightly left: no page is missed by them, and a site can make any number."""
 
 REASONS = {
@@ -29,6 +31,8 @@ REASONS = {
     "depth": "超出层数", "page_budget": "超出页数", "time_budget": "超出时间", "trap": "重复的无尽页面",
     "near_duplicates": "几乎相同的无尽页面", "long_address": "网址过长",
     "more_links": "页内链接过多或过长，有的没有看", "more_addresses": "网址过多，其余没有记",
+    "script_links": "后面的内容要靠脚本翻出，没有看完", "acts": "打开即办事的网址（删除、下单、投票、退出等），不打开",
+    "feed": "订阅源，内容都在页面上",
     "parse_error": "解析出错", "read_error": "读取出错", "detect_error": "判读出错", "match_error": "比对出错",
     "preserve_error": "固证出错", "fetch_error": "取页出错", "broken_body": "内容损坏，解不开", "no_contact": "未设联系方式",
     "unreadable": "读不出", "bad_input": "读不出", "bad_address": "网址无效", "ending_failed": "收尾出错",

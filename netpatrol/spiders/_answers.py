@@ -29,7 +29,7 @@ from netpatrol.store.records import Target, Via
 from netpatrol.store.sources import text_of
 from netpatrol.text.links import find_links
 from netpatrol.text.read import read_document
-from netpatrol.text.urls import bare_host, host_of, is_web_address, page_key, plain_url, shop_key
+from netpatrol.text.urls import bare_host, host_of, is_web_address, page_key, plain_url, route_of, shop_key
 
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
@@ -120,14 +120,19 @@ def header(response: Response, name: str) -> str:
     return value.decode("latin-1") if value else ""
 
 
-def location(response: Response) -> str:
-    """Return where a redirect leads; raw bytes are UTF-8 or GBK, as the page's own host writes them."""
-    raw = response.headers.get("Location") or b""
+def header_text(response: Response, name: str) -> str:
+    """Return a header that may hold more than ASCII: raw bytes are UTF-8 or GBK, as the page's own host writes them."""
+    raw = response.headers.get(name) or b""
     try:
-        text = raw.decode("utf-8")
+        return raw.decode("utf-8")
     except UnicodeDecodeError:
-        text = raw.decode("gb18030", errors="replace")
-    return ascii_address(quote(text.strip(), safe=_SAFE))
+        return raw.decode("gb18030", errors="replace")
+
+
+def location(response: Response) -> str:
+    """Return where a redirect leads; in its path a backslash is a slash, as to browsers."""
+    path, mark, query = re.fullmatch(r"([^?#]*)([?#]?)(.*)", header_text(response, "Location").strip(), re.DOTALL).groups()  # type: ignore[union-attr]
+    return ascii_address(quote(path.replace("\\", "/") + mark + query, safe=_SAFE))
 
 
 def why_no_page(response: Response) -> str:
@@ -169,14 +174,15 @@ def page_item(
 ) -> PageItem:
     """Return the item of a page, with headers of both directions as they were sent."""
     assert response.request is not None
-    rendered = None
+    rendered, route = None, ""
     if planned.raw is not None:
+        route = route_of(planned.url)
         html = body.decode(getattr(response, "encoding", "utf-8"), errors="replace")
         rendered = Rendered(html=html, screenshot=screenshot_of(response.request), engine="chromium")
         response, body = planned.raw, planned.raw.body
     return PageItem(
         url=planned.hops[0] if planned.hops else planned.url,
-        final_url=response.url,
+        final_url=response.url + route,
         fetched_at=now,
         status=response.status,
         rendered=rendered,
@@ -185,7 +191,7 @@ def page_item(
         body=body,
         redirects=planned.hops,
         found_via=planned.via,
-        key=page_key(response.url) + planned.mark,
+        key=page_key(response.url + route) + planned.mark,
         planned=planned.key,
         shop=shop,
         truncated=truncated,
@@ -216,7 +222,8 @@ def moved_to(response: Response, planned: Planned) -> str:
 
     A script that only writes another address of its host into the bar (`history.pushState`) has gone nowhere.
     """
-    redirected = bool(response.meta.get("redirect_urls")) and page_key(response.url) != page_key(planned.url)
+    here, there = planned.url.partition("#")[0], response.url.partition("#")[0]
+    redirected = bool(response.meta.get("redirect_urls")) and page_key(there) != page_key(here)
     away = bare_host(host_of(response.url)) != bare_host(host_of(planned.url))
     return response.url if is_web_address(response.url) and (redirected or away) else ""
 

@@ -22,7 +22,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from netpatrol import core
-from netpatrol.browser import LEFT_FOR, Renderer
+from netpatrol.browser import GOES_ON, LEFT_FOR, Renderer
 from netpatrol.errors import NetPatrolError
 from netpatrol.fold import recover
 from netpatrol.items import EvidenceRef, PageItem
@@ -50,7 +50,7 @@ from netpatrol.store.pages import ENTRANCE
 from netpatrol.store.records import Target, Via
 from netpatrol.text.html import Document, parse_document
 from netpatrol.text.links import FRAMES, find_links
-from netpatrol.text.urls import doubtful, host_of, is_web_address, shape
+from netpatrol.text.urls import doubtful, host_of, is_web_address, route_of, shape
 from netpatrol.times import local_date
 
 logger = logging.getLogger(__name__)
@@ -210,8 +210,13 @@ class PatrolSpider(Spider):
             planned = site.next_page(_now())
             if planned is None:
                 return
-            if not self._take_from_memory(site, planned):
-                yield self._request(site, planned)
+            if self._take_from_memory(site, planned):
+                continue
+            if planned.raw is None and route_of(planned.url) and not self.renderer.may(site.rendered):
+                site.end(planned, End.SKIPPED, "needs_render")  # its address without the route is another page
+                site.fetching.discard(planned.key)
+                continue
+            yield self._request(site, site.shell_of(planned))
 
     def _take_from_memory(self, site: SiteCrawl, planned: Planned) -> bool:
         """Follow the links of a page that an earlier run of this round has fetched and stored; whether there was one."""
@@ -254,6 +259,8 @@ class PatrolSpider(Spider):
                 site.storing += 1
                 yield self._item(site, planned, response, response.body[:GONE_BODY])
         else:
+            if not planned.hops and planned.raw is None:
+                site.led_on(planned, seen=False)
             page = self._page(site, planned, response)
             if page is not None:
                 if page.document is not None and planned.depth:  # a start page that answers everything is a shop's own
@@ -312,11 +319,15 @@ class PatrolSpider(Spider):
         truncated = "download_stopped" in response.flags or len(response.body) > limit
         body = response.body[:limit]
         document = parse_document(body, answers.header(response, "Content-Type"), response.url)
-        if planned.raw is None and self.renderer.may(site.rendered) and answers.needs_browser(document):
-            site.frontier.appendleft(replace(planned, url=response.url, raw=response))
+        document.refresh = answers.header_text(response, "Refresh")
+        if planned.raw is None and self._is_drawn(site, planned, document):
+            site.keep_shell(planned, response)
+            site.frontier.appendleft(replace(planned, url=response.url + route_of(planned.url), raw=response))
             return None
         if planned.raw is not None and self._is_left(site, planned, document, response.meta.get(LEFT_FOR, "")):
             return None
+        if response.meta.get(GOES_ON):
+            site.miss_links(planned, "script_links")
         entrance = self._hear(site, planned, document)
         cut = self._why_cut(site, document, planned)
         if cut == SAME_PAGE:
@@ -331,15 +342,21 @@ class PatrolSpider(Spider):
             planned = replace(planned, mark=f"{ENTRANCE}{planned.url}")
         return self._item(site, planned, response, body, document, truncated=truncated)
 
+    def _is_drawn(self, site: SiteCrawl, planned: Planned, document: Document) -> bool:
+        """Whether a page that came is to be opened in the browser, for what it shows or for the route it is asked for by."""
+        return self.renderer.may(site.rendered) and (
+            (route_of(planned.url) != "" and bool(document.tree.css_first("script"))) or answers.needs_browser(document)
+        )
+
     def _hear(self, site: SiteCrawl, planned: Planned, document: Document) -> bool:
-        """Hear what a page says that has other names; whether it is an entrance.
+        """Hear what a page says that has other names; whether it is an entrance, or another page than that of its key.
 
         One that says the same as the entrance that led to it is the page itself, whatever it leads to.
         """
         entrance = bool(ways_in(document, planned.url, start=site.is_start(planned)))
-        if entrance or planned.is_entered:
+        if entrance or planned.is_entered or planned.own_key in site.names:
             site.hear(planned, mark_of(document, headings_of(document)))
-        return entrance and not (planned.is_entered and planned.own_key in site.told)
+        return (entrance or planned.is_named) and not (planned.is_entered and planned.own_key in site.told)
 
     def _is_left(self, site: SiteCrawl, planned: Planned, document: Document, to: str) -> bool:
         """Follow the script of a rendered page to where it would have gone; whether the page is nothing but the way there."""

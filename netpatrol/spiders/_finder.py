@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,9 +22,10 @@ from netpatrol.spiders._site import ENTRIES, LONGEST_URL, Planned, SiteCrawl
 from netpatrol.spiders.platforms import ShopFacts, read_platform
 from netpatrol.store.records import Via
 from netpatrol.text.further import data_links, named_hosts, turns_a_page
+from netpatrol.text.handlers import handler_links, hides_ways
 from netpatrol.text.html import Document
 from netpatrol.text.links import FRAMES, find_links
-from netpatrol.text.urls import bare_host, host_of, is_web_address, page_key, plain_url, shape
+from netpatrol.text.urls import bare_host, host_of, is_web_address, page_key, plain_url, route_of, shape
 
 if TYPE_CHECKING:
     from netpatrol.patrol import Patrol
@@ -34,11 +36,15 @@ LED_A_SITE = 2_000
 """Addresses of other hosts that are taken from one site: a shop has a few, a directory some hundreds, a farm any number."""
 FRONTS_A_SITE = 50_000
 """Storefronts that are taken from one platform: a province has as many."""
+_FEED = re.compile(r"/(?:feed|rss|atom)(?:/|\.xml)?$", re.IGNORECASE)
+_FEED_TEXT = re.compile(r"\b(?:rss|atom)\b|订阅", re.IGNORECASE)
+"""Both must say that it is one: `/feed` may be what a shop for animals sells."""
 
 
 def _links_of(document: Document) -> Iterator[Link]:
     yield from find_links(document)
     yield from jumps(document)
+    yield from handler_links(document)
     yield from data_links(document)
 
 
@@ -78,6 +84,8 @@ class Finder:
             self._take_link(site, planned, link, prefixes, document)
         if document.has_more_links:
             site.miss_links(planned)
+        if hides_ways(document):
+            site.miss_links(planned, "script_links")
         for url in named_hosts(document.markup):
             if url not in site.known and site.host != bare_host(host_of(url)):
                 self._lead(site, url, "mention", document.url)
@@ -120,6 +128,9 @@ class Finder:
             path = urlsplit(link.url).path
             if any(path == prefix or path.startswith(prefix + "/") for prefix in storefronts):
                 return
+            if _FEED.search(path) and _FEED_TEXT.search(link.text):
+                site.leave_out(link.url, "feed")
+                return
             depth = planned.depth + 1
             if link.where in (*FRAMES, "refresh"):
                 depth = planned.depth
@@ -134,7 +145,7 @@ class Finder:
 
     def redirected(self, site: SiteCrawl, planned: Planned, url: str) -> None:
         """Follow a redirect inside the site; one that leaves it belongs to someone else and becomes a target."""
-        hops, url = (*planned.hops, planned.url), plain_url(url)
+        hops, url = (*planned.hops, planned.url), _with_route(plain_url(url), planned)
         if len(url) > LONGEST_URL:
             site.end(planned, End.FAILED, "long_address")
             return
@@ -156,7 +167,10 @@ class Finder:
             site.end(planned, End.FAILED, "redirect_loop")
         elif key != planned.own_key and key in site.seen:
             site.end(planned, End.SKIPPED, "redirect_to_seen")
+            if key != page_key(site.target.url):
+                site.led_on(planned, seen=True)
         else:
+            site.led_on(planned, seen=False)
             site.seen.add(key)
             site.frontier.appendleft(Planned(url=url, key=planned.key, depth=planned.depth, via=planned.via, hops=hops))
 
@@ -171,3 +185,9 @@ class Finder:
         target = answers.target_for(url, prefix=prefix, name=name, via=Via(channel=channel, source=source[:500], at=datetime.now(UTC)))
         if target is not None and self.claims.find(target):
             self.wake.set()
+
+
+def _with_route(url: str, planned: Planned) -> str:
+    """Return where a redirect leads with the route that a browser would keep, unless it has one of its own; no other fragment."""
+    bare, mark, _ = url.partition("#")
+    return bare + (route_of(url) if mark else route_of(planned.url))

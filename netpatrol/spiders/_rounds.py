@@ -95,7 +95,9 @@ class RoundMemory:
         except (EvidenceError, KeyError, TypeError, ValueError) as error:
             logger.info("The capture %s is not here, the page is fetched again: %s", seen.evidence_id, error)
             return None
-        return document_of(page)
+        document = document_of(page)
+        document.refresh = page.headers.get("Refresh", "")
+        return document
 
 
 def pages_seen(store: Store, shop_id: str, since: datetime) -> dict[str, EvidenceRef]:

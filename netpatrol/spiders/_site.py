@@ -11,10 +11,12 @@ from urllib.parse import urlsplit
 
 from netpatrol.items import EvidenceRef, ShopRef
 from netpatrol.ledger import LEASE_LOST, SAME_PAGE, End, Ledger
+from netpatrol.spiders._detours import Detours
 from netpatrol.spiders._doubts import Doubts
 from netpatrol.spiders._traps import TrapGuard
 from netpatrol.store.records import Target
-from netpatrol.text.urls import bare_host, fetch_url, form_mark, page_key, repeats_itself, settled, shape
+from netpatrol.text.acts import acts
+from netpatrol.text.urls import alike, bare_host, fetch_url, form_mark, index_name, page_key, repeats_itself, route_of, settled, shape
 
 if TYPE_CHECKING:
     import asyncio
@@ -35,6 +37,8 @@ MOST_LEFT = 5_000
 ENTRIES = 3
 """Addresses of its own that are fetched for one entrance: from http to https, from there to www, from there to `/index.php`."""
 _ENTRY = "#as:"
+SHELLS, LARGEST_SHELL = 4, 1_000_000
+"""How many pages of one site that a script fills are kept, and of how many bytes: most sites have one, of 2 KB."""
 LONGEST_URL = 8_000
 """Characters; what servers take at most by default."""
 
@@ -60,11 +64,14 @@ class Planned:
     form: tuple[tuple[str, str], ...] = ()
     """The fields of a paging form; () for a page that is simply fetched."""
     raw: Response | None = None
-    """The page as it came without a browser; set where a browser is to open it."""
+    """The page as it came without a browser; set where a browser is to open it. Those of all routes of an address are one."""
     sample: bool = False
     """Whether it is fetched to see whether what was learnt of its parameters still holds."""
     mark: str = ""
     """What the key of the page as it is stored ends in, where its address alone does not tell it from another."""
+
+    is_named: bool = False
+    """Whether it differs from a page of its key in the name of its file, and is one of its own if it says something else."""
 
     @property
     def own_key(self) -> str:
@@ -94,7 +101,10 @@ class SiteCrawl:
     """Planned pages of sections that wait for what their pages have led to."""
     traps: TrapGuard = field(default_factory=TrapGuard)
     doubts: Doubts = field(default_factory=Doubts)
+    detours: Detours = field(default_factory=Detours)
     fetching: set[str] = field(default_factory=set)
+    shells: dict[str, Response] = field(default_factory=dict)
+    """Pages that a script fills, as they came, by their addresses: each of their routes is the same page to a server."""
     storing: int = 0
     fetched: int = 0
     rendered: int = 0
@@ -113,9 +123,13 @@ class SiteCrawl:
     too_deep: dict[str, None] = field(default_factory=dict)
     """Pages to which only ways longer than the bounds led so far."""
     left: dict[str, Planned] = field(default_factory=dict)
-    """Planned pages that are not fetched as the site has shown that their parameters change nothing; it may yet show otherwise."""
+    """Planned pages that are not fetched as the site has shown that their like says nothing new; it may yet show otherwise."""
     said: dict[str, set[int]] = field(default_factory=dict)
     """What was said where pages lead to themselves by another name, by their key."""
+    names: dict[str, list[str]] = field(default_factory=dict)
+    """Addresses that say the name of a file that folders show by themselves, one of each name, by their key.
+
+    The first one is that under which the page was planned, "" where that says no name."""
     told: set[str] = field(default_factory=set)
     """Keys of pages that said the same under two of their own names."""
     plain: dict[str, str] = field(default_factory=dict)
@@ -164,6 +178,18 @@ class SiteCrawl:
         if len(self.known) < MOST_SEEN:
             self.known.add(url)
 
+    def keep_shell(self, planned: Planned, response: Response) -> None:
+        """Keep a page that a script fills: its routes need not ask for it again."""
+        if len(response.body) <= LARGEST_SHELL:
+            while len(self.shells) >= SHELLS:
+                del self.shells[next(iter(self.shells))]
+            self.shells |= {fetch_url(url): response for url in (planned.url, *planned.hops)}
+
+    def shell_of(self, planned: Planned) -> Planned:
+        """Return a page that is to be fetched; with what its address gave, if it is a route of one that was asked for."""
+        shell = self.shells.get(fetch_url(planned.url)) if planned.raw is None and route_of(planned.url) else None
+        return planned if shell is None else replace(planned, raw=shell, url=shell.url + route_of(planned.url))
+
     def awaits(self, url: str) -> bool:
         """Whether a page of this site has not come into sight yet and would be followed when it does."""
         return self.contains(url) and page_key(url) not in self.seen and not self.traps.is_held(shape(url))
@@ -188,7 +214,12 @@ class SiteCrawl:
         `first`: before all that is planned already.
         """
         key = page_key(url) + form_mark(form)
-        if key in self.seen or self._overflows():
+        same = alike(key)
+        if key in self.seen or same in self.seen:
+            if not nofollow and depth <= self.bounds.depth:
+                self._name(key, url, depth, via)
+            return False
+        if self._overflows():
             return False
         if nofollow:
             self.shunned[key] = None  # another page may link it plainly
@@ -198,12 +229,14 @@ class SiteCrawl:
             return False
         self.shunned.pop(key, None)
         self.too_deep.pop(key, None)
-        self.seen.add(key)
+        self.seen |= {key, same}
+        if index_name(url):
+            self.names[key] = [url]
         settles = not form and self.doubts.are_settled(url)
         sample = settles and self.doubts.is_sample(url)
         if settles and not sample:
             is_at_hand = self._is_at_hand(url)
-            self._leave(Planned(url=fetch_url(url), key=key, depth=depth, via=via))
+            self._leave(Planned(url=fetch_url(url) + route_of(url), key=key, depth=depth, via=via))
             return not is_at_hand and self.plan(settled(url), depth=depth, via=via, first=first)
         reason = self._why_not(url)
         if reason:
@@ -211,7 +244,8 @@ class SiteCrawl:
             return False
         self.ledger.plan(self.shop_id, key)
         mark = form_mark(form)
-        planned = Planned(url=fetch_url(url), key=key, depth=depth, via=via, form=form, sample=sample, mark=mark)
+        address = fetch_url(url) + route_of(url)
+        planned = Planned(url=address, key=key, depth=depth, via=via, form=form, sample=sample, mark=mark)
         if first:
             self.frontier.appendleft(planned)
         else:
@@ -224,7 +258,17 @@ class SiteCrawl:
         if len(self.left) < MOST_LEFT:
             self.left[planned.key] = planned
         else:
-            self.end(planned, End.SKIPPED, SAME_PAGE)
+            self.end(planned, End.SKIPPED, self._why_left(planned))
+
+    def _why_left(self, planned: Planned) -> str:
+        if self.lease_lost:
+            return LEASE_LOST
+        return "redirect_to_seen" if self.detours.are_detours(planned.url) else SAME_PAGE
+
+    def led_on(self, planned: Planned, *, seen: bool) -> None:
+        """Note whether an address led to a page that was seen already; where it did not after all, what was left like it is planned."""
+        if self.detours.note((*planned.hops, planned.url)[0], seen=seen):
+            self._take_up()
 
     def note(self, url: str, mark: int | None, said: bytes) -> bool:
         """Note what the page at an address says; whether the same page has said it at another one.
@@ -238,8 +282,8 @@ class SiteCrawl:
         return same
 
     def _take_up(self) -> None:
-        """Plan the pages that were left for parameters that count after all."""
-        for planned in [planned for planned in self.left.values() if not self.doubts.are_settled(planned.url)]:
+        """Plan the pages that were left for parameters that count after all, or as their like led to nothing new."""
+        for planned in [planned for planned in self.left.values() if not self._is_left(planned)]:
             del self.left[planned.key]
             reason = self._why_not(planned.url)
             if reason:
@@ -247,9 +291,13 @@ class SiteCrawl:
             else:
                 self.frontier.append(planned)
 
+    def _is_left(self, planned: Planned) -> bool:
+        return self.doubts.are_settled(planned.url) or self.detours.are_detours(planned.url)
+
     def is_start(self, planned: Planned) -> bool:
         """Whether a page is where the site is entered, also where that sends its visitors on first."""
-        return fetch_url(self.target.url) in (planned.url, *planned.hops)
+        start = fetch_url(self.target.url) + route_of(self.target.url)
+        return start in (planned.url, *planned.hops)
 
     def enter(self, entrance: Planned, url: str) -> None:
         """Plan the page to which an entrance leads under another address of its own, before all that is planned already."""
@@ -266,6 +314,35 @@ class SiteCrawl:
         self.ledger.plan(self.shop_id, key)
         self.frontier.appendleft(Planned(url=url, key=key, depth=entrance.depth, via=entrance.url))
 
+    def _name(self, key: str, url: str, depth: int, via: str) -> None:
+        """Note by what file name a page is called; where it is called by two, plan each: `index.php` need not be `index.html`.
+
+        A folder and the one name by which its pages call it are taken to be one page, and so are all names of the start
+        page, which are tried where it is an entrance.
+        """
+        name = index_name(url)
+        if not name or key.partition("?")[0].endswith("/") or len(self.names.get(key, ())) > ENTRIES:
+            return
+        called = self.names.setdefault(key, [""])
+        if name not in map(index_name, called):
+            called.append(url)
+            named = [other for other in called if other]
+            for other in called[1:] if len(named) > 1 else ():
+                self._plan_named(key, fetch_url(other), depth, via)
+
+    def _plan_named(self, key: str, url: str, depth: int, via: str) -> None:
+        """Plan a page that has the key of another one and may still say something else."""
+        named = f"{key}{_ENTRY}{url}"
+        if named in self.seen or key in self.told:
+            return
+        self.seen.add(named)
+        reason = self._why_not(url)
+        if reason:
+            self.ledger.skip(self.shop_id, named, reason)
+            return
+        self.ledger.plan(self.shop_id, named)
+        self.frontier.append(Planned(url=url, key=named, depth=depth, via=via, is_named=True))
+
     def _overflows(self) -> bool:
         """Say whether no more addresses can be remembered; the ledger is told once, as nobody can count what is forgotten."""
         if len(self.seen) + len(self.shunned) + len(self.too_deep) < max(MOST_SEEN, 2 * self.bounds.pages):
@@ -275,9 +352,16 @@ class SiteCrawl:
             self.ledger.skip(self.shop_id, "#more", "more_addresses")
         return True
 
-    def miss_links(self, planned: Planned) -> None:
-        """Tell the ledger that a page has more links than were looked at."""
-        self.ledger.skip(self.shop_id, f"{planned.key}#more", "more_links")
+    def miss_links(self, planned: Planned, reason: str = "more_links") -> None:
+        """Tell the ledger that a page leads to more than was looked at, and why."""
+        self.ledger.skip(self.shop_id, f"{planned.key}#{reason}", reason)
+
+    def leave_out(self, url: str, reason: str) -> None:
+        """Tell the ledger of a page that is not wanted, once."""
+        key = page_key(url)
+        if key not in self.seen and not self._overflows():
+            self.seen.add(key)
+            self.ledger.skip(self.shop_id, key, reason)
 
     def miss_addresses(self, source: str) -> None:
         """Tell the ledger that the sitemaps of the site list more addresses than were looked at."""
@@ -290,7 +374,7 @@ class SiteCrawl:
         for key in self.too_deep.keys() - self.shunned.keys():
             self.ledger.skip(self.shop_id, key, "depth")
         for planned in self.left.values():
-            self.end(planned, End.SKIPPED, LEASE_LOST if self.lease_lost else SAME_PAGE)
+            self.end(planned, End.SKIPPED, self._why_left(planned))
         self.shunned.clear()
         self.too_deep.clear()
         self.left.clear()
@@ -302,6 +386,8 @@ class SiteCrawl:
             return "long_address"
         if repeats_itself(url):
             return "trap"
+        if acts(url) and not acts(self.target.url):
+            return "acts"
         if self.fetched + len(self.frontier) + len(self.put_off) >= self.bounds.pages:
             return "page_budget"
         return ""
@@ -319,7 +405,7 @@ class SiteCrawl:
                 self.put_off.append(planned)
             elif self._said_the_same(planned):
                 self.end(planned, End.SKIPPED, SAME_PAGE)
-            elif self._was_read(planned) and not self.doubts.is_sample(planned.url):
+            elif self._says_nothing_new(planned):
                 self._leave(planned)
             else:
                 self.fetching.add(planned.key)
@@ -358,10 +444,23 @@ class SiteCrawl:
         """Whether a page waited that has said the same under two of its names meanwhile."""
         return planned.is_entered and planned.own_key in self.told and planned.raw is None and not planned.hops
 
+    def _says_nothing_new(self, planned: Planned) -> bool:
+        """Whether a page that waited is not to be fetched, by what the site has shown meanwhile; samples are."""
+        if self._was_read(planned):
+            return not self.doubts.is_sample(planned.url)
+        return self._is_detour(planned) and not self.detours.is_sample(planned.url)
+
     def _was_read(self, planned: Planned) -> bool:
         """Whether a page waited that has been read meanwhile under another address that differs in nothing that counts."""
-        fresh = planned.raw is None and not planned.hops and not planned.form and not planned.sample
-        return fresh and self.doubts.are_settled(planned.url) and self._is_at_hand(planned.url)
+        return self._is_fresh(planned) and self.doubts.are_settled(planned.url) and self._is_at_hand(planned.url)
+
+    def _is_detour(self, planned: Planned) -> bool:
+        """Whether a page waited whose like have only redirected to pages that are had anyway; what leads rest on is asked for."""
+        return planned.depth > 0 and self._is_fresh(planned) and self.detours.are_detours(planned.url)
+
+    def _is_fresh(self, planned: Planned) -> bool:
+        """Whether nothing was asked yet for a page that is simply fetched."""
+        return planned.raw is None and not planned.hops and not planned.form and not planned.sample
 
     def _is_at_hand(self, url: str) -> bool:
         """Whether the page at an address, its doubtful parameters aside, was read, or is planned without them."""

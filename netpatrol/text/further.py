@@ -9,9 +9,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlencode
 
 from netpatrol.items import Link
+from netpatrol.text.acts import speaks_of_doing
 from netpatrol.text.links import Resolver, base_of
 from netpatrol.text.urls import shape
 
@@ -21,10 +22,11 @@ if TYPE_CHECKING:
 _KEYED_PATH = re.compile(
     r"""["'](\w{0,40}(?:url|Url|URL|href|link|Link|path|Path|api|Api|next|Next|more|licence|license))["']\s{0,3}:\s{0,3}["'](/[^"'\s<>{}]{1,500}|https?:[^"'\s<>{}]{1,500})["']"""
 )
-_NO_PAGE = re.compile(r"\.(?:js|css|png|jpe?g|gif|webp|svg|ico|woff2?|ttf|mp[34]|pdf|zip|rar|apk|exe|xml)(?:[?#]|$)", re.IGNORECASE)
+NO_PAGE = re.compile(r"\.(?:js|css|png|jpe?g|gif|webp|svg|ico|woff2?|ttf|mp[34]|pdf|zip|rar|apk|exe|xml)(?:[?#]|$)", re.IGNORECASE)
 _DATA_LINKS = 20_000
 """Of one page, as many as links that stand in tags; a page that holds more says so (`Document.has_more_links`)."""
 _SCANNED = 2_000_000
+_CHOICES = 500
 _PAGING = re.compile(
     r"(?:cur(?:rent)?_?)?page(?:_?(?:no|num|index|size|id))?|p|pn|start|offset|"
     r"(?:type|cat|class|col|list|m)_?id|tid|cid|mod|act(?:ion)?|totalresult",
@@ -37,17 +39,6 @@ _ASKS_FOR_LIST = re.compile(
     re.IGNORECASE,
 )
 """What `mod`, `act` and `action` may say: which list is shown. Whatever else they say, something is to be done."""
-_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-_VERB = re.compile(
-    r"del|drop|rm|add|buy|pay|edit|save|set|put|post|send|reply|vote|like|fav|collect|orders?|confirm|update|modify|insert|"
-    r"create|reset|exit|quit|login|admin|manage|cart|basket|account|user|member|upload",
-    re.IGNORECASE,
-)
-_LONG_VERB = re.compile(
-    r"delet|remov|clear|cancel|logout|signout|logoff|empty|destroy|purge|trash|checkout|submit|register|favou?rite|"
-    r"(?:del|add|save|edit|clean)(?:all|goods|item|cart|one)|删|清空|清除|移除|取消|退出|注销|编辑|修改|保存|添加|加入|购买|下单|支付|付款|结算|提交|确认|发布|回复|投票|收藏|登录|注册",
-    re.IGNORECASE,
-)
 _TURN = re.compile(
     r"\W{0,3}(?:[下上后前]一?[页頁]|next(?:_?page|_?url)?|prev(?:ious)?|第?\s?\d{1,5}\s?页?|尾页|末页)\W{0,3}|[<>«»‹›＞＜→←]{1,3}",
     re.IGNORECASE,
@@ -76,6 +67,9 @@ class PagingForm:
 
     url: str
     fields: tuple[tuple[str, str], ...]
+    chosen: str = ""
+    """The name of its select, if it has one, whose options are numbers of pages."""
+    choices: tuple[str, ...] = ()
 
 
 def data_links(document: Document) -> tuple[Link, ...]:
@@ -85,7 +79,7 @@ def data_links(document: Document) -> tuple[Link, ...]:
     for text in _data(document):
         document.has_more_links |= len(text) > _SCANNED
         for pair in _KEYED_PATH.finditer(text, 0, _SCANNED):
-            if _NO_PAGE.search(pair[2]):
+            if NO_PAGE.search(pair[2]):
                 continue
             url = resolve(pair[2].replace("\\/", "/").replace("\\u0026", "&"))
             if url:
@@ -108,19 +102,41 @@ def paging_forms(document: Document) -> tuple[PagingForm, ...]:
     """Return the POST forms whose every field is hidden or a button and says nothing but where a list goes on.
 
     A form with anything to fill in, or with a hidden field of another kind (a token, a message, a basket), is not ours to
-    send; nor is one whose address, fields or buttons say that something is done rather than shown (`_acts`). And it must
-    say that it pages on: by each of its buttons or, where it has none that says anything, by an address of a list.
+    send; nor is one whose address, fields or buttons say that something is done rather than shown (`speaks_of_doing`). And it
+    must say that it pages on: by each of its buttons or, where it has none that says anything, by an address of a list.
     """
+    return tuple(form for form in _forms(document, "post") if form.fields)
+
+
+def paging_addresses(document: Document) -> tuple[str, ...]:
+    """Return where GET forms of that kind lead: mostly one address; one for each number where a `<select>` gives the page."""
+    found: dict[str, None] = {}
+    for form in _forms(document, "get"):
+        fields = [pair for pair in form.fields if pair[0] != form.chosen]
+        for value in form.choices or ("",):
+            pairs = [*fields, (form.chosen, value)] if form.chosen else fields
+            found[f"{form.url.partition('?')[0]}?{urlencode(pairs)}"] = None
+    return tuple(found)
+
+
+def _forms(document: Document, method: str) -> Iterator[PagingForm]:
     if "<form" not in document.markup and "<FORM" not in document.markup:
-        return ()
+        return
     resolve = Resolver(base_of(document), document.encoding.used)
-    forms = (_paging_form(form, resolve) for form in document.tree.css("form[method]"))
-    return tuple(form for form in forms if form is not None)
+    for form in document.tree.css("form"):
+        if (form.attributes.get("method") or "get").strip().lower() == method:
+            paging = _paging_form(form, resolve, may_choose=method == "get")
+            if paging is not None:
+                yield paging
 
 
-def _paging_form(form: Node, resolve: Resolver) -> PagingForm | None:
+def _paging_form(form: Node, resolve: Resolver, *, may_choose: bool) -> PagingForm | None:
     attributes: dict[str, Any] = form.attributes
-    if (attributes.get("method") or "").strip().lower() != "post" or form.css_first("textarea, select") is not None:
+    selects = form.css("select")
+    if form.css_first("textarea") is not None or len(selects) > may_choose:
+        return None
+    chosen, choices = _pages_of(selects[0]) if selects else ("", ())
+    if selects and not choices:
         return None
     fields: list[tuple[str, str]] = []
     said: list[str] = []
@@ -136,11 +152,21 @@ def _paging_form(form: Node, resolve: Resolver) -> PagingForm | None:
         fields.append((name, value))
         said.append(value)
     url = resolve(attributes.get("action") or "")
-    if not url or not any(_PAGE_NAMES.fullmatch(name) for name, _ in fields):
+    if not url or not (choices or any(_PAGE_NAMES.fullmatch(name) for name, _ in fields)):
         return None
     path = unquote(url.partition("://")[2].partition("/")[2])
-    turns = _pages_on([label for label in map(str.strip, labels) if label], path)
-    return None if not turns or any(map(_acts, (path, *said, *labels))) else PagingForm(url=url, fields=tuple(fields))
+    turns = bool(choices) or _pages_on([label for label in map(str.strip, labels) if label], path)
+    if not turns or any(map(speaks_of_doing, (path, *said, *labels))):
+        return None
+    return PagingForm(url=url, fields=tuple(fields), chosen=chosen, choices=choices)
+
+
+def _pages_of(select: Node) -> tuple[str, tuple[str, ...]]:
+    """Return the name of a select and its options, where these are the numbers of pages; no options for any other."""
+    name = select.attributes.get("name") or ""
+    values = [(option.attributes.get("value") or option.text()).strip() for option in select.css("option")][:_CHOICES]
+    is_paging = _PAGE_NAMES.fullmatch(name) is not None and all(value.isascii() and value.isdigit() for value in values)
+    return (name, tuple(values)) if is_paging else ("", ())
 
 
 def _pages_on(labels: list[str], path: str) -> bool:
@@ -148,11 +174,6 @@ def _pages_on(labels: list[str], path: str) -> bool:
     if labels:
         return all(_TURN.fullmatch(label) or _MORE.fullmatch(label) for label in labels)
     return _OF_A_LIST.search(path.partition("?")[0].rpartition("/")[2]) is not None
-
-
-def _acts(text: str) -> bool:
-    """Whether an address, a value or a label speaks of doing something: deleting, ordering, paying, logging out."""
-    return _LONG_VERB.search(text) is not None or any(map(_VERB.fullmatch, _WORDS.findall(text)))
 
 
 def turns_a_page(link: Link, url: str) -> bool:

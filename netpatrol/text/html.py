@@ -41,6 +41,8 @@ class Document:
             self.markup = _SHADOW.sub("<div", tame(self.markup)) if "shadowroot" in self.markup else tame(self.markup)
         self.tree = LexborHTMLParser(self.markup) if body is Body.HTML else _no_tree()
         self.recovered = False
+        self.refresh = ""
+        """The header `Refresh` of the answer that the page came in."""
         self.words: PageText | None = None
         """What `text.read` has read of this page, so that the spider and the reader need not both do it."""
         self.links: tuple[Link, ...] | None = None

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_from_bytes, urljoin, urlsplit
 
 from netpatrol.items import Link
-from netpatrol.text.urls import is_web_address
+from netpatrol.text.urls import is_web_address, route_of
 
 if TYPE_CHECKING:
     from netpatrol.text.html import Document, Node
 
-FRAMES = ("iframe", "frame")
+FRAMES = ("iframe", "frame", "object", "embed")
 """Tags whose page is shown as part of the page that carries them."""
 _QUERY = "a[href], area[href], iframe[src], frame[src], meta[http-equiv][content], link[rel][href]"
 _EDGE = "".join(map(chr, range(33)))  # C0 controls and space, which the URL standard strips at both ends
@@ -33,7 +33,7 @@ _MAX_LINKS = 20_000
 def find_links(document: Document) -> tuple[Link, ...]:
     """Return the distinct links of a page in document order; looked for once however often it is asked.
 
-    Every url is absolute, http or https, ASCII, without a fragment unless that is a route (`#/`, `#!/`). `where` is the
+    Every url is absolute, http or https, ASCII, without a fragment unless that is a route (`#/x`, `#!/x`). `where` is the
     tag that carries it; a refresh inside noscript has rel `noscript`: a browser with scripts would not follow it. Of very
     many the first are returned, and of very long ones none; `has_more_links` says so.
     """
@@ -45,6 +45,9 @@ def find_links(document: Document) -> tuple[Link, ...]:
 def _links(document: Document) -> Iterable[Link]:
     resolve = Resolver(base_of(document), document.encoding.used)
     found: dict[tuple[str, str], Link] = {}
+    sent_on = _refreshed(document.refresh, resolve)
+    if sent_on:
+        found[sent_on, "refresh"] = Link(url=sent_on, where="refresh")
     for node in document.tree.css(_QUERY):
         tag = node.tag or ""
         attributes = node.attributes
@@ -66,7 +69,7 @@ def _links(document: Document) -> Iterable[Link]:
             elif known.text:
                 found[url, tag] = replace(known, rel=rel)
                 continue
-        link = Link(url=url, text=_text_of(node, attributes), rel=rel, where=tag)
+        link = Link(url=url, text=text_of(node, attributes), rel=rel, where=tag)
         if known is None or link.text or rel != known.rel:
             found[url, tag] = link
         if len(found) >= _MAX_LINKS:
@@ -93,9 +96,14 @@ def _in_head(node: Node, tag: str, attributes: dict[str, str | None], resolve: R
         return Link(url=url, where="canonical") if url else None
     if (attributes.get("http-equiv") or "").strip().lower() != "refresh":
         return None
-    match = _REFRESH.match((attributes.get("content") or "")[:_MAX_URL])
-    url = resolve(match[1]) if match else ""
+    url = _refreshed(attributes.get("content") or "", resolve)
     return Link(url=url, rel="noscript" if _within(node, "noscript") else "", where="refresh") if url else None
+
+
+def _refreshed(content: str, resolve: Resolver) -> str:
+    """Return where a refresh leads, of a header or of the tag that stands for it; "" where it names no address."""
+    match = _REFRESH.match(content[:_MAX_URL])
+    return resolve(match[1]) if match else ""
 
 
 def _within(node: Node, tag: str) -> bool:
@@ -109,7 +117,8 @@ def _within(node: Node, tag: str) -> bool:
     return False
 
 
-def _text_of(node: Node, attributes: dict[str, str | None]) -> str:
+def text_of(node: Node, attributes: dict[str, str | None]) -> str:
+    """Return what an element says, at most 200 characters: its text, else its title, else that of its picture."""
     text = node.text()[:300] if node.first_child is not None else ""
     text = " ".join(text.split())
     if text:
@@ -149,7 +158,7 @@ class Resolver:
         if "\t" in href or "\n" in href or "\r" in href:
             href = _INNER.sub("", href)
         href, _, fragment = href.partition("#")
-        route = "#" + fragment if fragment.startswith(("/", "!/")) else ""
+        route = route_of("#" + fragment)
         if not href:
             return self._own(route) if route else ""
         url = self._join(href)
@@ -174,7 +183,8 @@ class Resolver:
                 return scheme + "//" + rest.lstrip("/")
             href = rest
         path, mark, query = href.partition("?")
-        href = path.replace("\\", "/") + mark + query
+        path = path.replace("\\", "/")
+        href = path + mark + query
         if not self._origin or not href:
             return self.base if self._origin else ""
         if href.startswith("//"):

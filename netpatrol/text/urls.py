@@ -6,26 +6,28 @@ import re
 from collections import Counter
 from urllib.parse import quote, unquote, urlencode, urlsplit, urlunsplit
 
-_VOLATILE = re.compile(
-    r"s?ession_?(?:id|key)?|phpsessid|jsessionid|aspsessionid\w*|cfid|cftoken|spm|scm|isappinstalled|utm_\w+|"
-    r"gclid|fbclid|ts|timestamp|_t|_|rnd|random|nocache|clickid|bd_vid",
+_NO_CONTENT = re.compile(
+    r"s?ession_?(?:id|key)|phpsessid|jsessionid|aspsessionid\w*|cfid|cftoken|spm|scm|isappinstalled|utm_\w+|"
+    r"gclid|fbclid|clickid|bd_vid",
     re.IGNORECASE,
 )
 """Names that say themselves that no content hangs on them."""
+_CLOCKS = re.compile(r"ts|timestamp|_t|_|rnd|rand|random|nocache", re.IGNORECASE)
+_TICK = re.compile(r"|\d{9,}|\d*\.\d+")
+"""What clocks and dice say; what else stands under their names (`ts=8`) may be the number of a page."""
 _ARRANGING = re.compile(
     r"sort_?(?:by|order|type)|order_?by|(?:price|p)_?(?:min|max|from|to)|min_?price|max_?price|filter\w*",
     re.IGNORECASE,
 )
-_CAME_FROM = re.compile(r"sid|from|ref|referer|source|share_?\w*|track\w*", re.IGNORECASE)
+_CAME_FROM = re.compile(r"s?ession|sid|from|ref|referer|source|share_?\w*|track\w*", re.IGNORECASE)
 _SORTS = re.compile(r"sort|order|dir|direction", re.IGNORECASE)
 _TOKEN = re.compile(r"(?=.*\d)(?=.*[a-f])[0-9a-f]{8,}|(?=.*\d)(?=.*[a-z])[\w.~-]{16,}|[0-9a-f]{24,}", re.IGNORECASE)
 _CHANNEL = re.compile(
-    r"(?:m|pc|h5|wap|web|app|mobile|android|ios|home|index|list|search|share|menu|nav|top|foot(?:er)?|banner|related|recommend|"
-    r"direct|link|ads?|qr\w*|we?i?xin|wechat|wx|singlemessage|groupmessage|timeline|favorites|qq|qzone|weibo|baidu|sogou|360|so|"
-    r"toutiao|douyin|google|bing|e?mail|sms|other)?|.*(?:/|%2f|%3a).*",
+    r"(?:qr_?code|we?i?xin|wechat|wx|singlemessage|groupmessage|timeline|favorites|qq|qzone|weibo|baidu|sogou|toutiao|douyin|"
+    r"google|bing|m|h5|wap|pc|sms|e?mail)?|.*(?:/|%2f|%3a).*",
     re.IGNORECASE,
 )
-"""Where visitors come from: through a channel, or from an address."""
+"""Where visitors come from: through a channel, or from an address. Words that also name what is sold (home, app) are none."""
 _ORDER_WORDS = frozenset(
     re.findall(
         r"\w+",
@@ -35,12 +37,18 @@ _ORDER_WORDS = frozenset(
     )
 )
 """What the value of a sort parameter is made of, where it names an order."""
+_NOUNS = frozenset({"goods", "shop", "product", "item", "market", "stock", "view", "title", "name", "credit"})
+"""Words of an order that by themselves name a section as well (`sort=product`)."""
 _LONGEST_ORDER = 60
 _NUMBERED_ORDER = re.compile(r"\d{1,2}")
 _PATH_SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#]*|/\(S\([a-z0-9]{8,}\)\)", re.IGNORECASE)
+_ROUTE = re.compile(r"#!?/[^#\s]")
 _ALIAS = re.compile(r"^(?:www\d?|m|wap|h5|3g|mobile|touch)\.")
 _DEFAULT_PORT = {"http": ":80", "https": ":443"}
 _ESCAPED = re.compile(r"%[0-9a-fA-F]{2}")
+_NEEDLESS = re.compile(r"%(?:2[DE]|3\d|4[1-9A-F]|5[0-9AF]|6[1-9A-F]|7[0-9AE])", re.IGNORECASE)
+"""Escapes of letters, digits, `-`, `.`, `_` and `~`; in keys all escapes are in upper case."""
+_ASP = re.compile(r"\.as[phm]x?$", re.IGNORECASE)
 _INDEX = re.compile(r"/(?:index|default|home)\.(?:html?|php|aspx?|jsp)$", re.IGNORECASE)
 
 
@@ -86,10 +94,10 @@ def shop_key(url: str, storefront: str = "") -> str:
 def page_key(url: str) -> str:
     """Return what two addresses of one page have in common.
 
-    Scheme, alias hosts, default ports, session and tracking parameters, sort orders and filters, escapes in
-    different case and fragments (but `#/` routes) do not make another page. Parameters of which neither name nor value
-    tells (`doubtful`) make one until the site has shown otherwise. The bytes of a query are kept as they
-    are: `%D2%A9` (GBK) and `%E8%8D%AF` (UTF-8) stay two keys.
+    Scheme, alias hosts, default ports, session and tracking parameters, sort orders, escapes in different case and
+    fragments (but routes) do not make another page. Parameters of which neither name nor value tells (`doubtful`) make
+    one until the site has shown otherwise. The bytes of a query are kept as they are: `%D2%A9` (GBK) and `%E8%8D%AF`
+    (UTF-8) stay two keys.
     """
     if not is_web_address(url):
         return url  # what cannot be asked for is nobody's page, and is no reason to fall over
@@ -101,8 +109,22 @@ def page_key(url: str) -> str:
     path = _INDEX.sub("/", path)
     kept = [p for p in parts.query.split("&") if p and not _is_noise(p)]
     query = _escaped("&".join(dict.fromkeys(kept)))
-    fragment = parts.fragment if parts.fragment.startswith(("/", "!/")) else ""
-    return urlunsplit(("", netloc, path.rstrip("/") or "/", query, fragment)).removeprefix("//")
+    return urlunsplit(("", netloc, path.rstrip("/") or "/", query, "")).removeprefix("//") + route_of(url)
+
+
+def route_of(url: str) -> str:
+    """Return the fragment of an address that only a script reads, as one page of many (`#/goods/3`, `#!/x`); "" for none.
+
+    The first route of an application (`#/`) is what its address shows without one.
+    """
+    at = url.find("#")
+    return url[at:] if at >= 0 and _ROUTE.match(url, at) else ""
+
+
+def index_name(url: str) -> str:
+    """Return the name of the file that a folder mostly shows by itself (`index.php`), where an address says it; else ""."""
+    found = _INDEX.search(url.partition("#")[0].partition("?")[0])
+    return found[0][1:].lower() if found else ""
 
 
 def form_mark(fields: tuple[tuple[str, str], ...]) -> str:
@@ -111,7 +133,7 @@ def form_mark(fields: tuple[tuple[str, str], ...]) -> str:
 
 
 def fetch_url(url: str) -> str:
-    """Return the address to fetch for a link: without fragment, session, sort and filter parameters.
+    """Return the address to fetch for a link: without fragment, session and sort parameters.
 
     What is left stands as the page wrote it, byte for byte, but for the dot that may end a host: with and without it a
     host is one, and has one pace.
@@ -144,10 +166,15 @@ def shape(url: str) -> str:
     Pages of one pattern are made by one program; a trap is a pattern that goes on and says nothing new.
     """
     parts = urlsplit(url)
-    path = re.sub(r"\d+", "#", parts.path)
+    route, _, query = route_of(url).partition("?")
+    return f"{bare_host(parts.hostname or '')}{_pattern(parts.path, parts.query)}{_pattern(route, query) if route else ''}"
+
+
+def _pattern(path: str, query: str) -> str:
+    path = re.sub(r"\d+", "#", path)
     path = re.sub(r"[0-9a-fA-F#]{12,}", "*", path)
-    keys = sorted({p.partition("=")[0] for p in parts.query.split("&") if p})
-    return f"{bare_host(parts.hostname or '')}{path}?{'&'.join(keys)}"
+    keys = sorted({p.partition("=")[0] for p in query.split("&") if p})
+    return f"{path}?{'&'.join(keys)}"
 
 
 def repeats_itself(url: str) -> bool:
@@ -173,37 +200,65 @@ def _are_values(value: str, parts: list[str], times: Counter[str]) -> bool:
 
 
 def doubtful(url: str) -> tuple[str, ...]:
-    """Return the parameters of an address that may or may not change what the page says, by name (`sid=3`, `sort=2`)."""
+    """Return what of an address may or may not change what the page says: parameters by name (`sid=3`, `sort=2`), a route as #."""
     query = urlsplit(url).query if "?" in url else ""
-    return tuple(sorted({part.partition("=")[0] for part in query.split("&") if _is_doubtful(part) and not _is_noise(part)}))
+    names = {part.partition("=")[0] for part in query.split("&") if _is_doubtful(part) and not _is_noise(part)}
+    return tuple(sorted(names | {"#"} if route_of(url) else names))
 
 
 def settled(url: str) -> str:
-    """Return an address without its doubtful parameters."""
+    """Return an address without its doubtful parameters and its route."""
     parts = urlsplit(url)
-    return urlunsplit(parts._replace(query="&".join(part for part in parts.query.split("&") if not _is_doubtful(part))))
+    query = "&".join(part for part in parts.query.split("&") if not _is_doubtful(part))
+    return urlunsplit(parts._replace(query=query, fragment="" if route_of(url) else parts.fragment))
 
 
 def _is_doubtful(parameter: str) -> bool:
     name, _, value = parameter.partition("=")
     if _SORTS.fullmatch(name):
-        return name.lower() == "sort" or _NUMBERED_ORDER.fullmatch(value) is not None
-    return _CAME_FROM.fullmatch(name) is not None
+        words = _words_of(unquote(value))
+        return name.lower() == "sort" or _NUMBERED_ORDER.fullmatch(value) is not None or bool(words and _NOUNS.issuperset(words))
+    return any(pattern.fullmatch(name) for pattern in (_CAME_FROM, _ARRANGING, _CLOCKS))
 
 
 def _is_noise(parameter: str) -> bool:
     """Whether a parameter changes nothing that a page says, by its name, or by what its value looks like."""
     name, _, value = parameter.partition("=")
-    if _VOLATILE.fullmatch(name) or _ARRANGING.fullmatch(name):
+    if _NO_CONTENT.fullmatch(name):
         return True
+    if _CLOCKS.fullmatch(name):
+        return _TICK.fullmatch(value) is not None
     if _SORTS.fullmatch(name):
         return _names_order(unquote(value))
+    if _ARRANGING.fullmatch(name):
+        return _names_order(unquote(value)) and not name.lower().startswith("filter")
     return bool(_CAME_FROM.fullmatch(name) and (_TOKEN.fullmatch(value) or _CHANNEL.fullmatch(value)))
 
 
+def _words_of(value: str) -> list[str]:
+    return re.findall(r"[a-z]+", value.lower()) if len(value) <= _LONGEST_ORDER and value.isascii() else []
+
+
 def _names_order(value: str) -> bool:
-    words = re.findall(r"[a-z]+", value.lower()) if len(value) <= _LONGEST_ORDER and value.isascii() else []
-    return not value or (bool(words) and _ORDER_WORDS.issuperset(words))
+    words = _words_of(value)
+    return not value or (bool(words) and _ORDER_WORDS.issuperset(words) and not _NOUNS.issuperset(words))
+
+
+def alike(key: str) -> str:
+    """Return what keys have in common that are most likely of one page: parameters in any order, escapes that need none.
+
+    Programs for ASP tell neither paths nor names of parameters by their case. Not the key itself: under that pages are
+    stored, as they were first met.
+    """
+    key, hash_mark, route = key.partition("#")
+    path, mark, query = key.partition("?")
+    path = _NEEDLESS.sub(lambda match: unquote(match[0]), path) if "%" in path else path
+    if not mark:
+        return f"{path.lower() if _ASP.search(path) else path}{hash_mark}{route}"
+    asp = _ASP.search(path)
+    pairs = [(name.lower() if asp else name, value) for name, _, value in (part.partition("=") for part in query.split("&"))]
+    query = "&".join(f"{name}={value}" for name, value in sorted(pairs, key=lambda pair: pair[0]))
+    return f"{path.lower() if asp else path}?{query}{hash_mark}{route}"
 
 
 def _escaped(text: str) -> str:

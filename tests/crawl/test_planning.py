@@ -4,13 +4,14 @@ import pytest
 from support import hostile
 from support.crawls import Patrol
 
+from netpatrol.spiders._detours import EVERY, SHOWN
 from netpatrol.store import embedded
 from netpatrol.store.mongo import connect
 
 pytestmark = [pytest.mark.crawl, pytest.mark.mongo]
 FAST = ("-s", "DOWNLOAD_DELAY=0.02", "-s", "AUTOTHROTTLE_ENABLED=0", "-s", "NETPATROL_BROWSER=off")
 HOSTS = (
-    "splash", "jumping", "home", "telling", "paged", "clearing", "dotted", "emptied", "onward", "names", "grows", "opens", "walled",
+    "splash", "jumping", "home", "telling", "paged", "clearing", "dotted", "emptied", "onward", "names", "grows", "opens", "walled", "old", "short",
 )
 
 
@@ -72,6 +73,24 @@ def test_where_a_page_leads_that_says_the_same_as_another_is_followed(outcome):
 
 def test_a_small_home_is_read_under_one_more_of_its_names_and_not_under_all(outcome):
     assert sum(of(outcome["asked"][0], "names").values()) + sum(of(outcome["asked"][0], "www.names").values()) == 2
+
+
+def test_an_old_site_is_read_by_all_its_ways_and_nothing_is_done_there(outcome):
+    asked = of(outcome["asked"][0], "old")
+    shown = {f"/show.asp?id={n}" for n in range(1, 5)} | {"/list.asp?page=2", "/frame.html", "/inner.asp", "/hall-2.asp", "/order.html"}
+    named = {"/shop/index.html", "/shop/index.asp", "/shop/index.php", "/Kinds.asp?A=1&B=2"}
+    assert set(asked) == {"/", "/gate.asp", "/hall.asp"} | shown | named
+    assert set(asked.values()) == {1}
+    pages = {url.partition(".example")[2] for url in outcome["pages"] if "//old.example" in url}
+    assert shown | named <= pages
+    skipped = outcome["ledgers"][0]["pages"]["skipped_by_reason"]
+    assert (skipped["acts"], skipped["feed"], skipped["script_links"]) == (3, 1, 1)
+
+
+def test_short_addresses_of_pages_that_are_had_anyway_are_tried_a_few_times(outcome):
+    asked = of(outcome["asked"][0], "short")
+    assert sum(path.startswith("/archives/") for path in asked) == 30
+    assert SHOWN <= sum("?p=" in path for path in asked) <= 2 * SHOWN + 30 / EVERY
 
 
 @pytest.mark.parametrize(("host", "states"), [("grows", {"closed"}), ("opens", {"closed"}), ("walled", {"open"})])

@@ -234,6 +234,36 @@ class Host(BaseHTTPRequestHandler):
         """A page whose script could not have its data and says so."""
         shell = "<title>茶铺</title><div id=app></div><script>app.innerText='网络异常，请检查网络后稍后重试'</script>"
         self.send(200, shell.encode())
+    def routed(self, path: str, query: dict) -> None:
+        """An application that has one address for a server, and one of each of its goods behind the fragment."""
+        script = (
+            "const names=['槐花','枣花','椴树'];const show=()=>{const m=location.hash.match(/id=(\\d)/);"
+            "document.getElementById('app').innerHTML=m?'<h1>'+names[m[1]]+'</h1><p>￥68 立即购买 '+(m[1]=='1'?'全国第一的':'')+names[m[1]]+'蜂蜜，产自高山，现割现发，坏了包赔</p>'"
+            ":names.map((n,i)=>'<a href=\"#/pages/detail?id='+i+'\">'+n+'</a>').join('')+'<p>欢迎光临青峡蜂蜜，自家蜂场，现割现发，坏了包赔</p>'};show();"
+        )
+        self.send(200, page(f"<div id=app></div><script>{script}</script>", title="青峡蜂蜜"))
+
+    def scrolled(self, path: str, query: dict) -> None:
+        """A list that grows when it is scrolled, to an end or without one."""
+        if path == "/api/goods":
+            number = int(query["page"][0])
+            names = [f"{number}-{n}" for n in range(6)] if number < 5 or "endless" in query else []
+            return self.send(200, json.dumps(names).encode(), "application/json")
+        if path == "/detail":
+            return self.send(200, page(f"<h1>蜂蜜 {query['id'][0]}</h1><p>￥68 立即购买，产自高山，现割现发，坏了包赔</p>"))
+        more = "&endless=1" if path == "/endless.html" else ""
+        script = (
+            f"let n=1;const more=async()=>{{const l=await (await fetch('/api/goods?page='+n+++'{more}')).json();"
+            "for(const g of l){const p=document.createElement('p');p.innerHTML='<a href=\"/detail?id='+g+'\">蜂蜜'+g+'，现割现发坏了包赔</a>';"
+            "document.body.append(p)}};more();addEventListener('scroll',more)"
+        )
+        to = '<a href="/endless.html">更多</a>' if path == "/" else ""
+        return self.send(200, page(f"<div id=app></div>{to}<script>{script}</script>", title="青峡蜂蜜"))
+
+    def anchored(self, path: str, query: dict) -> None:
+        """A page that says all it has by itself, and has links that look like routes."""
+        links = "".join(f'<a href="#/tab{n}">第{n}栏</a>' for n in range(9))
+        self.send(200, page(GOODS + links + f'<p>{"".join(chr(0x4E00 + n * 31) for n in range(150))}</p><script>var a=1</script>'))
 
     def never(self, path: str, query: dict) -> None:
         """A page whose script never comes to rest and shows nothing."""
@@ -302,6 +332,32 @@ class Host(BaseHTTPRequestHandler):
         said = {"/goods": "商品" + str(query.get("sid")), "/kinds": "分类" + str(query.get("sort")), "/same": "说明"}.get(path, "小店")
         text = "".join(chr(0x4E00 + (len(path) * 991 + at * 31) % 9000) for at in range(150))
         self.send(200, page(f"<h1>{said}</h1><p>{text}</p><p>山货，￥30</p>{links}"))
+
+    def old(self, path: str, query: dict) -> None:
+        """An old site: ways onward in handlers, a form and a header; addresses that act; one folder with two pages."""
+        text = "".join(chr(0x4E00 + (zlib.crc32(self.path.encode()) + at * 31) % 9000) for at in range(90))
+        if path == "/gate.asp":
+            return self.send(302, b"", Location="\\inner.asp")
+        if path == "/hall.asp":
+            return self.send(200, page("<p>正在进入</p>"), Refresh="0;url=/hall-2.asp")
+        goods = (
+            """<table><tr onclick="window.open('show.asp?id=1')"><td>一</td></tr></table><a href="javascript:location='show.asp?id=2'">二</a>"""
+            """<select onchange="location=this.value"><option value="">去<option value="show.asp?id=3">三</select><b data-url="show.asp?id=4">四</b>"""
+            """<form action=/list.asp><input type=hidden name=page value=2><input type=submit value=下一页></form><object data=/frame.html></object>"""
+            """<a href="javascript:__doPostBack('Pager','Page$3')">3</a><a href=/gate.asp>门</a><a href=/hall.asp>厅</a>"""
+            """<a href=/shop/index.html>介绍</a><a href=/shop/index.asp>商城</a><a href=/shop/index.php>商城</a>"""
+            """<a href=/admin/news_del.asp?id=1>删除</a><a href=/buy.asp?id=1>立即下单</a><a href=/flow.asp?step=add_to_cart>加入</a><a href=/order.html>订购方式</a>"""
+            """<a href="/Kinds.asp?A=1&B=2">类</a><a href="/kinds.asp?b=2&a=1">类</a><a href=/order.html/feed>RSS</a>"""
+        )
+        return self.send(200, page(f"<h1>{self.path}</h1><p>{text}</p>{goods if path == '/' else ''}"))
+
+    def short(self, path: str, query: dict) -> None:
+        """Articles that each have a short address as well, which redirects to the long one."""
+        if "p" in query:
+            return self.send(301, b"", Location=f"/archives/{query['p'][0]}")
+        text = "".join(chr(0x4E00 + (zlib.crc32(path.encode()) + at * 31) % 9000) for at in range(90))
+        links = "".join(f"<a href=/archives/{n}>文</a>" for n in range(1, 31)) if path == "/" else ""
+        return self.send(200, page(f"<h1>{path}</h1><p>{text}</p>{links}<a href=/?p={path.rpartition('/')[2] or 1}>短网址</a>"))
 
     def emptied(self, path: str, query: dict) -> None:
         """Kinds of goods of which the first are empty, and goods of which the first are sold."""

@@ -1,4 +1,4 @@
-"""Lists that go on by POST: a form whose hidden fields say nothing but which page comes next, sent as a click would.
+"""Lists that go on by a form, mostly by POST: one whose hidden fields say nothing but which page comes next, sent as a click would.
 
 What may be sent is decided in `text.further`: a form with anything to fill in, or a token, is not ours.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netpatrol.spiders.platforms._base import ShopFacts, Storefront
-from netpatrol.text.further import paging_forms
+from netpatrol.text.further import paging_addresses, paging_forms
 
 if TYPE_CHECKING:
     from netpatrol.text.html import Document
@@ -28,5 +28,5 @@ class PostedLists:
         return ()
 
     def shop(self, document: Document) -> ShopFacts:
-        """Return the forms that lead to further pages."""
-        return ShopFacts(next_forms=paging_forms(document))
+        """Return the forms that lead to further pages, and where those lead that only add to an address."""
+        return ShopFacts(next_forms=paging_forms(document), next_pages=paging_addresses(document))

@@ -66,7 +66,7 @@ def test_what_is_no_page(kind, body, why):
 
 @pytest.mark.parametrize(
     ("raw", "url"),
-    [(b"/x?q=1", "/x?q=1"), ("/商品".encode(), "/%E5%95%86%E5%93%81"), ("/商品".encode("gbk"), "/%E5%95%86%E5%93%81"), (b" /a b", "/a%20b")],
+    [(b"/x?q=1", "/x?q=1"), ("/商品".encode(), "/%E5%95%86%E5%93%81"), ("/商品".encode("gbk"), "/%E5%95%86%E5%93%81"), (b" /a b", "/a%20b"), (b"\\next.html?a=\\", "/next.html?a=%5C")],
 )
 def test_where_a_redirect_leads(raw, url):
     response = HtmlResponse("http://a.example/", headers={"Location": raw}, request=Request("http://a.example/"))

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from netpatrol.ledger import End, Ledger
+from netpatrol.spiders._base import PatrolSpider
 from netpatrol.spiders._entrances import jumps, ways_in
 from netpatrol.spiders._site import ENTRIES, Bounds, Planned, SiteCrawl
 from netpatrol.store.records import Target
@@ -120,3 +121,41 @@ def test_entrances_that_lead_on_and_on_come_to_an_end():
     for number in range(9):
         site.enter(Planned(url=URL, key="a.example/", depth=0, via=""), f"https://w{number}.a.example/")
     assert len(site.frontier) == ENTRIES
+
+
+def walked(says, *paths):
+    """Return what was fetched of addresses that are all linked from the start page, and which are pages of their own."""
+    site = fresh_site()
+    for path in paths:
+        site.plan(f"http://a.example{path}", depth=1, via=URL)
+    fetched, own = [], []
+    while planned := site.next_page(NOW):
+        path = planned.url.removeprefix("http://a.example")
+        fetched.append(path)
+        document = parse_markup(f"{MUCH}<p>{says(path)}</p>", planned.url)
+        if PatrolSpider._hear(None, site, planned, document):
+            own.append(path)
+        site.fetching.discard(planned.key)
+        site.end(planned, End.CHECKED)
+    assert site.ledger.adds_up()
+    return fetched, own
+
+
+@pytest.mark.parametrize(
+    ("paths", "fetched", "own"),
+    [
+        (("/shop/index.html", "/shop/index.php"), ["/shop/index.html", "/shop/index.php"], ["/shop/index.php"]),
+        (("/m/home.html", "/m/default.asp"), ["/m/home.html", "/m/default.asp"], ["/m/default.asp"]),
+        (("/shop/", "/shop/index.php", "/shop/index.html"), ["/shop/", "/shop/index.php", "/shop/index.html"], ["/shop/index.php", "/shop/index.html"]),
+        (("/shop/", "/shop/index.php", "/shop/index.php?"), ["/shop/"], []),
+        (("/shop/index.php", "/shop/", "/shop"), ["/shop/index.php"], []),
+        (("/index.html", "/index.php"), ["/index.html"], []),
+        (("/shop/index.php?id=1", "/shop/index.html?id=2"), ["/shop/index.php?id=1", "/shop/index.html?id=2"], []),
+    ],
+)
+def test_pages_of_a_folder_that_are_called_by_two_names_may_be_two(paths, fetched, own):
+    assert walked(lambda path: path, *paths) == (fetched, own)
+
+
+def test_pages_of_a_folder_that_say_the_same_are_one():
+    assert walked(lambda path: "", "/shop/index.html", "/shop/index.php", "/shop/default.asp") == (["/shop/index.html", "/shop/index.php"], [])

@@ -35,7 +35,7 @@ def walk(host):
     """Return how many pages of each kind a crawl asks for, and its ledger."""
     site = fresh_site(host, PAGES)
     marks = SimpleNamespace(of_page=lambda links: ())
-    finder = Finder(patrol=None, claims=None, marks=marks, wake=asyncio.Event(), follow=False)
+    finder = Finder(patrol=None, claims=None, marks=marks, wake=asyncio.Event(), follow=False, most_redirects=8)
     asked, under_way = Counter(), deque()
     while True:
         while len(under_way) < AHEAD and (planned := site.next_page(NOW)):

@@ -4,10 +4,11 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from scrapy.http import HtmlResponse
 
 from netpatrol.ledger import End, Ledger
 from netpatrol.spiders import _answers as answers
-from netpatrol.spiders._site import Bounds, SiteCrawl
+from netpatrol.spiders._site import SHELLS, Bounds, Planned, SiteCrawl
 from netpatrol.store.records import Target
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
@@ -149,3 +150,49 @@ def test_what_becomes_of_a_site(ends, moved, outcome):
 
 def test_a_parked_domain_is_no_shop_whatever_else_it_shows():
     assert answers.outcome(Counter([(End.CHECKED, "")]), moved=False, parked=True) == ("parked", "done", "parked")
+
+
+def test_a_route_is_a_page_of_its_own_and_its_address_is_asked_for_once():
+    crawl = site()
+    for url in ("http://a.example/#/goods/1", "http://a.example/#/goods/2", "http://a.example/#/", "http://a.example/"):
+        crawl.plan(url, depth=1, via="")
+    first = crawl.next_page(NOW)
+    assert (first.url, first.key) == ("http://a.example/#/goods/1", "a.example/#/goods/1")
+    assert crawl.shell_of(first) is first
+    crawl.keep_shell(first, HtmlResponse("http://www.a.example/", body=b"<div id=app></div>"))
+    second = crawl.shell_of(crawl.next_page(NOW))
+    assert (second.url, second.raw.body) == ("http://www.a.example/#/goods/2", b"<div id=app></div>")
+    home = crawl.next_page(NOW)
+    assert (home.url, crawl.shell_of(home), crawl.next_page(NOW)) == ("http://a.example/", home, None)
+
+
+def test_few_shells_are_kept_and_no_large_ones():
+    crawl = site()
+    for number in range(SHELLS + 2):
+        crawl.keep_shell(Planned(url=f"http://a.example/{number}", key="", depth=1, via=""), HtmlResponse("http://a.example/"))
+    crawl.keep_shell(Planned(url="http://a.example/big", key="", depth=1, via=""), HtmlResponse("http://a.example/", body=b"x" * 1_000_001))
+    assert list(crawl.shells) == [f"http://a.example/{number}" for number in range(2, SHELLS + 2)]
+
+
+def test_other_spellings_of_an_address_are_not_asked_for():
+    crawl = site()
+    assert crawl.plan("http://a.example/Product.asp?Class=2&ID=1", depth=1, via="")
+    for url in ("/product.asp?id=1&class=2", "/PRODUCT.ASP?class=2&id=1", "/%70roduct.asp?id=1&class=2&"):
+        assert not crawl.plan("http://a.example" + url, depth=1, via="")
+    assert crawl.plan("http://a.example/product.asp?id=2&class=2", depth=1, via="")
+    assert crawl.next_page(NOW).key == "a.example/Product.asp?Class=2&ID=1"
+    assert crawl.ledger.planned == 2
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [("http://a.example/admin/news_del.asp?id=1", "acts"), ("http://a.example/flow.php?step=add_to_cart", "acts"), ("http://a.example/order.html", "")],
+)
+def test_what_acts_is_not_asked_for(url, reason):
+    crawl = site()
+    assert crawl.plan(url, depth=1, via="") is not bool(reason)
+    assert crawl.ledger.record()["pages"]["skipped_by_reason"] == ({reason: 1} if reason else {})
+
+
+def test_a_site_that_is_entered_where_it_would_act_is_read_all_the_same():
+    assert site("http://a.example/admin/index.php").plan("http://a.example/admin/index.php", depth=0, via="start")

@@ -3,7 +3,7 @@
 import pytest
 
 from netpatrol.items import Link
-from netpatrol.text.further import data_links, named_hosts, paging_forms, turns_a_page
+from netpatrol.text.further import data_links, named_hosts, paging_addresses, paging_forms, turns_a_page
 from netpatrol.text.html import parse_document, parse_markup
 
 URL = "http://a.example/list"
@@ -105,3 +105,20 @@ def test_shops_named_in_text(text, hosts):
 )
 def test_links_that_turn_the_page_of_a_list(text, rel, url, turns):
     assert turns_a_page(Link(url=url, text=text, rel=rel, where="a"), "http://a.example/list?page=2") is turns
+
+
+@pytest.mark.parametrize(
+    ("form", "queries"),
+    [
+        ("<form action=/list.asp><input type=hidden name=page value=2><input type=submit value=下一页></form>", ["page=2"]),
+        ("<form method=GET action=/list.asp?x=1><input type=hidden name=cid value=7><input type=hidden name=page value=2></form>", ["cid=7&page=2"]),
+        ("<form method=get action=/list.asp><select name=page><option value=1>1<option>2</select></form>", ["page=1", "page=2"]),
+        ("<form action=/list.asp><select name=page><option value=1>1<option value=all>全部</select></form>", []),
+        ("<form action=/list.asp><select name=cid><option value=1>1</select><input type=hidden name=page value=2></form>", []),
+        ("<form action=/list.asp><input name=kw><input type=hidden name=page value=2><input type=submit value=下一页></form>", []),
+        ("<form action=/del.asp><input type=hidden name=page value=2><input type=submit value=下一页></form>", []),
+        ("<form method=post action=/list.asp><input type=hidden name=page value=2></form>", []),
+    ],
+)
+def test_forms_that_page_on_by_get_are_addresses(form, queries):
+    assert list(paging_addresses(parse_markup(form, URL))) == [f"http://a.example/list.asp?{query}" for query in queries]

@@ -181,3 +181,9 @@ def test_a_refresh_of_blanks_costs_its_length(content):
 
     small, large = seconds(500), seconds(7_000)
     assert large < 40 * small + 0.05
+
+
+def test_the_header_that_sends_on_is_a_link_like_the_tag():
+    document = parse_markup("<p>正在进入</p>", "http://a.example/x/")
+    document.refresh = "0;url=..\\next.html"
+    assert [(link.url, link.where) for link in find_links(document)] == [("http://a.example/next.html", "refresh")]

@@ -3,6 +3,7 @@
 import pytest
 
 from netpatrol.text.urls import (
+    alike,
     bare_host,
     doubtful,
     fetch_url,
@@ -10,6 +11,7 @@ from netpatrol.text.urls import (
     page_key,
     plain_url,
     repeats_itself,
+    route_of,
     settled,
     shape,
     shop_key,
@@ -29,7 +31,8 @@ SAME_PAGE = {
     "names of an order": ("http://a.example/list?page=2&sort=shop_price&order=desc", "http://a.example/list?page=2"),
     "channel": ("http://a.example/x?id=1&from=singlemessage&share_token=3f9a77c1e2", "http://a.example/x?id=1"),
     "address it came from": ("http://a.example/x?id=1&ref=http%3A%2F%2Fb.example", "http://a.example/x?id=1"),
-    "price filter": ("http://a.example/list?price_min=1&price_max=9", "http://a.example/list"),
+    "clock": ("http://a.example/x?id=1&ts=1733130000&_=0.123", "http://a.example/x?id=1"),
+    "first route": ("http://a.example/#/", "http://a.example/"),
     "repeated parameter": ("http://a.example/x?from=m&from=m&id=1", "http://a.example/x?id=1"),
     "escape case": ("http://a.example/%e5%95%86", "http://a.example/%E5%95%86"),
     "raw and escaped path": ("http://a.example/商品", "http://a.example/%E5%95%86%E5%93%81"),
@@ -46,6 +49,16 @@ OTHER_PAGE = {
     "number in ref": ("http://a.example/show.asp?ref=1", "http://a.example/show.asp?ref=2"),
     "number in order": ("http://a.example/d.asp?order=1", "http://a.example/d.asp?order=2"),
     "place in source": ("http://a.example/d.asp?source=hubei", "http://a.example/d.asp?source=hunan"),
+    "route after a bang": ("http://a.example/#!/item/1", "http://a.example/"),
+    "price filter": ("http://a.example/list?price_min=1&price_max=9", "http://a.example/list"),
+    "number of a filter": ("http://a.example/list.php?filter_cat=1", "http://a.example/list.php?filter_cat=2"),
+    "noun in sort": ("http://a.example/index.php?sort=product", "http://a.example/"),
+    "nouns in sort": ("http://a.example/index.php?sort=shop", "http://a.example/index.php?sort=stock"),
+    "noun in order": ("http://a.example/index.php?order=goods", "http://a.example/"),
+    "page that has the name of a clock": ("http://a.example/show.php?ts=8", "http://a.example/show.php?ts=9"),
+    "small number at random": ("http://a.example/show.php?rnd=8", "http://a.example/show.php?rnd=9"),
+    "thing in source": ("http://a.example/page.php?source=home", "http://a.example/page.php?source=mobile"),
+    "number of a session that is a hearing": ("http://a.example/page.php?session=1", "http://a.example/page.php?session=2"),
     "other port": ("http://a.example:8080/", "http://a.example/"),
     "order number": ("http://a.example/x?order=20240131", "http://a.example/x?order=20240132"),
 }
@@ -73,7 +86,12 @@ def test_the_address_to_fetch_is_of_the_same_page(url):
         ("http://a.example/x?sid=9f8e7d6c5b4a&id=1", ()),
         ("http://a.example/x?sort=2&order=1&from=20&share_id=7", ("from", "order", "share_id", "sort")),
         ("http://a.example/x?sort=price_asc&order=20240131", ()),
-        ("http://a.example/x?utm_source=3&price_min=1&id=1", ()),
+        ("http://a.example/x?utm_source=3&price_min=1&filter_cat=2&id=1", ("filter_cat", "price_min")),
+        ("http://a.example/x?ts=8&_=1733130000123", ("ts",)),
+        ("http://a.example/x?source=home&session=3&orderby=price", ("session", "source")),
+        ("http://a.example/x?sort=product", ("sort",)),
+        ("http://a.example/x?sid=3#/goods/1", ("#", "sid")),
+        ("http://a.example/x#/", ()),
         ("http://a.example/sid=3", ()),
     ],
 )
@@ -122,6 +140,44 @@ def test_each_storefront_is_its_own_shop():
 def test_pages_of_one_program_share_a_shape():
     assert shape("http://a.example/calendar/2024-06.html") == shape("http://www.a.example/calendar/2025-11.html")
     assert shape("http://a.example/list?page=2") != shape("http://a.example/show?id=2")
+    assert shape("http://a.example/#/goods/2?x=1") == shape("http://a.example/#/goods/13?x=2")
+    assert shape("http://a.example/#/goods/2") != shape("http://a.example/#/news/2")
+    assert shape("http://a.example/#top") == shape("http://a.example/")
+
+
+@pytest.mark.parametrize(
+    ("url", "route"),
+    [
+        ("http://a.example/#/goods/3", "#/goods/3"),
+        ("http://a.example/x?y#!/goods", "#!/goods"),
+        ("http://a.example/#/?page=2", "#/?page=2"),
+        ("http://a.example/#/", ""),
+        ("http://a.example/#!/", ""),
+        ("http://a.example/#top", ""),
+        ("http://a.example/", ""),
+    ],
+)
+def test_a_fragment_that_is_a_page_of_its_own(url, route):
+    assert route_of(url) == route
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("/Product.asp?ID=1&Class=2", "/product.asp?class=2&id=1", True),
+        ("/list.php?id=1&page=2", "/list.php?page=2&id=1", True),
+        ("/%70roduct.php", "/product.php", True),
+        ("/x.php?a=1&a=2", "/x.php?a=2&a=1", False),
+        ("/List.php", "/list.php", False),
+        ("/list.php?ID=1", "/list.php?id=1", False),
+        ("/list.asp?id=A", "/list.asp?id=a", False),
+        ("/a%2Fb", "/a/b", False),
+        ("/#/goods/1", "/#/goods/2", False),
+    ],
+)
+def test_keys_that_are_most_likely_of_one_page(one, other, same):
+    one, other = (page_key("http://a.example" + path) for path in (one, other))
+    assert (alike(one) == alike(other)) is same
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,130 @@
+"""Owns the ways onward that a script would take: addresses that stand as they are in handlers and attributes.
+
+`onclick="window.open('show.asp?id=1')"`, `javascript:location='…'`, a `<select>` whose choice goes there, `data-href`,
+`<object>`. Nothing is run: what a script puts together is not known, and a page that pages on so says that (`hides_ways`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from netpatrol.items import Link
+from netpatrol.text.further import NO_PAGE
+from netpatrol.text.links import Resolver, base_of, text_of
+
+if TYPE_CHECKING:
+    from netpatrol.text.html import Document, Node
+
+_HINTS = (
+    "onclick", "onClick", "ONCLICK", "cript:", "CRIPT:", "onchange", "onChange", "ONCHANGE", "data-href", "data-url",
+    "<object", "<embed", "<OBJECT", "<EMBED",
+)  # fmt: skip
+_QUERY = (
+    '[onclick], a[href^="j"], a[href^="J"], area[href^="j"], area[href^="J"], select[onchange], [data-href], [data-url], '
+    "object[data], embed[src]"
+)
+_MOST = 5_000
+"""Elements of one page that are looked at, and of each the first characters of its code."""
+_CODE = 1_000
+_ADDRESS = r"""(?P<quote>['"])(?P<to>[^'"\s<>{}]{1,500})(?P=quote)"""
+_GOES = re.compile(
+    r"(?:\blocation(?:\.href)?\s{0,3}=|\blocation\.(?:assign|replace)\s{0,3}\(|\bopen\s{0,3}\()\s{0,3}" + _ADDRESS + r"(?!\s{0,3}\+)"
+)
+_CALLS = re.compile(r"\w\s{0,3}\(\s{0,3}" + _ADDRESS + r"(?=\s{0,3}[,)])")
+"""A function of the page's own that is given an address of a page may well open it: `openWin('show.asp?id=5')`."""
+_CHOSEN = re.compile(_ADDRESS + r"\s{0,3}\+\s{0,3}\(?this(?:\.options)?(?:\[this\.selectedIndex\])?\.value")
+_ITS_CHOICE = re.compile(r"location|open|href|jump|go", re.IGNORECASE)
+_SENDS = re.compile(r"\bajax|\bfetch\s*\(|\$\.|\.submit|\bconfirm\s*\(|XMLHttp", re.IGNORECASE)
+_OF_A_PAGE = re.compile(
+    r"(?:https?:)?(?://)?[\w./%~-]{0,300}\.(?:s?html?|php\d?|aspx?|jsp|do)(?:[?#]\S{0,300})?"
+    r"|(?:https?:/)?/[\w./%~-]{1,300}(?:[?#]\S{0,300})?|\?\w+=\S{0,300}|#!?/\S{1,300}",
+    re.IGNORECASE,
+)
+_SHOWN = re.compile(r"\.(?:s?html?|php\d?|aspx?|jsp)(?:[?#]|$)", re.IGNORECASE)
+_ONWARD = re.compile(r"\W{0,3}(?:[下后]一?[页頁]|next\s?page|[尾末]页)\W{0,3}", re.IGNORECASE)
+_NOTHING = re.compile(r"void\s*\(?\s*0\s*\)?|return\s+(?:false|true)|javascript:|[;\s]", re.IGNORECASE)
+_PAGES_ON = re.compile(r"doPostBack|[下后尾末]一?[页頁]|next\s?page", re.IGNORECASE)
+_POST_BACK = re.compile(r"__doPostBack\s*\(\s*['\"][^'\"]*['\"]\s*,\s*['\"](?:Page\$\w+|\d{1,5})['\"]")
+
+
+def handler_links(document: Document) -> tuple[Link, ...]:
+    """Return the distinct addresses that stand as they are in handlers and attributes of a page; `where` is `script` but for frames."""
+    return document.once(_read)[0]
+
+
+def hides_ways(document: Document) -> bool:
+    """Whether a page pages on in a way that only its script knows: `__doPostBack('…','Page$2')`, 下一页 that calls a function."""
+    return document.once(_read)[1]
+
+
+def _read(document: Document) -> tuple[tuple[Link, ...], bool]:
+    if not any(hint in document.markup for hint in _HINTS):
+        return (), False
+    resolve = Resolver(base_of(document), document.encoding.used)
+    found: dict[str, Link] = {}
+    hides, may_hide = False, _PAGES_ON.search(document.markup) is not None
+    for node in document.tree.css(_QUERY)[:_MOST]:
+        where = node.tag if node.tag in ("object", "embed") else "script"
+        addresses = [url for url in map(resolve, _addresses(node)) if url]
+        for url in addresses:
+            if url not in found and not NO_PAGE.search(url):
+                found[url] = Link(url=url, text=text_of(node, node.attributes) if where == "script" else "", where=where)
+        hides = hides or (may_hide and not addresses and _goes_on(node))
+    return tuple(found.values()), hides
+
+
+def _addresses(node: Node) -> Iterator[str]:
+    """Yield the addresses that an element names, as written."""
+    attributes = node.attributes
+    if node.tag in ("object", "embed"):
+        shown = (attributes.get("data") if node.tag == "object" else attributes.get("src")) or ""
+        if "html" in (attributes.get("type") or "") or _SHOWN.search(shown):
+            yield shown
+        return
+    for name in ("data-href", "data-url"):
+        value = (attributes.get(name) or "").strip()
+        if _OF_A_PAGE.fullmatch(value):
+            yield value
+    if node.tag == "select":
+        yield from _choices(node, (attributes.get("onchange") or "")[:_CODE])
+    yield from _in_code(_code_of(node))
+
+
+def _code_of(node: Node) -> str:
+    attributes = node.attributes
+    href = (attributes.get("href") or "") if node.tag in ("a", "area") else ""
+    script = unquote(href[:_CODE]) if href[:11].lower() == "javascript:" else ""
+    return f"{(attributes.get('onclick') or '')[:_CODE]};{script}"
+
+
+def _in_code(code: str) -> Iterator[str]:
+    if ("'" not in code and '"' not in code) or _SENDS.search(code):
+        return
+    for found in _GOES.finditer(code):
+        yield found["to"]
+    for found in _CALLS.finditer(code):
+        if _OF_A_PAGE.fullmatch(found["to"]):
+            yield found["to"]
+
+
+def _choices(node: Node, code: str) -> Iterator[str]:
+    """Yield where the options of a select lead whose choice is gone to at once."""
+    if not _ITS_CHOICE.search(code) or _SENDS.search(code):
+        return
+    before = _CHOSEN.search(code)
+    for option in node.css("option[value]"):
+        value = (option.attributes.get("value") or "").strip()
+        if before and value:
+            yield before["to"] + value
+        elif _OF_A_PAGE.fullmatch(value):
+            yield value
+
+
+def _goes_on(node: Node) -> bool:
+    code = _code_of(node)
+    if _POST_BACK.search(code):
+        return True
+    return "(" in _NOTHING.sub("", code) and _ONWARD.fullmatch(node.text().strip()[:20]) is not None
