@@ -23,6 +23,7 @@ from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 from scrapy_playwright.page import PageMethod
 
 from netpatrol.gateway import Gateway
+from netpatrol.pace import DELAY_ASKED
 from netpatrol.patrol import Patrol
 from netpatrol.visit import MOST_RETURNS, Visit, Wish
 
@@ -42,6 +43,8 @@ QUIET_MS = 120
 MOST_SCROLLS, SCROLL_SECONDS = 8, 0.8
 """How often a page is scrolled down, and how long it then has to fetch more."""
 ENOUGH_TEXT = 20
+FEWEST = 8
+"""Requests that a rendered page may make whatever its host asks for: with fewer hardly any shows anything."""
 PAGE_SECONDS = 30.0
 SCREENSHOT_HEIGHT = 8_000
 ARGUMENTS = (
@@ -248,12 +251,13 @@ class LazyBrowser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # unt
                     del self._visits[name]
 
     def _visit_of(self, request: Request) -> Visit:
-        settings = self._crawler.settings
+        settings, delay = self._crawler.settings, request.meta.get(DELAY_ASKED, 0.0)
+        most = settings.getint("NETPATROL_RENDER_REQUESTS")
         return Visit(
             start=request.url,
             gate=self.patrol.gate,
             robots=self.patrol.robots,
-            most=settings.getint("NETPATROL_RENDER_REQUESTS"),
+            most=max(min(FEWEST, most), int(most / (1 + delay))),  # a host that asks for slowness is asked for less at once
             contact=bool(settings.get("NETPATROL_CONTACT")),
         )
 

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 from netpatrol.entities.determine import match_shop
 from netpatrol.entities.features import ShopEvidence, gather
 from netpatrol.entities.statements import find_known_names, find_licence_pictures, find_statements
-from netpatrol.items import CheckRequest, Dossier, Judgement, PageFacts, PageItem, PageState, PageText, Problem, Verdict, ZoneName
+from netpatrol.items import CheckRequest, Dossier, Judgement, PageFacts, PageItem, PageState, PageText, PartKind, Problem, Verdict, ZoneName
 from netpatrol.text.html import Document, parse_document, parse_markup
 from netpatrol.text.read import read_document, read_facts, read_text
+from netpatrol.text.state import says_it_failed
 
 if TYPE_CHECKING:
     from netpatrol.detect.engine import Engine
@@ -31,6 +32,9 @@ ENOUGH_SHOWN = 8
 
 JUDGED_STATES = READ_STATES | {PageState.NEEDS_RENDER, PageState.CHALLENGE, PageState.JUMP}
 """States in which the words that were read are judged all the same; only CHECKED can come out clean."""
+
+
+_AROUND = (PartKind.BANNER, PartKind.FOOTER, PartKind.POLICY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +62,7 @@ def read(dossier: Dossier) -> Dossier:
     text = read_document(document, kind=page.kind)
     if page.truncated and text.state is PageState.CHECKED:
         text = _in_state(text, PageState.TRUNCATED)
-    if page.rendered is not None and text.state is PageState.NEEDS_RENDER and shows_something(text):
+    if page.rendered is not None and text.state is PageState.NEEDS_RENDER and shows_something(text) and not says_it_failed(text.raw):
         text = _in_state(text, PageState.CHECKED)  # a browser had its say: what little stands there is all there is
     return dossier.having(text=text, facts=_all_facts(text, document, page.final_url))
 
@@ -78,12 +82,26 @@ def _all_facts(text: PageText, document: Document | None = None, url: str = "") 
 def detect(dossier: Dossier, engine: Engine, *, on: date, product_category: str = "") -> Dossier:
     """Add the judgement; a page that could not be read gets none, and says so."""
     text, facts = dossier.text, dossier.facts or PageFacts()
+    if text is not None and text.state is PageState.SOFT_404 and _still_advertises(text, facts, engine, on):
+        text = _in_state(text, PageState.CHECKED)
+        dossier = dossier.having(text=text)
     if text is None or text.state not in JUDGED_STATES:
         state = text.state if text else PageState.BAD_INPUT
         return dossier.having(problems=(*dossier.problems, Problem(stage="read", code=str(state))))
     judgement = engine.judge(text, facts, on=on, product_category=product_category)
     slow = tuple(Problem(stage="detect", code="timeout", detail=rule) for rule in judgement.timeouts)
     return dossier.having(judgement=judgement, problems=(*dossier.problems, *slow))
+
+
+def _still_advertises(text: PageText, facts: PageFacts, engine: Engine, on: date) -> bool:
+    """Whether a page that says that something is gone holds a wording of its own that would be a lead: then it is there.
+
+    What every page of a site shows around itself (menu, footer) and what it is called do not count.
+    """
+    return any(
+        finding.verdict is Verdict.VIOLATION and finding.zone is ZoneName.TEXT and finding.part not in _AROUND
+        for finding in engine.judge(text, facts, on=on).findings
+    )
 
 
 def match_page(dossier: Dossier, desk: Desk) -> Dossier:

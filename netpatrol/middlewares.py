@@ -18,10 +18,11 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.resolver import CachingHostnameResolver
 
 from netpatrol.ledger import LEASE_LOST
+from netpatrol.pace import DELAY_ASKED
 from netpatrol.patrol import Patrol
 from netpatrol.store.host_leases import key_of, note_pace
 from netpatrol.text.addresses import Gate
-from netpatrol.text.urls import is_web_address
+from netpatrol.text.urls import bare_host, is_web_address
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -62,6 +63,7 @@ class AddressGuard:
             raise Refused("no_contact")  # a crawl of allowed hosts needs no contact
         if getattr(request.meta.get("netpatrol_site"), LEASE_LOST, False):
             raise Refused(LEASE_LOST)
+        request.meta["download_slot"] = bare_host(host)  # www., m. and the bare name are one shop's one server
 
 
 class _PublicOnly:
@@ -267,10 +269,12 @@ class RobotsPolicy:
         downloader = self.crawler.engine.downloader
         floor = max(min(delay, self.max_delay), self.crawler.settings.getfloat("DOWNLOAD_DELAY"))
         key = downloader.get_slot_key(request)
-        downloader.per_slot_settings.setdefault(key, {"delay": floor, "concurrency": 1})
+        known = downloader.per_slot_settings.setdefault(key, {"delay": floor, "concurrency": 1})
+        known["delay"] = max(floor, known["delay"])  # aliases of a host may ask for different ones
         if key in downloader.slots:
             downloader.slots[key].delay = max(floor, downloader.slots[key].delay)
         request.meta["autothrottle_dont_adjust_delay"] = True
+        request.meta[DELAY_ASKED] = floor
 
 
 def _joined(url: str, location: bytes) -> str:

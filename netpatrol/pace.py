@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Request
 
+DELAY_ASKED = "netpatrol_delay"
+"""Key of a request's meta: the seconds between two requests that its host asks for."""
 SHARE = 0.7
 """Part of the pause that must lie between the end of an answer and the next request, however late the first one left."""
 

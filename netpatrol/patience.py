@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import OrderedDict
 from email.utils import parsedate_to_datetime
 from time import monotonic, time
@@ -11,11 +12,13 @@ from typing import TYPE_CHECKING
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 
 from netpatrol.middlewares import Refused
-from netpatrol.text.urls import host_of
+from netpatrol.text.urls import bare_host, host_of
 
 if TYPE_CHECKING:
     from scrapy.http import Request, Response
     from scrapy.settings import BaseSettings
+
+_SECONDS = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)\d*\s*(?:[,;]|$)", re.ASCII)  # some say fractions, some say it twice
 
 
 class PatientRetry(RetryMiddleware):
@@ -35,7 +38,7 @@ class PatientRetry(RetryMiddleware):
 
     async def process_request(self, request: Request) -> None:
         """Wait while the host wants to be left alone; raise Refused where that is longer than a visit can wait."""
-        left = self._until.get(host_of(request.url), 0.0) - monotonic()
+        left = self._until.get(bare_host(host_of(request.url)), 0.0) - monotonic()
         if left <= 0:
             return
         if left > self.MAX_WAIT or not self._places:
@@ -52,7 +55,7 @@ class PatientRetry(RetryMiddleware):
             return response
         wait = retry_after(response.headers.get("Retry-After"), now=time())
         if wait:
-            self._hold(host_of(request.url), wait)
+            self._hold(bare_host(host_of(request.url)), wait)
         again = self._retry(request, str(response.status))
         return response if again is None or wait > self.MAX_WAIT else again
 
@@ -68,8 +71,9 @@ def retry_after(header: bytes | None, *, now: float) -> float:
     if not header:
         return 0.0
     text = header.decode("latin-1").strip()
-    if text.isascii() and text.isdigit():
-        return float(text[:9])
+    seconds = _SECONDS.match(text)
+    if seconds:
+        return float(seconds[1])
     try:
         return max(0.0, parsedate_to_datetime(text).timestamp() - now)
     except (TypeError, ValueError, OverflowError):

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import typer
 
-from netpatrol.commands.tables import Format
+from netpatrol.commands.tables import Format, as_json
 from netpatrol.errors import NetPatrolError, why
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def check(
         refused += dossier is None
         violations += any(finding["verdict"] == "violation" for finding in report.get("findings", ()))
         if jsonl or form == "jsonl":
-            sys.stdout.write(json.dumps(report, ensure_ascii=False) + "\n")
+            sys.stdout.write(as_json(report) + "\n")
         else:
             _print_table(report)
     sys.stdout.flush()

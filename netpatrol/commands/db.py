@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from netpatrol.commands.tables import Format
+from netpatrol.commands.tables import Format, as_json
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="数据库：内置 MongoDB 的启停、结构、备份与恢复。MONGO_URI 可指向别的服务器。"
@@ -56,7 +56,7 @@ def status(form: Format = "table") -> None:
     shown = embedded.describe(server) if server else "MONGO_URI"
     report: dict[str, Any] = {"running": True, "server": shown, "schema": version, "collections": counts}
     if form == "jsonl":
-        sys.stdout.write(json.dumps(report, ensure_ascii=False) + "\n")
+        sys.stdout.write(as_json(report) + "\n")
         return
     where = f"127.0.0.1:{server.port}，进程 {server.pid}，{server.folder}" if server else "MONGO_URI 所指的服务器"
     sys.stdout.write(f"数据库在运行：{where}\n结构版本 {version or '未初始化（netpatrol db init）'}\n")

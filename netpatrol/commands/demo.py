@@ -21,6 +21,7 @@ app = typer.Typer(add_completion=False)
 ROOT = Path(__file__).parent.parent.parent
 SITES = ROOT / "fixtures" / "sites" / "demo"
 SHOWN = 3
+HOME = "demo"
 REGISTER = ROOT / "fixtures" / "register" / "demo.csv"
 
 
@@ -34,7 +35,7 @@ def demo() -> None:
     if not SITES.is_dir():
         raise NetPatrolError("演示商城只随源码提供：请在项目目录里运行 ./run")
     say = typer.echo
-    demo_home = home() / "demo"
+    demo_home = home() if home().name == HOME else home() / HOME  # who looks at its data has it as the home
     private_folder(demo_home)
     say("① 启动数据库（内置 MongoDB，只听本机）…")
     connect(demo_home, "").close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from netpatrol.commands.tables import Format
+from netpatrol.commands.tables import Format, as_json
 
 if TYPE_CHECKING:
     from netpatrol.evidence.verify import Report
@@ -33,7 +32,7 @@ def show(
     for ref, entry in found:
         if form == "jsonl":
             line = {"evidence_id": ref.evidence_id, "manifest_sha256": ref.manifest_sha256, **entry}
-            sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+            sys.stdout.write(as_json(line) + "\n")
         else:
             sys.stdout.write("\n".join([f"固证编号    {ref.evidence_id}", *describe(ref, entry)]) + "\n\n")
     if elsewhere:
@@ -56,14 +55,14 @@ def verify(
     report = check(folder, held.refs if held else ())
     if form == "jsonl":
         for link in links(folder, report):
-            sys.stdout.write(json.dumps(link, ensure_ascii=False) + "\n")
+            sys.stdout.write(as_json(link) + "\n")
         for fault in report.faults:
             line = {"where": fault.where, "code": fault.code, "message": fault.message, "holds": False}
-            sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+            sys.stdout.write(as_json(line) + "\n")
         totals = {"holds": report.ok, "links": report.links, "captures": report.captures, "files": report.files}
         elsewhere = dict(held.elsewhere) if held else {}
         line = {**totals, "faults": len(report.faults), "elsewhere": elsewhere, "unnamed": held.unnamed if held else 0}
-        sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+        sys.stdout.write(as_json(line) + "\n")
     else:
         sys.stdout.write("".join(f"不符  {fault}\n" for fault in report.faults))
         sys.stdout.write("".join(f"说明  {note}\n" for note in (*report.notes, *_not_looked_at(held))))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
@@ -11,7 +10,7 @@ import typer
 
 from netpatrol.commands.hosts import Host
 from netpatrol.commands.lead_view import VERDICTS, lead_row, lead_text
-from netpatrol.commands.tables import Format, LinesOnly, filter_option, print_table, safe
+from netpatrol.commands.tables import Format, LinesOnly, as_json, filter_option, print_table, safe
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="案件线索：列表、查看、导出、研判、按名查询。")
 COLUMNS = ("编号", "优先", "状态", "网店", "类别", "疑点原文", "主体", "判定", "管辖", "最近发现")
@@ -193,7 +192,7 @@ def _print_line(value: Mapping[str, Any]) -> None:
     def text(item: Any) -> str:
         return shown(item) if isinstance(item, datetime) else str(item)
 
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=text) + "\n")
+    sys.stdout.write(as_json(value, default=text) + "\n")
 
 
 def _print_leads(found: Iterable[Mapping[str, Any]], form: str) -> None:

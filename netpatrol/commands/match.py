@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from netpatrol.commands.tables import as_json
 
 if TYPE_CHECKING:
     from netpatrol.core import Desk
@@ -32,7 +33,7 @@ def match(
             report = match_report(_match(request, desk), ident=ident)
         except (TypeError, ValueError, OSError) as error:
             report, refused = bad_input(ident, error), True
-        sys.stdout.write(json.dumps(report, ensure_ascii=False) + "\n")
+        sys.stdout.write(as_json(report) + "\n")
     sys.stdout.flush()
     if refused:
         raise typer.Exit(1)

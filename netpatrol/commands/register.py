@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from netpatrol.commands.tables import Format
+from netpatrol.commands.tables import Format, as_json
 from netpatrol.errors import NetPatrolError
 
 if TYPE_CHECKING:
@@ -87,7 +86,7 @@ def show(
             row |= _masked(entity)
         if shops:
             row["shops"] = list(_shops_of(entity))
-        typer.echo(json.dumps(row, ensure_ascii=False))
+        typer.echo(as_json(row))
 
 
 def _masked(entity: Entity) -> dict[str, str]:
@@ -163,17 +162,14 @@ def history(entity_id: Annotated[str, typer.Argument(help="统一社会信用代
         if is_person(event.change.entity_id):
             row["fields"] = {name: ["***", "***"] for name in event.change.fields}
         typer.echo(
-            mask_phones(json.dumps(row, ensure_ascii=False))
+            mask_phones(as_json(row))
             if is_person(event.change.entity_id)
-            else json.dumps(row, ensure_ascii=False)
+            else as_json(row)
         )
     if not seen and first:
         files = "、".join(file["name"] for file in first[0]["files"])
         typer.echo(
-            json.dumps(
-                {"at": first[0]["at"], "import": first[0]["number"], "files": [files], "change": "first"},
-                ensure_ascii=False,
-            )
+            as_json({"at": first[0]["at"], "import": first[0]["number"], "files": [files], "change": "first"})
         )
 
 
@@ -188,7 +184,7 @@ def check(form: Format = "table") -> None:
     if form == "jsonl":
         for dirt in found:
             row = {"kind": dirt.kind, "title": KINDS[dirt.kind], "count": dirt.count, "examples": dirt.examples}
-            typer.echo(mask_phones(json.dumps(row, ensure_ascii=False)))
+            typer.echo(mask_phones(as_json(row)))
         return
     typer.echo(f"主体库 {register.version}：{len(register)} 个主体")
     for dirt in found:

@@ -82,6 +82,7 @@ def _again(record: PageRecord, desk: Desk, lock: str, folder: Path, totals: Coun
     from netpatrol.evidence.reading import read_capture
     from netpatrol.items import Dossier
     from netpatrol.leads.build import lead_finding
+    from netpatrol.store.likeness import look_of
     from netpatrol.times import local_date
 
     assert record.evidence is not None
@@ -98,6 +99,7 @@ def _again(record: PageRecord, desk: Desk, lock: str, folder: Path, totals: Coun
     totals["重判网页"] += 1
     findings = dossier.judgement.findings if dossier.judgement else ()
     seen = record.seen_at
+    text = dossier.text
     return replace(
         record,
         findings=tuple(
@@ -105,4 +107,7 @@ def _again(record: PageRecord, desk: Desk, lock: str, folder: Path, totals: Coun
         ),
         facts=dossier.facts.facts if dossier.facts else (),
         pack_lock=lock,
+        # The look of the capture itself: what is stored of a page in whose place something else stands is that of before.
+        title=text.title[:500] if text else record.title,
+        extra=look_of(text) if text else record.extra,
     )

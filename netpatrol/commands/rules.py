@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from netpatrol.commands.tables import Format, filter_option
+from netpatrol.commands.tables import Format, as_json, filter_option
 from netpatrol.errors import NetPatrolError, PackErrors, why
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def list_rules(
     ]
     if form == "jsonl":
         for row in rows:
-            typer.echo(json.dumps(row, ensure_ascii=False))
+            typer.echo(as_json(row))
         return
     for row in rows:
         typer.echo(f"{row['rule']}\t{row['title']}\t{row['severity']}/{row['confidence']}\t{row['status']}")
@@ -166,7 +166,7 @@ def score(
     items, refused = _labelled(labelled or _of_the_project(LABELLED))
     result = score_items(_engine(packs), items, _day(on))
     if form == "jsonl":
-        typer.echo(json.dumps(result.as_dict(), ensure_ascii=False))
+        typer.echo(as_json(result.as_dict()))
     else:
         _tell_score(result, show)
     if refused:
@@ -216,7 +216,7 @@ def _tell_score(result: Score, show: int) -> None:
     for title, table in (("家族", result.families), ("规避", result.evasions)):
         typer.echo(f"{title}：" + "　".join(f"{name} {right}/{of}" for name, (right, of) in sorted(table.items())))
     for item in result.wrong[:show]:
-        typer.echo(json.dumps(item, ensure_ascii=False))
+        typer.echo(as_json(item))
 
 
 @app.command(
@@ -281,8 +281,8 @@ def publish(
         typer.echo(f"{len(faults)} 处不通过，没有发布，原来的规则照旧")
         raise typer.Exit(1)
     if to is not None and source is not None:
-        publish_to(source, to, loaded)
-        typer.echo(f"已发布到 {to}；上一版在 {to.name}.previous")
+        previous = publish_to(source, to, loaded)
+        typer.echo(f"已发布到 {to}" + (f"；上一版在 {previous}" if previous else ""))
     else:
         typer.echo(f"已更新 {publish_in_place(folder, loaded)}")
 
@@ -294,7 +294,7 @@ def stats(form: Format = "table") -> None:
 
     records = live_precision(_decided())
     for record in records:
-        typer.echo(_record_line(record, as_json=form == "jsonl"))
+        typer.echo(_record_line(record, form))
     if not records and form == "table":
         typer.echo("还没有研判记录")
 
@@ -337,7 +337,7 @@ def schema() -> None:
     """输出编辑器用的 JSON Schema。"""
     from netpatrol.detect.json_schema import pack_schema
 
-    typer.echo(json.dumps(pack_schema(), ensure_ascii=False, indent=2))
+    typer.echo(as_json(pack_schema(), indent=2))
 
 
 def _load(packs: str) -> PackSet:
@@ -370,14 +370,14 @@ def _day(text: str) -> date:
         raise NetPatrolError(f"--on 应为 YYYY-MM-DD，现为 {text!r}") from error
 
 
-def _record_line(record: Record, *, as_json: bool) -> str:
-    if as_json:
+def _record_line(record: Record, form: str) -> str:
+    if form == "jsonl":
         row: dict[str, Any] = {
             "rule": record.rule_id, "right": record.right, "wrong": record.wrong,
             "rate": round(record.rate, 3), "low": round(record.low, 3), "high": round(record.high, 3),
             "demoted": record.demoted,
         }  # fmt: skip
-        return json.dumps(row, ensure_ascii=False)
+        return as_json(row)
     mark = "　已降为待人工" if record.demoted else ""
     of = record.right + record.wrong
     return f"{record.rule_id}\t{record.right}/{of}\t{record.rate:.2f}（{record.low:.2f}–{record.high:.2f}）{mark}"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from netpatrol.commands.tables import Format, filter_option, print_table
+from netpatrol.commands.tables import Format, as_json, filter_option, print_table
 
 if TYPE_CHECKING:
     from datetime import date
@@ -36,7 +36,7 @@ def list_runs(
         found = runs.runs(store, limit)
     if form == "jsonl":
         for run in found:
-            sys.stdout.write(json.dumps(_as_json(run), ensure_ascii=False) + "\n")
+            sys.stdout.write(as_json(_as_json(run)) + "\n")
         return
     print_table(COLUMNS, [_row(run) for run in found], "没有巡查记录")
 
@@ -55,7 +55,7 @@ def show_run(
     if run is None:
         raise NetPatrolError(f"没有巡查记录 {run_id!r}（no such run）")
     if form == "jsonl":
-        sys.stdout.write(json.dumps(_as_json(run), ensure_ascii=False) + "\n")
+        sys.stdout.write(as_json(_as_json(run)) + "\n")
         return
     sys.stdout.write("".join(f"{line}\n" for line in _lines(run)))
 
@@ -90,7 +90,7 @@ def show_coverage(
     shops = {"checked": checked, "with_open_leads": suspect, "share": round(suspect / checked, 4) if checked else None}
     unfinished = sum(run.ended_at is None for run in within)
     if form == "jsonl":
-        sys.stdout.write(json.dumps({"runs": len(within), "unfinished": unfinished, **total, "shops": shops}, ensure_ascii=False) + "\n")
+        sys.stdout.write(as_json({"runs": len(within), "unfinished": unfinished, **total, "shops": shops}) + "\n")
         return
     sys.stdout.write(f"巡查 {len(within)} 次，其中没有正常结束的 {unfinished} 次（不计入）\n")
     for noun, title in (("targets", "对象"), ("pages", "页面")):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -13,6 +14,8 @@ from netpatrol.errors import NetPatrolError
 
 # Control characters could drive the terminal; direction marks could turn a line around.
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+
+_DRIVING = re.compile(r"[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")  # what JSON itself does not escape of these
 
 
 def _known(form: str) -> str:
@@ -48,6 +51,12 @@ def filter_option(text: str, *names: str, metavar: str | None = None) -> Any:
 def safe(text: str) -> str:
     """Return a text from a web page as one harmless line."""
     return _UNSAFE.sub(" ", text)
+
+
+def as_json(value: object, *, default: Callable[[Any], Any] | None = None, indent: int | None = None) -> str:
+    """Return a value as JSON in which what could drive or turn round a terminal is written as an escape."""
+    written = json.dumps(value, ensure_ascii=False, default=default, indent=indent)
+    return _DRIVING.sub(lambda char: f"\\u{ord(char[0]):04x}", written)
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], empty: str) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from netpatrol.commands.hosts import Host
-from netpatrol.commands.tables import Format, filter_option, print_table, safe
+from netpatrol.commands.tables import Format, as_json, filter_option, print_table, safe
 
 if TYPE_CHECKING:
     from netpatrol.store.records import Target
@@ -101,7 +101,7 @@ def show_target(
                 found = None
     if found is None:
         raise NetPatrolError(f"没有巡查对象 {name!r}（no such target）")
-    sys.stdout.write(json.dumps(_as_json(found), ensure_ascii=False, indent=1) + "\n")
+    sys.stdout.write(as_json(_as_json(found), indent=1) + "\n")
 
 
 @app.command("unpark", epilog="例：netpatrol targets unpark www.example.com")
@@ -129,7 +129,7 @@ def _print(query: dict[str, Any], limit: int, form: str, host: str = "") -> None
         found = list(targets.listed(store, query | of_host(store, host), limit))
     if form == "jsonl":
         for target in found:
-            sys.stdout.write(json.dumps(_as_json(target), ensure_ascii=False) + "\n")
+            sys.stdout.write(as_json(_as_json(target)) + "\n")
         return
     print_table(COLUMNS, [_row(target) for target in found], "没有巡查对象")
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from netpatrol.commands.tables import as_json
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="管辖单位：导入、列出、查询（中心、县市区局、监管所）。")
 
@@ -39,7 +40,7 @@ def list_() -> None:
 
     for unit in Units.load(home()).by_division.values():
         row = {"division": unit.division, "place": full_name(unit.division), "unit": unit.name, "level": unit.level}
-        typer.echo(json.dumps(row, ensure_ascii=False))
+        typer.echo(as_json(row))
 
 
 @app.command("find", epilog="例：netpatrol units find 宜昌市夷陵区小溪塔街道营盘路12号")
@@ -58,4 +59,4 @@ def find(address: Annotated[str, typer.Argument(help="地址或区划名称")]) 
         "candidates": [{"division": code, "place": full_name(code)} for code in place.candidates],
         "unit": unit.name if unit else "",
     }
-    typer.echo(json.dumps(row, ensure_ascii=False))
+    typer.echo(as_json(row))

@@ -38,12 +38,16 @@ def publish_in_place(folder: Path, packs: PackSet) -> Path:
     return lock
 
 
-def publish_to(source: Path, target: Path, packs: PackSet) -> None:
-    """Copy checked packs to the folder that patrols read, in one swap; the packs before stay as `<target>.previous`.
+def publish_to(source: Path, target: Path, packs: PackSet) -> Path | None:
+    """Copy checked packs to the folder that patrols read, in one swap; return where the packs before stay (`<target>.previous`).
 
     NetPatrolError where either folder holds anything but packs: it is another's, and would be moved away or deleted.
     """
-    for folder in (target, target.with_name(f"{target.name}.previous")):
+    target = Path(os.path.abspath(target))
+    if not target.name:
+        raise NetPatrolError(f"{target} 不能作规则目录，没有发布，原来的规则照旧；请换一个目录")
+    previous = target.with_name(f"{target.name}.previous")
+    for folder in (target, previous):
         _refuse_others(folder)
     target.parent.mkdir(parents=True, exist_ok=True)
     staged = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
@@ -53,11 +57,12 @@ def publish_to(source: Path, target: Path, packs: PackSet) -> None:
         write_lock(packs, staged / LOCK)
         load_packs(staged) if (staged / "shared.yml").exists() else None
         staged.chmod(0o755)
-        previous = target.with_name(f"{target.name}.previous")
-        if target.exists():
+        replaces = target.exists()
+        if replaces:
             shutil.rmtree(previous, ignore_errors=True)
             target.rename(previous)
         staged.rename(target)
+        return previous if replaces else None
     finally:
         shutil.rmtree(staged, ignore_errors=True)
 

@@ -11,12 +11,12 @@ from typing import ClassVar
 from scrapy.crawler import Crawler
 
 from netpatrol.errors import StoreError
-from netpatrol.items import Dossier, PageState, PageText, PartKind
+from netpatrol.items import Dossier, PageState, PartKind
 from netpatrol.leads.build import lead_finding
 from netpatrol.ledger import End
 from netpatrol.pipelines._base import Stage
 from netpatrol.pipelines._batch import Batcher
-from netpatrol.store.likeness import is_wall
+from netpatrol.store.likeness import look_of
 from netpatrol.store.pages import save_pages
 from netpatrol.store.records import PageRecord
 from netpatrol.text.urls import host_of
@@ -90,12 +90,6 @@ class Store(Stage):
             gone=page.status >= 400,
             extra=look_of(text) if text else {},
         )
-
-
-def look_of(text: PageText) -> dict[str, str]:
-    """Return what a page is known by when it is seen again: signs of an offer, how many characters it says, whether it is a wall."""
-    look = {"marks": ",".join(name for name, shown in text.promo.items() if shown), "size": str(len(text.norm))}
-    return {**look, "wall": "1"} if is_wall(text.title, text.norm) else look
 
 
 def end_of(dossier: Dossier) -> tuple[End, str]:

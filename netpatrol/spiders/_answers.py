@@ -46,6 +46,9 @@ NO_SHOP = ("gone", "moved", "parked", "dead")
 """States of a dossier in which nobody's shop is at the address any more."""
 READ_IN_PART = ("truncated", "parse_suspect", "rule_timeout")
 """Ends of pages of which something was read and stored: too little to say that they were checked, or that nothing is there."""
+_GATE = re.compile(
+    r"(?:^|[/._-])(?:log-?in|sign-?in|passport|sso|cas|auth|oauth2?|denglu|captcha|verify|challenge|waf|blocked)(?=$|[/._-])", re.IGNORECASE
+)
 _BROKEN = ("BadGzipFile", "EOFError", "ZstdError", "error")  # zlib and Brotli call theirs just `error`
 _SAFE = "%/?&=:;,+!~*'()-._$@#[]"
 _PAGES = ("html", "xml", "json", "text/plain", "javascript")
@@ -205,6 +208,15 @@ def _headers(message: Request | Response | None) -> dict[str, str]:
     if message is None:
         return {}
     return {name.decode("latin-1"): b", ".join(values).decode("latin-1") for name, values in message.headers.items()}
+
+
+def is_gate(url: str, host: str) -> bool:
+    """Whether an address is where visitors are let through or sent back from: a login, a check, a provider's notice.
+
+    Such an address says so, or takes along where it shall lead back to.
+    """
+    parts = urlsplit(url)
+    return _GATE.search(f"{parts.netloc}{parts.path}") is not None or host in unquote(parts.query)
 
 
 def moved_to(response: Response, planned: Planned) -> str:

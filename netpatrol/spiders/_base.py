@@ -35,15 +35,16 @@ from netpatrol.spiders._claims import Claims
 from netpatrol.spiders._doubts import mark_of
 from netpatrol.spiders._endings import Endings
 from netpatrol.spiders._entrances import ways_in
-from netpatrol.spiders._finder import Finder
+from netpatrol.spiders._finder import Finder, leads_beyond
 from netpatrol.spiders._lost import LostPages
 from netpatrol.spiders._marks import Marks
 from netpatrol.spiders._parked import is_parked
 from netpatrol.spiders._rounds import RoundMemory
+from netpatrol.spiders._sections import Idle
 from netpatrol.spiders._settling import Settling
 from netpatrol.spiders._site import Bounds, Planned, SiteCrawl
 from netpatrol.spiders._sitemaps import Sitemaps, storefronts_apart
-from netpatrol.spiders._traps import headings_of, said_on
+from netpatrol.spiders._traps import Place, headings_of, said_on
 from netpatrol.store import targets as store_targets
 from netpatrol.store.pages import ENTRANCE
 from netpatrol.store.records import Target, Via
@@ -378,17 +379,23 @@ class PatrolSpider(Spider):
         Nor are pages that say the new thing in a frame: as long as those of the frames do, their own sections are judged.
         """
         links = find_links(document)
-        if document.json is None and not links:
+        leads = document.json is not None or bool(links)
+        if not leads and not site.traps.sections.is_idle(planned.via):
             return ""
+        section = shape(document.url)
         if any(link.where in FRAMES and site.awaits(link.url) for link in links):
+            site.traps.sections.pass_on(planned.url, Idle(section, planned.via))
             return ""
         said, headings = said_on(document), headings_of(document)
         mark = mark_of(document, headings) if site.doubts.any and not planned.form else None
         if not planned.form and _says_the_same(site, planned, document, mark, said):
             return SAME_PAGE
-        section = shape(document.url)
-        told = site.traps.note(section, said, headings, ends=planned.via in site.starts)
-        return site.traps.why_cut(section) if told else ""
+        place = Place(planned.url, planned.via, ends=planned.via in site.starts, leads=leads)
+        if not site.traps.note(section, said, headings, place) or not leads:
+            return ""
+        if leads_beyond(site, document, section):
+            site.traps.sections.wait(section)
+        return site.traps.why_cut(section)
 
     def _item(
         self,

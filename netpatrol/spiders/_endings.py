@@ -15,7 +15,7 @@ from netpatrol.spiders._marks import Marks
 from netpatrol.spiders._settling import Settling
 from netpatrol.spiders._site import SiteCrawl
 from netpatrol.store import targets as store_targets
-from netpatrol.store.pages import ENTRANCE, end_entrances, mark_gone
+from netpatrol.store.pages import ENTRANCE, end_entrances, end_sent_on
 from netpatrol.text.urls import page_key
 
 if TYPE_CHECKING:
@@ -88,12 +88,12 @@ class Endings:
         self.wake.set()
 
     async def _tell_pages(self, site: SiteCrawl) -> None:
-        """Store what only the whole visit told of single pages: entrances that are none now, goods that lead home."""
+        """Store what only the whole visit told of single pages: entrances that are none now, addresses that lead elsewhere."""
         if site.plain:
             read = {f"{page_key(url)}{ENTRANCE}{url}": key for url, key in site.plain.items()}
             await self.patrol.ask_store(end_entrances, site.shop_id, read)
-        if site.sent_home and self.was_read(site):
-            await self.patrol.ask_store(mark_gone, site.shop_id, tuple(site.sent_home))
+        if site.sent_on:
+            await self.patrol.ask_store(end_sent_on, site.shop_id, dict(site.sent_on))
 
     def was_read(self, site: SiteCrawl) -> bool:
         """Whether any page of a site was checked."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -24,7 +25,7 @@ from netpatrol.text.further import data_links, named_hosts, turns_a_page
 from netpatrol.text.handlers import handler_links, hides_ways
 from netpatrol.text.html import Document
 from netpatrol.text.links import FRAMES, find_links
-from netpatrol.text.urls import bare_host, host_of, is_web_address, page_key, plain_url, route_of
+from netpatrol.text.urls import bare_host, host_of, is_web_address, page_key, plain_url, route_of, shape
 
 if TYPE_CHECKING:
     from netpatrol.patrol import Patrol
@@ -40,6 +41,19 @@ _FEED_TEXT = re.compile(r"\b(?:rss|atom)\b|订阅", re.IGNORECASE)
 """Both must say that it is one: `/feed` may be what a shop for animals sells."""
 _TO_A_POST = re.compile(r"/forum\.php\?(?=.*\bmod=redirect\b)(?=.*\bgoto=\w)(?=.*\bp?tid=\d)", re.IGNORECASE)
 """Discuz: the last or one certain post of a thread, which is linked itself, as are its further pages."""
+
+
+def _links_of(document: Document) -> Iterator[Link]:
+    yield from find_links(document)
+    yield from jumps(document)
+    yield from handler_links(document)
+    yield from data_links(document)
+
+
+def leads_beyond(site: SiteCrawl, document: Document, section: str) -> bool:
+    """Whether a page leads to pages of its site that are of another section than its own and have not come into sight yet."""
+    fresh = (link for link in _links_of(document) if link.url not in site.known and "nofollow" not in link.rel)
+    return any(site.awaits(link.url) and shape(link.url) != section for link in fresh)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -65,9 +79,9 @@ class Finder:
         for url in reversed(ways_in(document, planned.url, start=site.is_start(planned))[:ENTRIES]):  # the last goes first
             if site.contains(url):
                 site.enter(planned, url)
-        links = (*find_links(document), *jumps(document), *handler_links(document), *data_links(document))
-        fresh = [link for link in links if link.url not in site.known]
+        fresh = [link for link in _links_of(document) if link.url not in site.known]
         site.marks |= dict.fromkeys(self.marks.of_page(fresh))
+        site.traps.note_lists(planned.url, fresh)
         for link in fresh:
             self._take_link(site, planned, link, prefixes, document)
         if document.has_more_links:
@@ -144,25 +158,26 @@ class Finder:
             site.end(planned, End.FAILED, "bad_address")
             return
         if not site.contains(url):
-            if planned.depth == 0 and not site.target.platform:
-                site.moved_to = url
-            self.found(url, channel="redirect", source=planned.url)
+            if not answers.is_gate(url, site.host):
+                if site.is_start(planned) and not site.target.platform:
+                    site.moved_to = url
+                self.found(url, channel="redirect", source=planned.url)
             site.end(planned, End.SKIPPED, "redirect_off_site")
             return
-        key, home = page_key(url), page_key(site.target.url)
-        if key == home:  # goods that are no longer sold mostly lead there
-            site.sent_home.update({page_key(hop) for hop in hops} - {home})
+        key = page_key(url)
+        if not any(answers.is_gate(hop, site.host) for hop in (*hops, url)):
+            site.sent_on |= dict.fromkeys({page_key(hop) for hop in hops} - {key}, key)
         again = key == planned.own_key and hops.count(planned.url) < 2  # a wall that sets its cookie first
         if len(hops) > self.most_redirects or (url in hops and not again):
             site.end(planned, End.FAILED, "redirect_loop")
         elif key != planned.own_key and key in site.seen:
             site.end(planned, End.SKIPPED, "redirect_to_seen")
-            if key != home:
+            if key != page_key(site.target.url):
                 site.led_on(planned, seen=True)
         else:
             site.led_on(planned, seen=False)
             site.seen.add(key)
-            site.frontier.appendleft(Planned(url=url, key=planned.key, depth=planned.depth, via="redirect", hops=hops))
+            site.frontier.appendleft(Planned(url=url, key=planned.key, depth=planned.depth, via=planned.via, hops=hops))
 
     def found(self, url: str, *, channel: str, source: str, prefix: str = "", name: str = "") -> None:
         """Note a shop address that was come across; it becomes a target of its own."""

@@ -97,6 +97,8 @@ class SiteCrawl:
     seen: set[str] = field(default_factory=set)
     known: set[str] = field(default_factory=set)
     """Addresses of links that were followed or handed on, as pages write them: most links of a site repeat."""
+    put_off: deque[Planned] = field(default_factory=deque)
+    """Planned pages of sections that wait for what their pages have led to."""
     traps: TrapGuard = field(default_factory=TrapGuard)
     doubts: Doubts = field(default_factory=Doubts)
     detours: Detours = field(default_factory=Detours)
@@ -107,8 +109,8 @@ class SiteCrawl:
     fetched: int = 0
     rendered: int = 0
     moved_to: str = ""
-    sent_home: set[str] = field(default_factory=set)
-    """Pages whose addresses lead to the start page by now: what stood there is gone."""
+    sent_on: dict[str, str] = field(default_factory=dict)
+    """Pages whose addresses lead to other pages of the site by now, and to which: goods no longer sold, addresses renamed."""
     parked: bool = False
     mapped: bool = False
     """Whether its sitemaps were asked for."""
@@ -190,7 +192,7 @@ class SiteCrawl:
 
     def awaits(self, url: str) -> bool:
         """Whether a page of this site has not come into sight yet and would be followed when it does."""
-        return self.contains(url) and page_key(url) not in self.seen and not self.traps.why_cut(shape(url))
+        return self.contains(url) and page_key(url) not in self.seen and not self.traps.is_held(shape(url))
 
     def call(self, name: str) -> None:
         """Give the shop the name that its own pages say, unless it has one."""
@@ -386,7 +388,7 @@ class SiteCrawl:
             return "trap"
         if acts(url) and not acts(self.target.url):
             return "acts"
-        if self.fetched + len(self.frontier) >= self.bounds.pages:
+        if self.fetched + len(self.frontier) + len(self.put_off) >= self.bounds.pages:
             return "page_budget"
         return ""
 
@@ -397,8 +399,10 @@ class SiteCrawl:
                 self.end(planned, End.SKIPPED, LEASE_LOST)
             elif (now - self.started_at).total_seconds() > self.bounds.seconds:
                 self.end(planned, End.SKIPPED, "time_budget")
-            elif cut := self.traps.why_cut(shape(planned.url)):
+            elif cut := self.traps.why_cut(section := shape(planned.url)):
                 self.end(planned, End.SKIPPED, cut)
+            elif self.traps.sections.waits(section):
+                self.put_off.append(planned)
             elif self._said_the_same(planned):
                 self.end(planned, End.SKIPPED, SAME_PAGE)
             elif self._says_nothing_new(planned):
@@ -420,7 +424,14 @@ class SiteCrawl:
                 continue
             del self.frontier[at]
             return planned
-        return None
+        return self._take_put_off()
+
+    def _take_put_off(self) -> Planned | None:
+        """Take a page that was put off, once all else is read: what its section's pages led to has said what it has to say."""
+        if not self.put_off or ((self.frontier or self.fetching) and not self.lease_lost):
+            return None
+        self.traps.sections.settle()
+        return self.put_off.popleft()
 
     def hear(self, planned: Planned, mark: int) -> None:
         """Note what a page says that leads to itself by another name, or was come to so."""
@@ -462,4 +473,4 @@ class SiteCrawl:
     @property
     def is_done(self) -> bool:
         """Whether nothing is left to fetch or to store."""
-        return not self.frontier and not self.fetching and self.storing == 0
+        return not self.frontier and not self.put_off and not self.fetching and self.storing == 0

@@ -4,30 +4,26 @@ A section is a URL pattern (`text.urls.shape`). It is cut when page after page r
 word (numbers aside) or nearly so; a section whose pages keep differing is never cut here: the budgets bound it. A page
 says something new where its title or a heading names in Chinese what no other page of its section named, however alike
 the rest is: goods differ so, months and tokens do not. Of what the start page itself lists, which has an end, numbers in
-the headings are new as well.
+the headings are new as well. What pages that say nothing new lead to is taken into account (`_sections`).
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from netpatrol.spiders._sections import LEARNT, Idle, Sections
+from netpatrol.text.urls import fetch_url, shape
 
 if TYPE_CHECKING:
     import numpy as np
 
+    from netpatrol.items import Link
     from netpatrol.text.html import Document
 
-REPEATS_ALLOWED = 3
-"""This many pages of one section may repeat earlier ones; calendars show their pattern by then."""
-LISTED_ALLOWED = 24
-"""Repeats of pages that stand in a list with an end, for which nothing follows yet: its first kinds may be empty, its first goods sold."""
-NEAR_ALLOWED = 8
-"""This many pages of one section may say next to nothing new."""
-LEARNT = 4
-"""Pages of a section that pass before it is watched for pages that are nearly equal: most sections have fewer."""
 LITTLE_NEW = 2
 """Fewer Chinese shingles than these, not seen before on the site, are next to nothing: a name in a heading makes one or two."""
 LITTLE_NEW_LATIN = 16
@@ -40,6 +36,8 @@ HEADS_KEPT = 5_000
 """Of one section; a section with more is beyond any page budget."""
 LONGEST_HEAD = 200
 """Characters of a heading; what is longer is a text."""
+LIST = 3
+"""Names of pages of one section that a page links make a list of kinds or goods."""
 
 _NUMBERS = "一二三四五六七八九十〇零０１２３４５６７８９\u3000\xa0"
 _DROPPED = b"0123456789 \t\n\r\f\v"
@@ -112,53 +110,95 @@ def shingles(said: bytes) -> np.ndarray[Any, Any]:
     return np.asarray(mixed[alive | begins])
 
 
+class Place(NamedTuple):
+    """Where on a site a page stands."""
+
+    url: str = ""
+    via: str = ""
+    """The page that led to it."""
+    ends: bool = False
+    """Whether it stands in the list of a start page, which has an end."""
+    leads: bool = True
+    """Whether it leads anywhere at all: what does not can be no trap."""
+
+
+NOWHERE = Place()
+
+
 class TrapGuard:
     """Watches the sections of one site."""
 
     def __init__(self) -> None:
-        self._seen: dict[bytes, str] = {}
-        self._repeats: Counter[str] = Counter()
-        self._listed: Counter[str] = Counter()
-        self._near: Counter[str] = Counter()
-        self._fresh: Counter[str] = Counter()
+        self._seen: set[bytes] = set()
+        self.sections = Sections()
+        self._lists: set[tuple[str, str]] = set()
         self._pieces: set[int] = set()
         self._known: np.ndarray[Any, Any] | None = None
         self._heads: dict[str, set[str]] = {}
 
-    def note(self, section: str, said: bytes, headings: Sequence[str] = (), *, ends: bool = False) -> bool:
-        """Note what a page of a section says; return whether it repeats, or nearly repeats, earlier pages of the site.
-
-        `ends`: the page stands in a list that has an end.
-        """
+    def note(self, section: str, said: bytes, headings: Sequence[str] = (), place: Place = NOWHERE) -> bool:
+        """Note what a page of a section says; return whether it repeats, or nearly repeats, earlier pages of the site."""
         mark = _digest(said)
-        named = self._heads_new(section, map(_name_in, headings))
-        if ends and self._heads_new(f"{section}#", headings):
+        first = section not in self._heads
+        named = bool(self._new_heads(section, map(_name_in, headings)))
+        if place.ends and self._new_heads(f"{section}#", headings):
             named = True
             mark = _digest("\0".join(headings).encode("utf-8", "replace"))
-        if mark in self._seen:
-            self._listed[section] += ends
-            self._repeats[section] += not ends or self._listed[section] > LISTED_ALLOWED
-            return True
-        self._seen[mark] = section
-        if self._fresh[section] + self._near[section] >= LEARNT and self._says_little_new(said) and not named:
-            self._near[section] += 1
-            return True
-        self._fresh[section] += 1
-        return False
+        repeats = mark in self._seen
+        self._seen.add(mark)
+        near = not repeats and self._is_near(section, said, place.via, named=named, first=first)
+        if not place.leads:
+            return repeats or near
+        if not repeats and not near:
+            self.sections.note_fresh(section)
+            return False
+        ends = place.ends or (place.via, section) in self._lists
+        self.sections.note_idle(place.url, Idle(section, place.via), near=near, ends=ends)
+        return True
 
-    def _heads_new(self, section: str, heads: Iterable[str]) -> bool:
-        """Whether a page of a section is headed as none before it was; remember it."""
+    def _is_near(self, section: str, said: bytes, via: str, *, named: bool, first: bool) -> bool:
+        """Whether a page of a watched section says next to nothing new; one that says something speaks for those that led to it.
+
+        To speak for others it is not enough to be named as the first of a section, as each page is whose address grows.
+        """
+        pages, leads = self.sections[section].pages, self.sections.is_idle(via)
+        if pages < LEARNT and not leads:
+            return False
+        chinese, little = self._measure(said)
+        if leads and (chinese >= LITTLE_NEW or (named and not first)):
+            self.sections.forgive(via, section)
+        return pages >= LEARNT and little and not named
+
+    def note_lists(self, url: str, links: Iterable[Link]) -> None:
+        """Note of which sections a page that says something new lists pages, each by a name of its own: such lists have an end.
+
+        Days, months and numbers of pages are no names; nor are those by which other pages of the section were linked before.
+        """
+        named = [link for link in links if len(_name_in(link.text)) > 1]
+        if len(named) < LIST or self.sections.is_idle(url):
+            return
+        names: defaultdict[str, set[str]] = defaultdict(set)
+        for link in named:
+            names[shape(fetch_url(link.url))].add(link.text)
+        self._lists.update((url, section) for section, called in names.items() if len(self._new_heads(f"{section}@", called)) >= LIST)
+
+    def _new_heads(self, section: str, heads: Iterable[str]) -> set[str]:
+        """Return which of the headings of a section were not there before; remember them."""
         known = self._heads.setdefault(section, set())
         new = {head for head in heads if len(head) > 1} - known
         if len(known) < HEADS_KEPT:
             known |= new
-        return bool(new)
+        return new
 
-    def _says_little_new(self, said: bytes) -> bool:
-        """Whether a page has next to no Chinese that others of the site had not; tokens and numbers in between do not count."""
+    def _measure(self, said: bytes) -> tuple[int, bool]:
+        """Return how much Chinese a page has that others of the site had not, and whether it says next to nothing new.
+
+        Tokens and numbers in between do not count, but where there is hardly any Chinese.
+        """
+        chinese = self._new_in(said.translate(None, _LATIN[1:]))
         if len(said.translate(None, _LATIN)) >= CHINESE:
-            return self._new_in(said.translate(None, _LATIN[1:])) < LITTLE_NEW
-        return self._new_in(said) < LITTLE_NEW_LATIN
+            return chinese, chinese < LITTLE_NEW
+        return chinese, chinese + self._new_in(said) < LITTLE_NEW_LATIN
 
     def _new_in(self, said: bytes) -> int:
         """Return how many shingles no watched page has had, and remember them (in a million places).
@@ -178,10 +218,9 @@ class TrapGuard:
         return new
 
     def why_cut(self, section: str) -> str:
-        """Return why a section is not followed any further; "" where it is: it says new things more often than not."""
-        fresh, repeats = self._fresh[section], self._repeats[section]
-        if repeats >= REPEATS_ALLOWED and repeats > fresh:
-            return "trap"
-        if self._near[section] >= NEAR_ALLOWED and self._near[section] + repeats > 2 * fresh:
-            return "near_duplicates"
-        return ""
+        """Return why a section is not followed any further; "" where it is, or where that is not known yet."""
+        return self.sections.why_cut(section)
+
+    def is_held(self, section: str) -> bool:
+        """Whether a section is not followed, or not until all else is read."""
+        return bool(self.why_cut(section)) or self.sections.waits(section)

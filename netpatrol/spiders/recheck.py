@@ -39,9 +39,11 @@ class RecheckSpider(PatrolSpider):
             site.plan(url, depth=0, via="lead")
 
     async def goes_on(self, site: SiteCrawl) -> bool:
-        """Whether the start page has to be asked as well: where all pages of the leads are gone, only it tells whether the shop is."""
-        state, _, _ = answers.outcome(self.ledger.counts(site.shop_id), moved=bool(site.moved_to), parked=site.parked)
-        asked = state == "gone" and site.plan(site.target.url, depth=0, via="lead")
+        """Whether the start page has to be asked as well: where all pages of the leads are gone or lead to another host, only
+        it tells whether the shop is gone or has moved.
+        """
+        state, _, reason = answers.outcome(self.ledger.counts(site.shop_id), moved=bool(site.moved_to), parked=site.parked)
+        asked = (state == "gone" or reason == "redirect_off_site") and site.plan(site.target.url, depth=0, via="lead")
         if asked:
             self._send(site)
             site.ended = site.is_done

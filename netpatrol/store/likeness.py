@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from netpatrol.items import PageText
+
 OFFERS = frozenset({"price", "buy", "product"})
 """Signs of an offer (`PageText.promo`): a page that had some and has none left under another title is another page."""
 SHRUNK = 0.15
@@ -24,7 +26,9 @@ _NOTICE = (
     r"数据库.{0,6}(?:错误|连接)|稍[后候]再[试来]|加载中|正在加载|微信(?:客户端)?(?:中|里)?打开|无权(?:访问|查看)|没有权限|所在.{0,4}地区|"
     r"暂时无法访问|会员.{0,6}可见"
 )
-_SAYS_SO = re.compile(rf"{_NOTICE}|请.{{0,4}}登[录陆]|登[录陆]后", re.IGNORECASE)
+_SAYS_SO = re.compile(
+    rf"{_NOTICE}|请.{{0,4}}登[录陆]|登[录陆]后|(?:年满|未满|超过).{{0,3}}(?:18|十八)周?岁[\s\S]{{0,40}}(?:进入|离开)", re.IGNORECASE
+)
 _IS_CALLED = re.compile(rf"{_NOTICE}|登[录陆]|log ?in\b|sign ?in\b", re.IGNORECASE)
 _WALL_WITHIN = 600  # characters: a page that says more is more than a wall
 _PARTS = re.compile(r"[\s\-_|｜·—–,，、:：>»/]+")
@@ -33,6 +37,12 @@ _PARTS = re.compile(r"[\s\-_|｜·—–,，、:：>»/]+")
 def is_wall(title: str, said: str) -> bool:
     """Say whether a page reads like a login form, a notice or an error: by its title, or by its words if they are few."""
     return _IS_CALLED.search(title) is not None or (len(said) <= _WALL_WITHIN and _SAYS_SO.search(said) is not None)
+
+
+def look_of(text: PageText) -> dict[str, str]:
+    """Return what a page is known by when it is seen again: signs of an offer, how many characters it says, whether it is a wall."""
+    look = {"marks": ",".join(name for name, shown in text.promo.items() if shown), "size": str(len(text.norm))}
+    return {**look, "wall": "1"} if is_wall(text.title, text.norm) else look
 
 
 @dataclass(frozen=True, slots=True)

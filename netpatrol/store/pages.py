@@ -188,6 +188,26 @@ def mark_gone(store: Store, shop_id: str, keys: Iterable[str] | None = None) -> 
     return int(found.modified_count)
 
 
+def end_sent_on(store: Store, shop_id: str, sent: Mapping[str, str]) -> int:
+    """Mark as gone the pages whose addresses lead to others of the shop by now, by page key. Returns how many.
+
+    Only where that is told by what stands there: a page that was read, or one that is gone itself. Behind a wall, or where
+    something else stands in a page's place, nothing was corrected.
+    """
+    ids = {digest(shop_id, old): digest(shop_id, now) for old, now in sent.items()}
+    with database_errors():
+        shown = {"_id": {"$in": sorted(set(ids.values()))}, "shop_id": shop_id}
+        told = {page["_id"] for page in store.db["pages"].find(shown, {"state": 1, "gone": 1, "extra": 1}) if _tells(page)}
+        over = [old for old, now in ids.items() if now in told and old not in ids.values()]
+        found = store.db["pages"].update_many({"_id": {"$in": over}, "shop_id": shop_id, "gone": False}, {"$set": {"gone": True}})
+    return int(found.modified_count)
+
+
+def _tells(page: Mapping[str, Any]) -> bool:
+    extra = page.get("extra") or {}
+    return page["gone"] or (page["state"] in TOLD and not extra.get("wall") and UNLIKE not in extra)
+
+
 ENTRANCE = "#entrance:"
 """What the key of a stored page ends in, with its address, that only leads to itself under another one: the plain key is that one's."""
 

@@ -18,7 +18,7 @@ from netpatrol.text.normalise import normalise
 from netpatrol.text.parts import is_heading, looks_like_footer, part_of_heading, part_of_key, part_of_page
 from netpatrol.text.promo import promo_of, sells
 from netpatrol.text.sniff import Body
-from netpatrol.text.state import state_of
+from netpatrol.text.state import is_complaint, state_of
 
 if TYPE_CHECKING:
     from netpatrol.text.html import Document
@@ -50,7 +50,7 @@ class _Zones:
         if self.kind is not PartKind.PAGE:
             part = self.kind
         end = self.at + len(text)
-        if name is ZoneName.STATE and not text.isascii():
+        if name is ZoneName.STATE and not text.isascii() and not is_complaint(text):
             self.data_han += end - self.at
         self.zones.append(Zone(name=name, start=self.at, end=end, path=path, part=part))
         self.parts.append(text)

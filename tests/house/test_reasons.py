@@ -15,7 +15,7 @@ def reasons():
     for file in [*(PACKAGE / "spiders").glob("_*.py"), *(PACKAGE / "pipelines").glob("*.py"), PACKAGE / "middlewares.py"]:
         text = file.read_text("utf-8")
         yield from NAMED.findall(text)
-        if file.name in ("_site.py", "_traps.py", "middlewares.py"):
+        if file.name in ("_site.py", "_sections.py", "middlewares.py"):
             yield from RETURNED.findall(text)
     yield from (str(state) for state in PageState if state is not PageState.CHECKED)
     yield from (f"{stage}_error" for stage in ("preserve", "read", "detect", "match", "parse", "fetch"))

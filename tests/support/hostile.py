@@ -10,7 +10,7 @@ import zlib
 from collections import Counter
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 GOODS = "<h1>蜂蜜</h1><p>￥68 <button>立即购买</button></p><p>全国第一的蜂蜜</p>"
 
@@ -51,8 +51,24 @@ CHANGES = {
     "百花": (404, b"gone"),
     "五味": (302, b"/"),
     "油菜": (200, page(offer("油菜", "全国第一的") + '<p style="display:none">页面不存在</p>', "油菜 - 青峡蜂蜜")),
+    "野菊": (200, page("<h1>全国第一的野菊蜂蜜</h1><p>本产品不存在任何副作用</p>", "野菊 - 青峡蜂蜜")),
+    "桂花": (200, page("<h1>全国第一的桂花蜂蜜</h1><p>该商品已下架</p>", "桂花 - 青峡蜂蜜")),
+    "乌桕": (200, page("<p>请确认您已年满十八岁</p><p>确认进入 离开</p>", "青峡蜂蜜")),
+    "洋槐": (301, "/new/洋槐.html".encode()),
+    "枇杷": (302, b"/404.html"),
+    "龙眼": (302, b"/login?back=/"),
+    "荔枝": (302, b"http://passport.example/login"),
+    "黄连": (302, b"/closed.html"),
 }
-"""Goods that all claimed the same, and what their addresses answer later: only the first was corrected, and two are gone."""
+"""Goods that all claimed the same, and what their addresses answer later; a redirect's body is where it leads."""
+LATER = {
+    "/new/洋槐.html": page(offer("洋槐"), "新洋槐 - 青峡蜂蜜"),
+    "/404.html": page("<p>页面不存在</p>", "提示"),
+    "/closed.html": page("<h1>系统维护中</h1><p>请稍后再来</p>", "青峡蜂蜜"),
+}
+"""What stands at addresses to which goods lead later."""
+ENDED = {"槐花", "百花", "五味", "洋槐", "枇杷"}
+"""Goods corrected, gone, or moved within the shop; of all others nothing is known to be corrected."""
 
 
 class Host(BaseHTTPRequestHandler):
@@ -60,7 +76,7 @@ class Host(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     asked: Counter[str] = Counter()
-    changed = False
+    changed = closed = False
     times: dict[str, list[float]] = {}
 
     def do_GET(self) -> None:
@@ -214,6 +230,10 @@ class Host(BaseHTTPRequestHandler):
         script = f"fetch('/api.json').then(r=>r.json()).then(d=>{{document.getElementById('app').innerHTML=d.html}});{spy}fetch('http://10.0.0.1/z')"
         return self.send(200, page(f"<noscript>请开启 JavaScript</noscript><div id=app></div><script>{script}</script>", title="商城"))
 
+    def failing(self, path: str, query: dict) -> None:
+        """A page whose script could not have its data and says so."""
+        shell = "<title>茶铺</title><div id=app></div><script>app.innerText='网络异常，请检查网络后稍后重试'</script>"
+        self.send(200, shell.encode())
     def routed(self, path: str, query: dict) -> None:
         """An application that has one address for a server, and one of each of its goods behind the fragment."""
         script = (
@@ -410,11 +430,18 @@ class Host(BaseHTTPRequestHandler):
     def changing(self, path: str, _: dict) -> None:
         """A shop each of whose goods is answered otherwise once `changed`."""
         if path == "/":
+            if Host.changed and Host.closed:
+                return self.send(200, LATER["/closed.html"])
             links = "".join(f'<a href="/goods/{name}.html">{name}</a>' for name in CHANGES)
             return self.send(200, page(f"<h1>青峡蜂蜜</h1><p>地址：宜昌市西陵区，联系电话 0717-6222222</p>{links}"))
-        name = unquote(path).removeprefix("/goods/").removesuffix(".html")
+        path = unquote(path)
+        if path in LATER:
+            return self.send(200, LATER[path])
+        if path == "/login":
+            return self.send(302, b"", Location="/")
+        name = path.removeprefix("/goods/").removesuffix(".html")
         status, body = CHANGES[name] if Host.changed else (200, page(offer(name, "全国第一的"), f"{name} - 青峡蜂蜜"))
-        return self.send(status, body, Location="/") if status == 302 else self.send(status, body)
+        return self.send(status, b"", Location=quote(body, safe="/:?=")) if status in (301, 302) else self.send(status, body)
 
 
 HOSTS = (
@@ -433,10 +460,10 @@ def until_asked(address: str, process: subprocess.Popen) -> None:
 
 
 @contextmanager
-def serve():
-    """Serve the hosts; yields the proxy's address."""
-    Host.asked, Host.times, Host.changed = Counter(), {}, False
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Host)
+def serve(handler: type[Host] = Host):
+    """Serve the hosts as a handler answers for them; yields the proxy's address."""
+    Host.asked, Host.times, Host.changed, Host.closed = Counter(), {}, False, False
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

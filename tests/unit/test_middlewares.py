@@ -108,6 +108,15 @@ def test_without_a_contact_only_allowed_hosts_are_asked():
         guard.process_request(Request("http://a.example/"))
 
 
+def test_aliases_of_a_host_wait_for_each_other():
+    slots = []
+    for host in ("tea.example", "www.tea.example", "m.tea.example", "www.other.example"):
+        request = Request(f"http://{host}/")
+        AddressGuard(Gate(), contact=True).process_request(request)
+        slots.append(request.meta["download_slot"])
+    assert slots == ["tea.example", "tea.example", "tea.example", "other.example"]
+
+
 def test_a_name_that_points_inside_resolves_to_nothing():
     class Receiver:
         def __init__(self):

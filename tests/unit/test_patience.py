@@ -12,7 +12,7 @@ from netpatrol.patience import PatientRetry, retry_after
 
 @pytest.mark.parametrize(
     ("header", "seconds"),
-    [(None, 0), (b"2", 2), (b"nonsense", 0), (b"-5", 0), (b"Thu, 01 Jan 1970 00:01:40 GMT", 90), (b"Thu, 01 Jan 1970 00:00:01 GMT", 0)],
+    [(None, 0), (b"2", 2), (b"1.5", 1.5), (b"1, 1", 1), (b"nonsense", 0), (b"-5", 0), (b"Thu, 01 Jan 1970 00:01:40 GMT", 90), (b"Thu, 01 Jan 1970 00:00:01 GMT", 0)],
 )
 def test_retry_after(header, seconds):
     assert retry_after(header, now=10.0) == seconds
@@ -42,8 +42,9 @@ async def test_the_other_pages_of_the_host_wait_too(patient):
     again = await patient.process_response(*busy(wait="25"))
     assert isinstance(again, Request)
     await patient.process_request(Request("http://a.example./2"))
+    await patient.process_request(Request("http://m.a.example/2"))
     await patient.process_request(Request("http://b.example/"))
-    assert patient.waits == [25]
+    assert patient.waits == [25, 25]
 
 
 async def test_a_host_that_asks_for_very_long_is_left_alone(patient):

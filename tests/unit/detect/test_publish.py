@@ -29,6 +29,20 @@ def test_a_good_pack_has_no_faults_and_is_swapped_in(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["live", "live.previous", "new"]
 
 
+def test_the_first_packs_have_none_before(tmp_path: Path) -> None:
+    source = write(tmp_path / "new", GOOD)
+    packs = load_packs(source)
+    assert publish_to(source, tmp_path / "deep" / "live", packs) is None
+    assert publish_to(source, tmp_path / "deep" / "live", packs) == tmp_path / "deep" / "live.previous"
+
+
+@pytest.mark.parametrize("folder", ["/", "/tmp/../.."])
+def test_a_root_is_no_folder_for_packs(tmp_path: Path, folder: str) -> None:
+    source = write(tmp_path / "new", GOOD)
+    with pytest.raises(NetPatrolError, match="不能作规则目录"):
+        publish_to(source, Path(folder), load_packs(source))
+
+
 @pytest.mark.parametrize("folder", ["live", "live.previous"])
 def test_a_folder_of_other_things_is_left_alone(tmp_path: Path, folder: str) -> None:
     source = write(tmp_path / "new", GOOD)

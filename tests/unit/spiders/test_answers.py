@@ -171,3 +171,20 @@ def test_a_route_is_gone_with_its_address_and_is_no_page_where_no_script_reads_i
     item = answers.page_item(response, b"x", shop, planned, document=None, truncated=False, spider="sites", run_id="r", now=datetime.now(UTC))
     assert item.key == key
     assert (item.url, item.final_url) == (url, f"http://{key}")
+
+
+@pytest.mark.parametrize(
+    ("url", "gate"),
+    [
+        ("http://passport.mall.example/", True),
+        ("https://mall.example/user/login.php", True),
+        ("https://sso.mall.example/cas?service=1", True),
+        ("http://check.example/?back=http%3A%2F%2Ftea.example%2F", True),
+        ("http://notice.example/?url=tea.example/g/1", True),
+        ("http://newtea.example/", False),
+        ("http://newtea.example/catalogue/author.html", False),
+        ("http://newtea.example/about?from=old", False),
+    ],
+)
+def test_where_visitors_are_let_through_is_no_place_of_a_shop(url, gate):
+    assert answers.is_gate(url, "tea.example") is gate

@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from netpatrol.items import Link
 from netpatrol.ledger import Ledger
 from netpatrol.spiders._base import PatrolSpider
+from netpatrol.spiders._sections import LISTED_ALLOWED, REPEATS_ALLOWED
 from netpatrol.spiders._site import Bounds, Planned, SiteCrawl
-from netpatrol.spiders._traps import LISTED_ALLOWED, REPEATS_ALLOWED, SHINGLE, TrapGuard, said_by, shingles
+from netpatrol.spiders._traps import SHINGLE, TrapGuard, said_by, shingles
 from netpatrol.store.records import Target
 from netpatrol.text.html import parse_document
 from netpatrol.text.urls import page_key
@@ -88,7 +90,11 @@ def test_a_name_that_differs_each_time_is_new_however_alike_the_rest_is(markup, 
 
 def fresh_site():
     target = Target(shop_id="a.example", url="http://a.example/", host="a.example", kind="site", platform="")
-    return SiteCrawl(target=target, bounds=Bounds(depth=3, pages=99, seconds=60.0), ledger=Ledger(), started_at=datetime(2026, 11, 30, tzinfo=UTC))
+    now = datetime(2026, 11, 30, tzinfo=UTC)
+    site = SiteCrawl(target=target, bounds=Bounds(depth=3, pages=99, seconds=60.0), ledger=Ledger(), started_at=now)
+    site.plan(target.url, depth=0, via="start")
+    site.next_page(now)
+    return site
 
 
 def why_cut(markup, path, site, via=""):
@@ -112,17 +118,39 @@ def planned(url, via=""):
 )
 def test_a_list_on_the_start_page_has_an_end_and_its_numbers_count(markup, via, cut):
     site = fresh_site()
-    site.plan("http://a.example/", depth=0, via="start")
-    site.next_page(datetime(2026, 11, 30, tzinfo=UTC))
     assert any(why_cut(markup(n), f"/goods.php?id={n}", site, via) for n in range(12)) is cut
 
 
 def test_a_list_whose_first_pages_are_empty_is_followed_but_not_for_ever():
     site = fresh_site()
-    site.plan("http://a.example/", depth=0, via="start")
-    site.next_page(datetime(2026, 11, 30, tzinfo=UTC))
     whys = [why_cut("<p>暂无商品</p>", f"/list.php?id={n}", site, "http://a.example/") for n in range(40)]
     assert whys.index("trap") == LISTED_ALLOWED + REPEATS_ALLOWED
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "followed"),
+    [
+        (lambda n: GOODS[n], "", True),
+        (lambda n: f"系列{n}", "", True),
+        (lambda n: f"{n}", "", False),
+        (lambda n: f"第{n}页", "", False),
+        (lambda n: f"{n}月", "", False),
+        (lambda n: "查看详情", "", False),
+        (lambda n: GOODS[n], "/map", False),
+        (lambda n: GOODS[n], "/other", False),
+    ],
+    ids=["names", "names and numbers", "numbers", "pages", "months", "the same word", "names on a page that says nothing new", "names known by then"],
+)  # fmt: skip
+def test_kinds_that_a_page_lists_by_name_may_be_empty_at_first(name, known, followed):
+    site, url = fresh_site(), "http://a.example/map"
+    listed = [Link(url=f"http://a.example/list.php?id={n}", text=name(n)) for n in range(12)]
+    if known == "/map":
+        for address in ("/", "/map"):
+            why_cut("<h1>全部分类</h1>", address, site)
+    elif known:
+        site.traps.note_lists(f"http://a.example{known}", listed)
+    site.traps.note_lists(url, listed)
+    assert any(why_cut("<p>暂无商品</p>", f"/list.php?id={n}", site, url) for n in range(12)) is not followed
 
 
 def test_pages_in_latin_letters_that_differ_are_not_cut():

@@ -8,7 +8,7 @@ import pytest
 from netpatrol.items import PageState
 from netpatrol.text.html import parse_document, parse_markup
 from netpatrol.text.read import read_document
-from netpatrol.text.state import jump_target
+from netpatrol.text.state import jump_target, says_it_failed
 
 LONG = "<p>本店主营三峡脐橙与秭归桃叶橙，产地直发，坏果包赔，欢迎新老客户选购。</p>" * 12
 
@@ -50,6 +50,20 @@ STATES = {
     "a_slider_of_aluminium": ("<title>铝合金滑块</title><p>全国第一的铝合金滑块</p>", PageState.CHECKED),
     "a_guard_of_clouds": ("<title>云安</title><p>我们的云防护产品全国第一</p>", PageState.CHECKED),
     "a_jump_on_a_condition": ("<title>店</title><script>if(top==self){location.href='/index.php'}</script>", PageState.JUMP),
+    "goods_without_side_effects": ("<title>蜂胶</title><p>本产品不存在任何副作用，根治糖尿病，无效退款。</p>", PageState.CHECKED),
+    "goods_without_faults": ("<title>茶</title><p>商品绝不存在质量问题</p>", PageState.CHECKED),
+    "goods_that_have_no_like": ("<title>找不到比这更好的蜂胶</title><p>好蜂胶</p>", PageState.CHECKED),
+    "a_shop_that_has_no_like": ("<title>全网找不到第二家的茶叶店铺</title><p>好茶</p>", PageState.CHECKED),
+    "a_warning_of_another_domain": ("<title>茶</title><p>本域名未备案的假冒网站请勿相信</p>", PageState.CHECKED),
+    "goods_that_are_not_there": ("<title>提示</title><p>抱歉，您要找的商品不存在或已下架，返回首页</p>", PageState.SOFT_404),
+    "a_page_not_found_by_its_title": ("<title>找不到页面 - 茶叶商城</title><p>请返回</p>", PageState.SOFT_404),
+    "a_shop_that_is_not_there": ("<title>提示</title><p>该店铺不存在，请检查网址</p>", PageState.SOFT_404),
+    "a_clinical_proof": ("<title>茶</title><p>已完成临床验证，根治鼻炎</p>", PageState.CHECKED),
+    "a_proof_of_safety": ("<title>茶</title><p>通过国家安全验证</p>", PageState.CHECKED),
+    "a_busy_campaign": ("<title>茶</title><p>活动期间访问频繁，请耐心等待客服</p>", PageState.CHECKED),
+    "a_slider_of_a_window": ("<title>纱窗</title><p>滑块向右滑，纱窗一推就开</p>", PageState.CHECKED),
+    "a_check_to_be_done": ("<title>x</title><p>完成安全验证后即可继续访问</p>", PageState.CHALLENGE),
+    "a_visitor_too_busy": ("<title>x</title><p>您的操作频繁，请稍后</p>", PageState.CHALLENGE),
     "unclosed_script": ("<body><script>var a=1;<p>国家级配方 根治鼻炎</p>", PageState.PARSE_SUSPECT),
     "empty": ("", PageState.EMPTY),
     "blank": (" \n\0 ", PageState.EMPTY),
@@ -88,3 +102,18 @@ def test_state_of_other_bodies(body: bytes, content_type: str, state: PageState)
 def test_tells_where_a_jump_goes() -> None:
     assert jump_target(parse_markup("<script>top.location='/a.html'</script>")) == "/a.html"
     assert jump_target(parse_markup("<script>if(location==='/a'){}</script>")) == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "failed"),
+    [
+        ("网络异常，请稍后重试", True),
+        ("系统繁忙", True),
+        ("加载失败，请检查网络", True),
+        ("服务器开小差了", True),
+        ("清江毛尖 68 元，如页面加载失败请刷新", False),
+        ("秭归脐橙，产地直发，坏果包赔", False),
+    ],
+)
+def test_a_shell_that_could_not_have_its_data_says_so(said, failed):
+    assert says_it_failed(said) is failed
