@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from netpatrol.core import READ_STATES, Desk, match
 from netpatrol.entities.emark import MarkAnswer, MarkFinding, MarkState, check_mark
@@ -27,7 +26,7 @@ from netpatrol.store.pages import UNLIKE, clear_dirty, dirty_shops, dirty_token,
 from netpatrol.store.records import PageRecord, ShopRecord
 from netpatrol.store.shops import note_names, save_shop, shops_named
 from netpatrol.store.shops import shop as stored_shop
-from netpatrol.text.urls import host_of
+from netpatrol.text.urls import host_of, page_key
 
 ENDED = ("gone", "moved", "parked")
 """States of a shop whose pages stand no longer, whatever was stored of them."""
@@ -208,7 +207,7 @@ def _seen(page: PageRecord, shop: ShopRef) -> PageSeen:
         url=page.url,
         facts=PageFacts(facts=page.facts),
         kind=page.kind,
-        home=urlsplit(page.url).path.rstrip("/") == urlsplit(shop.url).path.rstrip("/"),
+        home=page_key(page.url) == page_key(shop.url),
         read=page.state in READ_STATES,
     )
 
