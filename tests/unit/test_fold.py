@@ -1,10 +1,11 @@
 """What the stored pages say of a shop as a whole."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from netpatrol.fold import shop_state
+from netpatrol.fold import _seen, shop_state
 from netpatrol.items import Candidate, Fact, Match, MatchVerdict, PageState, ShopRef
 from netpatrol.store.records import PageRecord
 
@@ -40,3 +41,18 @@ def page(state=PageState.CHECKED, marks="", facts=(), title=""):
 )
 def test_state_of_a_shop(pages, found, state):
     assert shop_state(pages, found) == state
+
+
+@pytest.mark.parametrize(
+    ("url", "home"),
+    [
+        ("http://a.example/", True),
+        ("https://www.a.example/index.html", True),
+        ("http://a.example/?utm_source=wx", True),
+        ("http://a.example/?p=3", False),
+        ("http://a.example/#/goods/3", False),
+        ("http://a.example/about", False),
+    ],
+)
+def test_what_the_home_page_of_a_shop_is(url, home):
+    assert _seen(replace(page(), url=url), SHOP).home is home
