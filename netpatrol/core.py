@@ -82,7 +82,7 @@ def _all_facts(text: PageText, document: Document | None = None, url: str = "") 
 def detect(dossier: Dossier, engine: Engine, *, on: date, product_category: str = "") -> Dossier:
     """Add the judgement; a page that could not be read gets none, and says so."""
     text, facts = dossier.text, dossier.facts or PageFacts()
-    if text is not None and text.state is PageState.SOFT_404 and _still_advertises(text, facts, engine, on):
+    if text is not None and text.state is PageState.SOFT_404 and not text.compared and _still_advertises(text, facts, engine, on):
         text = _in_state(text, PageState.CHECKED)
         dossier = dossier.having(text=text)
     if text is None or text.state not in JUDGED_STATES:

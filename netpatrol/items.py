@@ -262,6 +262,8 @@ class PageText:
     encoding: Encoding = Encoding(used="utf-8")
     title: str = ""
     state: PageState = PageState.CHECKED
+    compared: bool = False
+    """Whether `state` was told by what the site answers elsewhere, so that no words of the page itself can change it."""
     kind: PartKind = PartKind.PAGE
     promo: Mapping[str, bool] = field(default_factory=dict)
 

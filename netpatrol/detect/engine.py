@@ -27,6 +27,7 @@ _MOST_FINDINGS = 500
 _MOST_CANDIDATES = 2_000
 _MOST_QUIET = 400  # matches that only tell what was let pass cost most and matter least
 _ADDRESS = re.compile(r"(?:https?:)?//[\x21-\x7e]+|www\.[\x21-\x7e]+|[a-z0-9._-]+@[a-z0-9-]+\.[a-z0-9.-]+")
+_SAID = re.compile("在本|在我们|每周|每月|每逢")  # a sentence that ends like a name: 某专家每周六在本门诊部
 _LONGEST_TRIGGER = 24  # characters; more are in no word of the packs
 _AROUND = 40  # characters that decide how words are cut around a doubtful stretch
 
@@ -150,6 +151,8 @@ def _masks(page: Page) -> list[tuple[int, int]]:
     if "//" in text or "www." in text or "@" in text:
         masks.extend(match.span() for match in _ADDRESS.finditer(text))
     for name in dict.fromkeys(fact.value for fact in page.facts.of("name") if fact.how != "shop"):
+        if _SAID.search(name):
+            continue
         bare = normalise(name).text
         at = text.find(bare) if bare else -1
         while at >= 0:

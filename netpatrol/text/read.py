@@ -264,8 +264,8 @@ def _one_line(text: str) -> str:
 
 
 def with_state(text: PageText, state: PageState) -> PageText:
-    """Return the same text in another state; what the caller knows (truncated, too large) beats what was seen."""
-    return replace(text, state=state)
+    """Return the same text in another state, which the caller knows by comparing pages of the site."""
+    return replace(text, state=state, compared=True)
 
 
 __all__ = ["read_document", "read_facts", "read_text", "with_state"]

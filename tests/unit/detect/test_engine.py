@@ -165,6 +165,13 @@ def test_the_names_of_the_page_are_no_claims(engine: Engine) -> None:
     assert [f for f in found if f.verdict is Verdict.VIOLATION] == []
 
 
+def test_a_sentence_that_was_read_as_a_name_is_looked_at(engine: Engine) -> None:
+    said = "原武警总院肝病专家团队每周六在本门诊部"
+    name = Fact(name="name", value=said, raw=said)
+    found = engine.judge(snippet(f"{said}坐诊，电话预约"), PageFacts(facts=(name,)), on=ON).findings
+    assert {finding.family for finding in found if finding.verdict is Verdict.VIOLATION} == {"medical_ad"}
+
+
 def test_addresses_are_masked(engine: Engine) -> None:
     found = judge_snippet(engine, "详见 https://www.top1.example/no1/最好的 和 best@top1.example", on=ON)
     assert [f for f in found if f.verdict is Verdict.VIOLATION and "top1" in f.quote.lower()] == []
