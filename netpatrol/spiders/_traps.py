@@ -2,9 +2,10 @@
 
 A section is a URL pattern (`text.urls.shape`). It is cut when page after page repeats what was already read, word for
 word (numbers aside) or nearly so; a section whose pages keep differing is never cut here: the budgets bound it. A page
-says something new where its title or a heading names in Chinese what no other page of its section named, however alike
-the rest is: goods differ so, months and tokens do not. Of what the start page itself lists, which has an end, numbers in
-the headings are new as well. What pages that say nothing new lead to is taken into account (`_sections`).
+says something new where its title or a heading names in Chinese, or by a model (DN50), what no other page of its section
+named, however alike the rest is: goods differ so, months and tokens do not. Of what the start page itself lists, which
+has an end, numbers in the headings are new as well. What pages that say nothing new lead to is taken into account
+(`_sections`).
 """
 
 from __future__ import annotations
@@ -43,6 +44,12 @@ _NUMBERS = "一二三四五六七八九十〇零０１２３４５６７８９\u
 _DROPPED = b"0123456789 \t\n\r\f\v"
 _LATIN = bytes([*range(9), *range(33, 127)])
 _KEPT_APART = "\0"
+_MODEL = re.compile(
+    r"(?<![a-z0-9])(?!(?:page|pg?|no|nr|day|week|wk?|month|year|vol|issue|part|step|q|v)[\s.\-#]{0,2}\d)"
+    r"[a-z]{1,12}[ \-]?\d{1,4}[a-z]{0,4}(?![a-z0-9])",
+    re.IGNORECASE,
+)
+"""What a thing is called beside its Chinese name: DN50, X100, A-1023. Numbers of pages, days and versions are none."""
 _NOT_CHINESE = re.compile(r"[^\u3400-\u9fff\uf900-\ufaff]+|[一二三四五六七八九十〇零年月日号第页]+")
 
 
@@ -141,7 +148,8 @@ class TrapGuard:
         mark = _digest(said)
         first = section not in self._heads
         named = bool(self._new_heads(section, map(_name_in, headings)))
-        if place.ends and self._new_heads(f"{section}#", headings):
+        models = self._new_heads(f"{section}&", (model.lower() for heading in headings for model in _MODEL.findall(heading)))
+        if models or (place.ends and self._new_heads(f"{section}#", headings)):
             named = True
             mark = _digest("\0".join(headings).encode("utf-8", "replace"))
         repeats = mark in self._seen

@@ -15,6 +15,14 @@ def web():
         yield proxy
 
 
+def seen_again(patrol, web):
+    """Patrol the shop, let it change, and look again."""
+    (seeds := patrol.home.parent / "seeds.txt").write_text("changing.example\n", "utf-8")
+    patrol.crawl("sites", "-a", f"seeds={seeds}", *FAST, proxy=web)
+    hostile.Host.changed = True
+    patrol.crawl("recheck", *FAST, proxy=web)
+
+
 def claims(patrol):
     """Return the goods on which a claim stands, and the state of the shop's target."""
     with connect(patrol.home, "") as store:
@@ -26,11 +34,7 @@ def claims(patrol):
 
 
 def test_only_what_was_seen_to_be_corrected_or_gone_is_closed(patrol, web):
-    (seeds := patrol.home.parent / "seeds.txt").write_text("changing.example\n", "utf-8")
-    patrol.crawl("sites", "-a", f"seeds={seeds}", *FAST, proxy=web)
-    assert claims(patrol) == (set(hostile.CHANGES), "checked", ["open"])
-    hostile.Host.changed = True
-    patrol.crawl("recheck", *FAST, proxy=web)
+    seen_again(patrol, web)
     standing = set(hostile.CHANGES) - hostile.ENDED
     assert claims(patrol) == (standing, "checked", ["open"])
     patrol.command("rescan")  # what stands in a page's place closes nothing when it is judged again
@@ -39,10 +43,7 @@ def test_only_what_was_seen_to_be_corrected_or_gone_is_closed(patrol, web):
 
 def test_a_shop_is_not_gone_because_one_of_its_goods_is(patrol, web, monkeypatch):
     monkeypatch.setattr(hostile, "CHANGES", {"百花": hostile.CHANGES["百花"]})
-    (seeds := patrol.home.parent / "seeds.txt").write_text("changing.example\n", "utf-8")
-    patrol.crawl("sites", "-a", f"seeds={seeds}", *FAST, proxy=web)
-    hostile.Host.changed = True
-    patrol.crawl("recheck", *FAST, proxy=web)
+    seen_again(patrol, web)
     standing, state, leads = claims(patrol)
     assert (standing, state, leads) == (set(), "checked", ["closed"])
     assert hostile.Host.asked["changing.example/"] == 2  # asked again, to see whether the shop is there
@@ -50,18 +51,13 @@ def test_a_shop_is_not_gone_because_one_of_its_goods_is(patrol, web, monkeypatch
 
 def test_goods_that_lead_home_are_not_gone_while_home_is_shut(patrol, web, monkeypatch):
     monkeypatch.setattr(hostile, "CHANGES", {name: hostile.CHANGES[name] for name in ("五味", "龙眼")})
-    (seeds := patrol.home.parent / "seeds.txt").write_text("changing.example\n", "utf-8")
-    patrol.crawl("sites", "-a", f"seeds={seeds}", *FAST, proxy=web)
-    hostile.Host.changed = hostile.Host.closed = True
-    patrol.crawl("recheck", *FAST, proxy=web)
+    hostile.Host.closed = True
+    seen_again(patrol, web)
     assert claims(patrol)[0] == {"五味", "龙眼"}
 
 
 def test_a_shop_has_not_moved_because_goods_lead_to_another_host(patrol, web, monkeypatch):
     monkeypatch.setattr(hostile, "CHANGES", {"荔枝": hostile.CHANGES["荔枝"]})
-    (seeds := patrol.home.parent / "seeds.txt").write_text("changing.example\n", "utf-8")
-    patrol.crawl("sites", "-a", f"seeds={seeds}", *FAST, proxy=web)
-    hostile.Host.changed = True
-    patrol.crawl("recheck", *FAST, proxy=web)
+    seen_again(patrol, web)
     assert claims(patrol) == ({"荔枝"}, "checked", ["open"])
     assert hostile.Host.asked["changing.example/"] == 2

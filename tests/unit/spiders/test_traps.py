@@ -81,8 +81,13 @@ RULES = "<p>本店所有商品均由产地直接发货，支持七天无理由�
         (lambda n: f"<title>活动</title><h1>2024年{'一二三四五六七八九十'[n % 10]}月{n}日</h1><p>{'甲乙丙丁'[n % 4]}{'东南西北'[n // 4 % 4]}</p>", True),
         (lambda n: f"<h1>会话 {''.join(random.Random(n).choices('abcdef', k=8))}</h1>", True),
         (lambda n: f"<h1>{GOODS[n % 5]}</h1><p>{''.join(random.Random(n).choices('abcdef', k=8))}</p>", True),
+        (lambda n: f"<h1>不锈钢球阀 DN{15 + 5 * n}</h1><p>现货</p>", False),
+        (lambda n: f"<title>vivo X{100 + n} 手机</title><p>现货</p>", False),
+        (lambda n: f"<h1>产品列表 Page {n}</h1><p>暂无</p>", True),
+        (lambda n: f"<h1>日程 Week {n}</h1><p>暂无</p>", True),
+        (lambda n: f"<h1>日程 2024-{n:02}</h1><p>暂无</p>", True),
     ],
-    ids=["a name in a heading", "a name in the title", "a calendar", "tokens", "few names"],
+    ids=["a name in a heading", "a name in the title", "a calendar", "tokens", "few names", "sizes", "models", "pages", "weeks", "months"],
 )  # fmt: skip
 def test_a_name_that_differs_each_time_is_new_however_alike_the_rest_is(markup, cut):
     assert any(why_cut(markup(n), f"/goods/{n}", site) for site in [fresh_site()] for n in range(len(GOODS))) is cut
