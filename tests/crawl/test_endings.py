@@ -87,6 +87,15 @@ def test_a_stall_is_ended_with_a_reason_and_what_was_seen_is_kept(patrol, web):
     assert "plain.example" in {lead["host"] for lead in patrol.leads()}
 
 
+@pytest.fixture
+def heard():
+    """Processes that are begun hear of a lost terminal, also where the tests run under nohup."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.usefixtures("heard")
 @pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGHUP], ids=["int", "hup"])
 def test_an_interrupted_run_says_that_it_is_incomplete(patrol, web, told):
     command = patrol.crawl_command("sites", *seeds(patrol, "slow.example", "plain.example"), *FAST, "-s", "DOWNLOAD_TIMEOUT=8")
