@@ -33,8 +33,8 @@ ENOUGH_SHOWN = 8
 JUDGED_STATES = READ_STATES | {PageState.NEEDS_RENDER, PageState.CHALLENGE, PageState.JUMP}
 """States in which the words that were read are judged all the same; only CHECKED can come out clean."""
 
-
 _AROUND = (PartKind.BANNER, PartKind.FOOTER, PartKind.POLICY)
+"""Parts that every page of a site shows alike."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,25 +82,31 @@ def _all_facts(text: PageText, document: Document | None = None, url: str = "") 
 def detect(dossier: Dossier, engine: Engine, *, on: date, product_category: str = "") -> Dossier:
     """Add the judgement; a page that could not be read gets none, and says so."""
     text, facts = dossier.text, dossier.facts or PageFacts()
-    if text is not None and text.state is PageState.SOFT_404 and not text.compared and _still_advertises(text, facts, engine, on):
-        text = _in_state(text, PageState.CHECKED)
-        dossier = dossier.having(text=text)
-    if text is None or text.state not in JUDGED_STATES:
-        state = text.state if text else PageState.BAD_INPUT
-        return dossier.having(problems=(*dossier.problems, Problem(stage="read", code=str(state))))
+    says_gone = text is not None and text.state is PageState.SOFT_404 and not text.compared
+    if text is None or not (says_gone or text.state in JUDGED_STATES):
+        return _not_read(dossier)
     judgement = engine.judge(text, facts, on=on, product_category=product_category)
+    if says_gone:
+        if not _still_advertises(judgement):
+            return _not_read(dossier)
+        dossier = dossier.having(text=_in_state(text, PageState.CHECKED))
     slow = tuple(Problem(stage="detect", code="timeout", detail=rule) for rule in judgement.timeouts)
     return dossier.having(judgement=judgement, problems=(*dossier.problems, *slow))
 
 
-def _still_advertises(text: PageText, facts: PageFacts, engine: Engine, on: date) -> bool:
+def _not_read(dossier: Dossier) -> Dossier:
+    state = dossier.text.state if dossier.text else PageState.BAD_INPUT
+    return dossier.having(problems=(*dossier.problems, Problem(stage="read", code=str(state))))
+
+
+def _still_advertises(judgement: Judgement) -> bool:
     """Whether a page that says that something is gone holds a wording of its own that would be a lead: then it is there.
 
     What every page of a site shows around itself (menu, footer) and what it is called do not count.
     """
     return any(
         finding.verdict is Verdict.VIOLATION and finding.zone is ZoneName.TEXT and finding.part not in _AROUND
-        for finding in engine.judge(text, facts, on=on).findings
+        for finding in judgement.findings
     )
 
 

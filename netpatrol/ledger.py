@@ -15,9 +15,9 @@ LEASE_LOST = "lease_lost"
 """Why a page or target is left that another worker took over because this one stalled."""
 
 SAME_PAGE = "same_page"
+"""Why an address is left whose parameters change nothing: the page was read under another one."""
 UNCHANGED = "unchanged"
 """Why an item is dropped whose page was seen again as it was."""
-"""Why an address is left whose parameters change nothing: the page was read under another one."""
 
 BOUNDS = frozenset({
     SAME_PAGE, "page_budget", "depth", "nofollow", "trap", "near_duplicates", "redirect_to_seen", "time_budget", "acts", "feed",

@@ -39,7 +39,10 @@ class Refused(IgnoreRequest):
 
 
 class AddressGuard:
-    """Refuses every scheme but http(s), every internal address, redirects and robots.txt included, and what is not ours to ask."""
+    """Refuses every scheme but http(s), every internal address, redirects and robots.txt included, and what is not ours to ask.
+
+    What passes waits in one queue with the aliases of its host (`www.`, `m.`): they are one shop's one server.
+    """
 
     def __init__(self, gate: Gate, *, contact: bool) -> None:
         self.gate, self.contact = gate, contact
@@ -63,7 +66,7 @@ class AddressGuard:
             raise Refused("no_contact")  # a crawl of allowed hosts needs no contact
         if getattr(request.meta.get("netpatrol_site"), LEASE_LOST, False):
             raise Refused(LEASE_LOST)
-        request.meta["download_slot"] = bare_host(host)  # www., m. and the bare name are one shop's one server
+        request.meta["download_slot"] = bare_host(host)
 
 
 class _PublicOnly:

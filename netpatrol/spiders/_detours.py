@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 
+from netpatrol.spiders._samples import Samples
 from netpatrol.text.urls import shape
 
 SHOWN = 4
 """Addresses of a kind that must have led to pages that were seen."""
-EVERY = 4
-"""Of the addresses that are left, one in so many is asked for all the same."""
-SAMPLES = 25
 
 
 class Detours:
@@ -23,7 +21,7 @@ class Detours:
     def __init__(self) -> None:
         self._to_seen: Counter[str] = Counter()
         self._onward: set[str] = set()
-        self._asked: Counter[str] = Counter()
+        self._samples = Samples()
 
     def note(self, url: str, *, seen: bool) -> bool:
         """Note where an address led: to a page that was `seen`, or on; whether that shows its kind to be worth asking for after all."""
@@ -31,19 +29,17 @@ class Detours:
         if seen:
             self._to_seen[kind] += 1
             return False
-        before = self.are_detours(url)
+        before = self._are(kind)
         self._onward.add(kind)
         return before
 
     def are_detours(self, url: str) -> bool:
         """Whether addresses of this kind have led to nothing but pages that were seen."""
-        if not self._to_seen:
-            return False
-        kind = shape(url)
+        return bool(self._to_seen) and self._are(shape(url))
+
+    def _are(self, kind: str) -> bool:
         return self._to_seen[kind] >= SHOWN and kind not in self._onward
 
     def is_sample(self, url: str) -> bool:
         """Count an address that need not be asked for; whether it is one of those that are."""
-        kind = shape(url)
-        self._asked[kind] += 1
-        return self._asked[kind] % EVERY == 0 and self._asked[kind] <= EVERY * SAMPLES
+        return self._samples.takes(shape(url))

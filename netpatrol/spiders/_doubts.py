@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin
 
+from netpatrol.spiders._samples import Samples
 from netpatrol.spiders._traps import chinese_in
 from netpatrol.text.links import find_links
 from netpatrol.text.urls import doubtful, fetch_url, page_key, settled, shape
@@ -43,10 +44,6 @@ SECTIONS = 3
 """Sections in which this must have been seen to hold for all."""
 ENOUGH = 100
 """Chinese characters that no other page of the site says: pages that say less show nothing by saying the same."""
-EVERY = 4
-"""Of the addresses that are left, one in so many is fetched all the same."""
-SAMPLES = 25
-"""Of one section; each of them said nothing new, or it would not be left any more."""
 PIECES = 200_000
 
 
@@ -100,7 +97,7 @@ class Doubts:
         self._same: dict[str, Counter[str]] = {}
         self._differing: dict[str, set[str]] = {}
         self._pieces: dict[int, str] = {}
-        self._asked: Counter[Section] = Counter()
+        self._samples = Samples()
         self.any = False
         """Whether the site has come up with such an address at all: most never do, and are spared the marks of their pages."""
 
@@ -163,10 +160,7 @@ class Doubts:
     def is_sample(self, url: str) -> bool:
         """Count an address that need not be fetched; whether it is one of those that are, to see whether that still holds."""
         section = _section(url)
-        if section is None:
-            return False
-        self._asked[section] += 1
-        return self._asked[section] % EVERY == 0 and self._asked[section] <= EVERY * SAMPLES
+        return section is not None and self._samples.takes(section)
 
 
 def _section(url: str) -> Section | None:

@@ -42,12 +42,14 @@ def ways_in(document: Document, url: str, *, start: bool) -> tuple[str, ...]:
 
     Anywhere on a site a page may be sent on to itself; a mere link counts on the start page only.
     """
+    if not _has_few_links(document):
+        return ()
     key, here = page_key(url), {fetch_url(url), fetch_url(document.url)}
     found = [
         fetch_url(link.url)
         for link in (*find_links(document), *jumps(document))
         if (link.where in _SENDS_ON or (start and link.where in ("a", "area"))) and page_key(link.url) == key
-    ] if _has_few_links(document) else []  # fmt: skip
+    ]  # fmt: skip
     others = tuple(dict.fromkeys(other for other in found if other not in here))
     return others if others and _says_little(document) else ()
 

@@ -69,7 +69,6 @@ class Planned:
     """Whether it is fetched to see whether what was learnt of its parameters still holds."""
     mark: str = ""
     """What the key of the page as it is stored ends in, where its address alone does not tell it from another."""
-
     is_named: bool = False
     """Whether it differs from a page of its key in the name of its file, and is one of its own if it says something else."""
 
@@ -234,18 +233,14 @@ class SiteCrawl:
             self.names[key] = [url]
         settles = not form and self.doubts.are_settled(url)
         sample = settles and self.doubts.is_sample(url)
+        address = fetch_url(url) + route_of(url)
         if settles and not sample:
             is_at_hand = self._is_at_hand(url)
-            self._leave(Planned(url=fetch_url(url) + route_of(url), key=key, depth=depth, via=via))
+            self._leave(Planned(url=address, key=key, depth=depth, via=via))
             return not is_at_hand and self.plan(settled(url), depth=depth, via=via, first=first)
-        reason = self._why_not(url)
-        if reason:
-            self.ledger.skip(self.shop_id, key, reason)
+        if not self._admits(key, url):
             return False
-        self.ledger.plan(self.shop_id, key)
-        mark = form_mark(form)
-        address = fetch_url(url) + route_of(url)
-        planned = Planned(url=address, key=key, depth=depth, via=via, form=form, sample=sample, mark=mark)
+        planned = Planned(url=address, key=key, depth=depth, via=via, form=form, sample=sample, mark=form_mark(form))
         if first:
             self.frontier.appendleft(planned)
         else:
@@ -307,12 +302,8 @@ class SiteCrawl:
             return
         self.entries[entrance.own_key] += 1
         self.seen.add(key)
-        reason = self._why_not(url)
-        if reason:
-            self.ledger.skip(self.shop_id, key, reason)
-            return
-        self.ledger.plan(self.shop_id, key)
-        self.frontier.appendleft(Planned(url=url, key=key, depth=entrance.depth, via=entrance.url))
+        if self._admits(key, url):
+            self.frontier.appendleft(Planned(url=url, key=key, depth=entrance.depth, via=entrance.url))
 
     def _name(self, key: str, url: str, depth: int, via: str) -> None:
         """Note by what file name a page is called; where it is called by two, plan each: `index.php` need not be `index.html`.
@@ -336,12 +327,8 @@ class SiteCrawl:
         if named in self.seen or key in self.told:
             return
         self.seen.add(named)
-        reason = self._why_not(url)
-        if reason:
-            self.ledger.skip(self.shop_id, named, reason)
-            return
-        self.ledger.plan(self.shop_id, named)
-        self.frontier.append(Planned(url=url, key=named, depth=depth, via=via, is_named=True))
+        if self._admits(named, url):
+            self.frontier.append(Planned(url=url, key=named, depth=depth, via=via, is_named=True))
 
     def _overflows(self) -> bool:
         """Say whether no more addresses can be remembered; the ledger is told once, as nobody can count what is forgotten."""
@@ -378,6 +365,15 @@ class SiteCrawl:
         self.shunned.clear()
         self.too_deep.clear()
         self.left.clear()
+
+    def _admits(self, key: str, url: str) -> bool:
+        """Tell the ledger of a page that came into sight; whether it is planned."""
+        reason = self._why_not(url)
+        if reason:
+            self.ledger.skip(self.shop_id, key, reason)
+        else:
+            self.ledger.plan(self.shop_id, key)
+        return not reason
 
     def _why_not(self, url: str) -> str:
         if self.lease_lost:

@@ -194,13 +194,11 @@ def end_sent_on(store: Store, shop_id: str, sent: Mapping[str, str]) -> int:
     Only where that is told by what stands there: a page that was read, or one that is gone itself. Behind a wall, or where
     something else stands in a page's place, nothing was corrected.
     """
-    ids = {digest(shop_id, old): digest(shop_id, now) for old, now in sent.items()}
+    ids = {key: digest(shop_id, key) for key in set(sent.values())}
     with database_errors():
-        shown = {"_id": {"$in": sorted(set(ids.values()))}, "shop_id": shop_id}
+        shown = {"_id": {"$in": sorted(ids.values())}, "shop_id": shop_id}
         told = {page["_id"] for page in store.db["pages"].find(shown, {"state": 1, "gone": 1, "extra": 1}) if _tells(page)}
-        over = [old for old, now in ids.items() if now in told and old not in ids.values()]
-        found = store.db["pages"].update_many({"_id": {"$in": over}, "shop_id": shop_id, "gone": False}, {"$set": {"gone": True}})
-    return int(found.modified_count)
+    return mark_gone(store, shop_id, [old for old, now in sent.items() if ids[now] in told and old not in ids])
 
 
 def _tells(page: Mapping[str, Any]) -> bool:

@@ -4,7 +4,8 @@ import pytest
 from support import hostile
 from support.crawls import Patrol
 
-from netpatrol.spiders._detours import EVERY, SHOWN
+from netpatrol.spiders._detours import SHOWN
+from netpatrol.spiders._samples import EVERY
 from netpatrol.store import embedded
 from netpatrol.store.mongo import connect
 

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 
 from netpatrol.ledger import End, Ledger
-from netpatrol.spiders._detours import EVERY, SAMPLES, SHOWN, Detours
+from netpatrol.spiders._detours import SHOWN, Detours
+from netpatrol.spiders._samples import EVERY, SAMPLES
 from netpatrol.spiders._site import Bounds, SiteCrawl
 from netpatrol.store.records import Target
 

@@ -7,7 +7,8 @@ import pytest
 from netpatrol.ledger import SAME_PAGE, End, Ledger
 from netpatrol.spiders import _site
 from netpatrol.spiders._base import PatrolSpider
-from netpatrol.spiders._doubts import EVERY, SAMPLES, SHOWN, Doubts, mark_of
+from netpatrol.spiders._doubts import SHOWN, Doubts, mark_of
+from netpatrol.spiders._samples import EVERY, SAMPLES
 from netpatrol.spiders._site import Bounds, SiteCrawl
 from netpatrol.spiders._traps import headings_of
 from netpatrol.store.records import Target
