@@ -27,11 +27,13 @@ if TYPE_CHECKING:
 
 _PICTURE = re.compile(r"""<img\s[^>]{0,500}?\bsrc\s{0,3}=\s{0,3}["']?([^"'\s>]{1,500})""", re.IGNORECASE)
 _CODE, _CODE_ENDS = ("script", "style"), re.compile("</(?:script|style)", re.IGNORECASE)
-_PASSING = re.compile(
-    r"(?:浏览|点击|访问|阅读|人气|在线|热度|关注)\D{0,6}\d{1,9}|(?<!\d)\d{1,9}\s{0,3}[人次]?\s{0,3}(?:看过|浏览|点击|访问|阅读|在线|关注)"
-    r"|(?<!\d)\d{1,2}:\d\d(?::\d\d)?|(?<!\d)\d{1,6}\.\d{2,9}\s{0,3}(?:s|ms|秒|毫秒)",
+_PASSING = (
+    re.compile(r"(?:浏览|点击|访问|阅读|人气|在线|热度|关注)\D{0,6}\d{1,9}"),
+    re.compile(r"\d\d?:\d\d(?::\d\d)?"),
+    re.compile(r"\d\d{0,8}\s{0,3}[人次]?\s{0,3}(?:看过|浏览|点击|访问|阅读|在线|关注)"),
+    re.compile(r"\d\d{0,5}\.\d{2,9}\s{0,3}(?:s|ms|秒|毫秒)"),
 )
-"""Numbers that go up by themselves: visits, clocks."""
+"""Numbers that go up by themselves: visits, clocks. Each begins so that `re` finds its places fast: one pattern took twice as long."""
 _NOTHING_THERE = re.compile(
     r"暂无|暂时没有|没有(?:找到|任何|相关|更多|符合)|未找到|找不到|不存在|已下架|已停售|已删除|被删除|已失效|审核中|未审核|未通过审核|"
     r"系统(?:繁忙|忙|错误|维护)|服务器(?:繁忙|忙|错误)|维护中|稍[后候]再?[试访]|请(?:先)?登录|提示信息|出错了|访问(?:过于)?频繁|验证码|"
@@ -51,10 +53,11 @@ def mark_of(document: Document, headings: Iterable[str]) -> int:
     """Return a hash of what a page says, shows and leads to, in whatever order; visits and clocks aside."""
     if document.json is not None:
         return hash(document.markup)
-    said = frozenset(piece.strip() for piece in _PASSING.sub("", "\0".join(_texts(document.markup))).split("\0"))
-    shown = frozenset(_picture(document.url, src) for src in _PICTURE.findall(document.markup))
+    said = frozenset(piece.strip() for piece in _lasting("\0".join(_texts(document.markup))).split("\0"))
+    folder = document.url.partition("?")[0].rpartition("/")[0] + "/"
+    shown = frozenset(_picture(folder, src) for src in _PICTURE.findall(document.markup))
     led = frozenset(_bare(link.url) for link in find_links(document))
-    return hash((said, shown, led, frozenset(_PASSING.sub("", heading) for heading in headings)))
+    return hash((said, shown, led, frozenset(map(_lasting, headings))))
 
 
 def _texts(markup: str) -> Iterator[str]:
@@ -69,9 +72,17 @@ def _texts(markup: str) -> Iterator[str]:
         code = tag[:6].lower().startswith(_CODE) and not tag.endswith("/")
 
 
-def _picture(page: str, src: str) -> str:
+def _lasting(text: str) -> str:
+    """Return a text without the numbers in it that go up by themselves."""
+    for passing in _PASSING:
+        text = passing.sub("", text)
+    return text
+
+
+@lru_cache(maxsize=8192)
+def _picture(folder: str, src: str) -> str:
     try:
-        return _bare(urljoin(page, src))
+        return _bare(urljoin(folder, src))
     except ValueError:
         return src
 
