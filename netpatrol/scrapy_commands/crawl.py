@@ -24,6 +24,7 @@ from netpatrol import settings as ours
 from netpatrol import streams
 from netpatrol.errors import NetPatrolError
 from netpatrol.extensions import INTERRUPTED, LedgerReport
+from netpatrol.memory import share_arena
 from netpatrol.patrol import Patrol
 
 if TYPE_CHECKING:
@@ -48,8 +49,9 @@ class Command(CrawlCommand):
     """Runs a spider; errors that netpatrol raises on purpose are one line, not a traceback."""
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Prepare the streams: this is the first that Scrapy asks of the command that runs."""
+        """Prepare the streams and the memory: this is the first that Scrapy asks of the command that runs."""
         streams.prepare()
+        share_arena()
         parser.error = partial(_refuse, parser)  # type: ignore[method-assign]
         super().add_options(parser)
 
