@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections import OrderedDict
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from time import monotonic, time
+from time import time
 from typing import TYPE_CHECKING
 
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 
 from netpatrol.middlewares import Refused
+from netpatrol.patrol import Patrol
+from netpatrol.store.host_leases import note_rest
 from netpatrol.text.urls import bare_host, host_of
 
 if TYPE_CHECKING:
@@ -29,16 +31,14 @@ class PatientRetry(RetryMiddleware):
     """
 
     MAX_WAIT = 120.0
-    KEPT = 20_000
 
     def __init__(self, settings: BaseSettings) -> None:
         super().__init__(settings)
-        self._until: OrderedDict[str, float] = OrderedDict()
         self._places = max(1, settings.getint("CONCURRENT_REQUESTS") // 2)
 
     async def process_request(self, request: Request) -> None:
         """Wait while the host wants to be left alone; raise Refused where that is longer than a visit can wait."""
-        left = self._until.get(bare_host(host_of(request.url)), 0.0) - monotonic()
+        left = Patrol.of(self.crawler).rests.left(bare_host(host_of(request.url)))
         if left <= 0:
             return
         if left > self.MAX_WAIT or not self._places:
@@ -55,15 +55,15 @@ class PatientRetry(RetryMiddleware):
             return response
         wait = retry_after(response.headers.get("Retry-After"), now=time())
         if wait:
-            self._hold(bare_host(host_of(request.url)), wait)
+            await self._hold(bare_host(host_of(request.url)), wait)
         again = self._retry(request, str(response.status))
         return response if again is None or wait > self.MAX_WAIT else again
 
-    def _hold(self, host: str, wait: float) -> None:
-        """Remember until when a host wants to be left alone; of very many hosts the latest."""
-        self._until[host] = max(self._until.pop(host, 0.0), monotonic() + wait)
-        if len(self._until) > self.KEPT:
-            self._until.popitem(last=False)
+    async def _hold(self, host: str, wait: float) -> None:
+        """Leave a host alone from now on, and note it for whoever has the host next: it may be another process, soon."""
+        patrol = Patrol.of(self.crawler)
+        if patrol.rests.hold(host, wait) and patrol.store is not None:
+            await patrol.ask_store(note_rest, host, patrol.worker, datetime.now(UTC), wait)
 
 
 def retry_after(header: bytes | None, *, now: float) -> float:

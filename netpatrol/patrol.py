@@ -27,6 +27,7 @@ from netpatrol.errors import EvidenceError, NetPatrolError, StoreError
 from netpatrol.evidence.writer import EvidenceWriter
 from netpatrol.items import RunRecord
 from netpatrol.ledger import Ledger
+from netpatrol.rests import Rests
 from netpatrol.store import places
 from netpatrol.store.archives import note_archive
 from netpatrol.store.decided import decided_findings
@@ -78,6 +79,7 @@ class Patrol:
         """Says why the robots.txt that is known of an address (else of that like it) forbids it; see RobotsPolicy."""
         self.exit_code = 0
         self.troubles: list[str] = []
+        self.rests = Rests()
         self._writing = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self._reading = ThreadPoolExecutor(1, thread_name_prefix="reader")
         self.store: Store | None = None

@@ -13,6 +13,7 @@ from netpatrol.store import targets as store_targets
 from netpatrol.store.records import Target
 from netpatrol.store.runs import note_alive
 from netpatrol.store.workers import free_lost_leases
+from netpatrol.text.urls import bare_host
 
 if TYPE_CHECKING:
     from netpatrol.patrol import Patrol
@@ -65,10 +66,17 @@ class Claims:
         return target
 
     async def _wait_out(self, target: Target) -> None:
-        """Wait until a host that another worker asked just now may be asked again; nothing else was left to claim."""
-        if target.not_before is not None:
-            rest = (target.not_before - datetime.now(UTC)).total_seconds()
-            await asyncio.sleep(min(max(0.0, rest), self.patrol.settings.getfloat("NETPATROL_MAX_CRAWL_DELAY")))
+        """Wait until a host that another worker asked just now may be asked again; nothing else was left to claim.
+
+        A longer rest is one that the host itself asked for: its requests wait, or are not made.
+        """
+        if target.not_before is None:
+            return
+        rest = (target.not_before - datetime.now(UTC)).total_seconds()
+        if rest <= self.patrol.settings.getfloat("NETPATROL_MAX_CRAWL_DELAY"):
+            await asyncio.sleep(max(0.0, rest))
+        else:
+            self.patrol.rests.hold(bare_host(target.host), rest)
 
     async def keep(self, working: Collection[str]) -> frozenset[str]:
         """Prolong the leases where a third of their time is over; to be called at least as often.

@@ -1,7 +1,8 @@
 """Which worker has which host, and from when on a host may be asked again: what keeps a host's rate across workers.
 
 One document for each host. Only who holds it (`owner`, `until`) may ask the host; whoever gives it up, or is found
-dead, leaves `next_at`: the end of the pause that the host's pace asks for. Taking a host is one atomic write.
+dead, leaves `next_at`: the end of the pause that the host's pace asks for, or of the rest that the host itself asked for
+(`rests_until`). Taking a host is one atomic write.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 from netpatrol.store.database import Store, database_errors
 
 KEPT = timedelta(days=1)
-"""How long a host that nobody holds is remembered."""
+"""How long a host that nobody holds is remembered, and the longest rest that is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,9 +62,10 @@ def lock(store: Store, key: str, host: str, worker: str, now: datetime, until: d
         before = leases.find_one_and_update(mine_or_free, change, upsert=True)
     except DuplicateKeyError:
         return None
-    # Its own pauses a worker keeps itself; `next_at` is what another left.
-    rests = before is not None and before["owner"] != worker and before.get("next_at", now) > now
-    return Lock(not_before=before["next_at"] if rests and before else None)
+    if before is None or before["owner"] == worker:  # its own pauses a worker keeps itself
+        return Lock()
+    rests = max(before.get("next_at", now), before.get("rests_until", now))  # the second: of one whose lease ran out
+    return Lock(not_before=rests if rests > now else None)
 
 
 def note_pace(store: Store, key: str, worker: str, seconds: float) -> bool:
@@ -73,6 +75,16 @@ def note_pace(store: Store, key: str, worker: str, seconds: float) -> bool:
     """
     with database_errors():
         change = {"$max": {"pace": float(seconds)}}
+        return store.db["host_leases"].update_one({"_id": key, "owner": worker}, change).matched_count == 1
+
+
+def note_rest(store: Store, key: str, worker: str, now: datetime, seconds: float) -> bool:
+    """Note that a host wants to be left alone for so long (Retry-After), whoever has it next.
+
+    Returns False where the worker does not hold the host.
+    """
+    with database_errors():
+        change = {"$max": {"rests_until": now + min(timedelta(seconds=min(seconds, 1e9)), KEPT)}}
         return store.db["host_leases"].update_one({"_id": key, "owner": worker}, change).matched_count == 1
 
 
@@ -94,8 +106,8 @@ def give_up(store: Store, workers: Sequence[str], now: datetime, *, key: str = "
     query: dict[str, Any] = {"owner": {"$in": list(workers)}, "until": {"$gt": now}}
     if key:
         query["_id"] = key
-    pause = {"$multiply": [1000, {"$ifNull": ["$pace", 0]}]}
-    leases.update_many(query, [{"$set": {"until": now, "next_at": {"$add": [now, pause]}}}])
+    pause = {"$add": [now, {"$multiply": [1000, {"$ifNull": ["$pace", 0]}]}]}
+    leases.update_many(query, [{"$set": {"until": now, "next_at": {"$max": [pause, "$rests_until"]}}}])
 
 
 def forget_old(store: Store, now: datetime) -> int:

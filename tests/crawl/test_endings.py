@@ -47,6 +47,15 @@ def test_a_seed_that_lies_inside_is_told(patrol, web):
     assert patrol.ledger()["targets"]["planned"] == 1
 
 
+def test_a_host_that_asked_for_an_hour_is_left_alone_by_the_next_run_too(patrol, web):
+    patrol.crawl("sites", *seeds(patrol, "resting.example"), *FAST, proxy=web, check=False)
+    assert (hostile.Host.asked["resting.example/"], hostile.Host.asked["resting.example/b"]) == (1, 1)
+    patrol.crawl("sites", *seeds(patrol, "resting.example"), "-a", "due=all", *FAST, proxy=web, check=False)
+    assert (hostile.Host.asked["resting.example/"], hostile.Host.asked["resting.example/b"]) == (1, 1)
+    assert adds_up(patrol.ledger())
+    assert "retry_after" in str(patrol.ledger())
+
+
 def test_a_dead_proxy_is_one_sentence_and_three(patrol):
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]

@@ -101,6 +101,30 @@ def test_a_longer_pause_that_the_host_asks_for_is_handed_on(mall: Store, make: S
     assert second.not_before == make.now + 20 * SECOND
 
 
+def test_a_rest_that_the_host_asked_for_is_handed_on(mall: Store, make: SimpleNamespace) -> None:
+    first = claim(mall, "w1", make.now, pace=1)
+    assert first is not None
+    assert host_leases.note_rest(mall, "mall.example", "w1", make.now, 3600)
+    assert host_leases.note_rest(mall, "mall.example", "w1", make.now, 60)  # the longer one counts
+    assert not host_leases.note_rest(mall, "mall.example", "w2", make.now, 9000)
+    targets.release(mall, first.target_id, "w1", "done", make.now)
+    second = claim(mall, "w2", make.now)
+    assert second is not None
+    assert second.not_before == make.now + 3600 * SECOND
+    targets.release(mall, second.target_id, "w2", "done", make.now + 2 * HOUR)
+    third = claim(mall, "w3", make.now + 3 * HOUR)
+    assert third is not None
+    assert third.not_before is None
+
+
+def test_a_rest_outlives_a_lease_that_ran_out_and_no_rest_is_longer_than_a_day(mall: Store, make: SimpleNamespace) -> None:
+    assert claim(mall, "dead", make.now) is not None
+    assert host_leases.note_rest(mall, "mall.example", "dead", make.now, 10.0**300)
+    target = claim(mall, "w2", make.now + HOUR)
+    assert target is not None
+    assert target.not_before == make.now + 24 * HOUR
+
+
 def test_hosts_of_the_dead_rest_too(mall: Store, make: SimpleNamespace) -> None:
     dead = f"{workers.machine()}:999999999:r1"
     assert claim(mall, dead, make.now, pace=7) is not None

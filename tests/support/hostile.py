@@ -208,6 +208,9 @@ class Host(BaseHTTPRequestHandler):
     def busy(self, path: str, query: dict) -> None:
         self.send(200, page(GOODS + '<a href="/b">b</a>')) if path == "/" else self.send(503, b"busy", Retry_After="\xb2")
 
+    def resting(self, path: str, query: dict) -> None:
+        self.send(200, page(GOODS + '<a href="/b">b</a>')) if path == "/" else self.send(503, b"busy", Retry_After="3600")
+
     def internal(self, path: str, query: dict) -> None:
         if path == "/jump":
             return self.send(302, b"", Location="http://127.0.0.1:9/secret")

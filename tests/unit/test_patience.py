@@ -1,6 +1,7 @@
 """A host that asks for patience gets it, with all its pages."""
 
 import asyncio
+from dataclasses import dataclass
 
 import pytest
 from scrapy.http import Request, Response
@@ -8,6 +9,8 @@ from scrapy.settings import Settings
 
 from netpatrol.middlewares import Refused
 from netpatrol.patience import PatientRetry, retry_after
+from netpatrol.patrol import Patrol
+from netpatrol.store.host_leases import note_rest
 
 
 @pytest.mark.parametrize(
@@ -24,10 +27,18 @@ def busy(url="http://a.example/1", wait="1"):
     return request, Response(url, status=429, headers={"Retry-After": wait})
 
 
+@dataclass(eq=False)
+class Crawler:
+    """As much of one as its patrol needs."""
+
+    settings: Settings
+
+
 @pytest.fixture
-def patient(monkeypatch):
+def patient(monkeypatch, tmp_path):
     """A middleware whose waits are noted and not waited."""
     middleware = PatientRetry(Settings())
+    middleware.crawler = Crawler(Settings({"NETPATROL_HOME": str(tmp_path)}))
     middleware.waits = []
     monkeypatch.setattr(middleware, "_retry", lambda request, reason: request.replace(dont_filter=True))
 
@@ -74,3 +85,16 @@ async def test_half_of_all_requests_are_for_hosts_that_ask_nothing(patient):
     patient.waits = [0.0] * 20
     await patient.process_request(Request("http://a.example/again"))
     assert len(patient.waits) == 21
+
+
+async def test_a_rest_is_noted_for_whoever_has_the_host_next(patient, monkeypatch):
+    patrol, noted = Patrol.of(patient.crawler), []
+
+    async def ask_store(function, *args):
+        noted.append((function, args[0], args[1], args[3]))
+
+    monkeypatch.setattr(patrol, "store", object())
+    monkeypatch.setattr(patrol, "ask_store", ask_store)
+    for wait in ("3600", "3600", "60", "7200"):
+        await patient.process_response(*busy(url="http://m.a.example/1", wait=wait))
+    assert noted == [(note_rest, "a.example", patrol.worker, seconds) for seconds in (3600.0, 7200.0)]
