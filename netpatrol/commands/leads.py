@@ -10,7 +10,7 @@ import typer
 
 from netpatrol.commands.hosts import Host
 from netpatrol.commands.lead_view import VERDICTS, lead_row, lead_text
-from netpatrol.commands.tables import Format, LinesOnly, as_json, filter_option, print_table, safe
+from netpatrol.commands.tables import Format, LinesOnly, as_json, at_most, filter_option, print_table, safe
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="案件线索：列表、查看、导出、研判、按名查询。")
 COLUMNS = ("编号", "优先", "状态", "网店", "类别", "疑点原文", "主体", "判定", "管辖", "最近发现")
@@ -38,8 +38,8 @@ def list_leads(
     query: dict[str, Any] = {name: value for name, value in wanted.items() if value}
     with connect() as store, database_errors():
         query |= of_host(store, host)
-        found = store.db["leads"].find(query).sort([("priority", -1), ("last_seen", -1), ("_id", 1)]).limit(limit)
-        _print_leads(found, form)
+        found = store.db["leads"].find(query).sort([("priority", -1), ("last_seen", -1), ("_id", 1)]).limit(limit + 1)
+        _print_leads(at_most(found, limit), form)
 
 
 @app.command("show", epilog="例：netpatrol leads show 3f2a（编号可只写开头几位）")
@@ -123,6 +123,7 @@ def query_leads(
     form: Format = "table",
 ) -> None:
     """运行办案人员常用的查询，如 today、overdue、unlicensed、repeat-offenders。"""
+    from dataclasses import replace
     from datetime import UTC, datetime
 
     from netpatrol.errors import NetPatrolError
@@ -139,7 +140,7 @@ def query_leads(
         sys.stdout.write(shell_text(query, asked) + "\n")
         return
     with connect() as store:
-        found = run(store, query, asked)
+        found = at_most(run(store, query, replace(asked, limit=limit + 1)), limit)
     if query.table:
         _print_figures(found, form)
     else:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from netpatrol.commands.tables import Format, as_json, filter_option, print_table
+from netpatrol.commands.tables import Format, as_json, at_most, filter_option, print_table
 
 if TYPE_CHECKING:
     from datetime import date
@@ -33,7 +33,7 @@ def list_runs(
     from netpatrol.store import runs
 
     with _store() as store:
-        found = runs.runs(store, limit)
+        found = at_most(runs.runs(store, limit + 1), limit)
     if form == "jsonl":
         for run in found:
             sys.stdout.write(as_json(_as_json(run)) + "\n")

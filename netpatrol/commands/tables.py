@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Callable, Sequence
-from typing import Annotated, Any
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
+from typing import Annotated, Any, TypeVar
 
 import typer
 
@@ -14,6 +15,8 @@ from netpatrol.errors import NetPatrolError
 
 # Control characters could drive the terminal; direction marks could turn a line around.
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+
+_One = TypeVar("_One")
 
 _DRIVING = re.compile(r"[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")  # what JSON itself does not escape of these
 
@@ -57,6 +60,17 @@ def as_json(value: object, *, default: Callable[[Any], Any] | None = None, inden
     """Return a value as JSON in which what could drive or turn round a terminal is written as an escape."""
     written = json.dumps(value, ensure_ascii=False, default=default, indent=indent)
     return _DRIVING.sub(lambda char: f"\\u{ord(char[0]):04x}", written)
+
+
+def at_most(found: Iterable[_One], limit: int) -> list[_One]:
+    """Return so many of what was found; where there are more, say so on stderr: a list that is cut looks like all there is.
+
+    What is given must have been looked for with a limit of at least one more.
+    """
+    kept = list(islice(found, limit + 1))
+    if len(kept) > limit:
+        sys.stderr.write(f"只列出前 {limit} 条，后面还有；--limit 可列出更多\n")
+    return kept[:limit]
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], empty: str) -> None:

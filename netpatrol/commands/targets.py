@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from netpatrol.commands.hosts import Host
-from netpatrol.commands.tables import Format, as_json, filter_option, print_table, safe
+from netpatrol.commands.tables import Format, as_json, at_most, filter_option, print_table, safe
 
 if TYPE_CHECKING:
     from netpatrol.store.records import Target
@@ -126,7 +126,7 @@ def _print(query: dict[str, Any], limit: int, form: str, host: str = "") -> None
     from netpatrol.store.mongo import connect
 
     with connect() as store:
-        found = list(targets.listed(store, query | of_host(store, host), limit))
+        found = at_most(targets.listed(store, query | of_host(store, host), limit + 1), limit)
     if form == "jsonl":
         for target in found:
             sys.stdout.write(as_json(_as_json(target)) + "\n")
