@@ -8,7 +8,8 @@ next in numbers alone, the goods behind it do not. So a section is cut for its i
 - when all is read and none did, the section is cut. What is forgiven rests on what was read, never on what is promised:
   two sections that lead to each other for ever and say nothing forgive each other nothing.
 
-And the first kinds of goods in a list may be empty: idle pages of a list that has an end are let pass up to a number.
+And the first kinds of goods in a list may be empty: idle pages of a list that has an end are let pass up to a number, or
+as many as the list calls by names of their own.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import NamedTuple
 REPEATS_ALLOWED = 3
 """This many pages of one section may repeat earlier ones; calendars show their pattern by then."""
 LISTED_ALLOWED = 24
-"""Idle pages of one section that stand in lists with an end: its first kinds may be empty, its first goods sold."""
+"""Idle pages of one section that stand in lists with an end, if they name fewer: its first kinds may be empty, its first goods sold."""
 NEAR_ALLOWED = 8
 """This many pages of one section may say next to nothing new."""
 LEARNT = 4
@@ -46,6 +47,8 @@ class Tally:
     repeats: int = 0
     near: int = 0
     listed: int = 0
+    named: int = 0
+    """Names of their own by which lists with an end link its pages."""
     forgiven: int = 0
     """How often an idle page turned out to have led to something new."""
 
@@ -90,7 +93,7 @@ class Sections:
         tally = self._tallies[idle.section]
         tally.pages += near
         self._idle[url] = idle
-        if ends and tally.listed < LISTED_ALLOWED:
+        if ends and tally.listed < max(LISTED_ALLOWED, tally.named):
             tally.listed += 1
         elif near:
             tally.near += 1

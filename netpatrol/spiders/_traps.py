@@ -2,10 +2,10 @@
 
 A section is a URL pattern (`text.urls.shape`). It is cut when page after page repeats what was already read, word for
 word (numbers aside) or nearly so; a section whose pages keep differing is never cut here: the budgets bound it. A page
-says something new where its title or a heading names in Chinese, or by a model (DN50), what no other page of its section
-named, however alike the rest is: goods differ so, months and tokens do not. Of what the start page itself lists, which
-has an end, numbers in the headings are new as well. What pages that say nothing new lead to is taken into account
-(`_sections`).
+says something new where its title, a heading or a field (产品名称) names in Chinese, or by a model (DN50), what no other
+page of its section named, however alike the rest is: goods differ so, months and tokens do not. Of what the start page
+itself lists, which has an end, numbers in the headings are new as well. What pages that say nothing new lead to is taken
+into account (`_sections`).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from netpatrol.spiders._sections import LEARNT, Idle, Sections
@@ -50,13 +51,19 @@ _MODEL = re.compile(
     re.IGNORECASE,
 )
 """What a thing is called beside its Chinese name: DN50, X100, A-1023. Numbers of pages, days and versions are none."""
+_NAME_FIELD = re.compile(
+    r"(?:名称|品名|型号|货号|款号)\s{0,9}[:：]?\s{0,9}(?:</?[a-zA-Z][^<>]{0,300}>\s{0,9}){0,6}[:：]?\s{0,9}([^<>\s][^<>]{1,59})"
+)
+"""What a thing is called where old shops say it: `<td>产品名称</td><td>红茶</td>`, under one title for all pages."""
+MOST_FIELDS = 12
 _NOT_CHINESE = re.compile(r"[^\u3400-\u9fff\uf900-\ufaff]+|[一二三四五六七八九十〇零年月日号第页]+")
 
 
 def headings_of(document: Document) -> tuple[str, ...]:
-    """Return what the title and the headings of a page say."""
+    """Return what the title, the headings and the fields of a name on a page say."""
     heads = (document.title, *(node.text() for node in document.tree.css("h1, h2, h3")))
-    return tuple(head[:LONGEST_HEAD] for head in heads)
+    named = islice(_NAME_FIELD.finditer(document.markup), MOST_FIELDS)
+    return (*(head[:LONGEST_HEAD] for head in heads), *(field[1].strip() for field in named))
 
 
 def _name_in(heading: str) -> str:
@@ -181,6 +188,7 @@ class TrapGuard:
         """Note of which sections a page that says something new lists pages, each by a name of its own: such lists have an end.
 
         Days, months and numbers of pages are no names; nor are those by which other pages of the section were linked before.
+        Of a section as many idle pages are let pass as were named.
         """
         named = [link for link in links if len(_name_in(link.text)) > 1]
         if len(named) < LIST or self.sections.is_idle(url):
@@ -188,7 +196,11 @@ class TrapGuard:
         names: defaultdict[str, set[str]] = defaultdict(set)
         for link in named:
             names[shape(fetch_url(link.url))].add(link.text)
-        self._lists.update((url, section) for section, called in names.items() if len(self._new_heads(f"{section}@", called)) >= LIST)
+        for section, called in names.items():
+            new = len(self._new_heads(f"{section}@", called))
+            if new >= LIST:
+                self._lists.add((url, section))
+                self.sections[section].named += new
 
     def _new_heads(self, section: str, heads: Iterable[str]) -> set[str]:
         """Return which of the headings of a section were not there before; remember them."""

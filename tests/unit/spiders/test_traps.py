@@ -3,6 +3,7 @@
 import random
 import re
 from datetime import UTC, datetime
+from itertools import permutations
 
 import pytest
 
@@ -83,11 +84,13 @@ RULES = "<p>本店所有商品均由产地直接发货，支持七天无理由�
         (lambda n: f"<h1>{GOODS[n % 5]}</h1><p>{''.join(random.Random(n).choices('abcdef', k=8))}</p>", True),
         (lambda n: f"<h1>不锈钢球阀 DN{15 + 5 * n}</h1><p>现货</p>", False),
         (lambda n: f"<title>vivo X{100 + n} 手机</title><p>现货</p>", False),
+        (lambda n: f"<title>展厅</title><table><tr><td width=90>产品名称</td>\n<td><b>{GOODS[n]}</b></td></tr></table>", False),
+        (lambda n: f"<title>展厅</title><p>型号：{'甲乙丙丁'[n % 4]}</p>", True),
         (lambda n: f"<h1>产品列表 Page {n}</h1><p>暂无</p>", True),
         (lambda n: f"<h1>日程 Week {n}</h1><p>暂无</p>", True),
         (lambda n: f"<h1>日程 2024-{n:02}</h1><p>暂无</p>", True),
     ],
-    ids=["a name in a heading", "a name in the title", "a calendar", "tokens", "few names", "sizes", "models", "pages", "weeks", "months"],
+    ids=["a name in a heading", "a name in the title", "a calendar", "tokens", "few names", "sizes", "models", "a field", "few in a field", "pages", "weeks", "months"],
 )  # fmt: skip
 def test_a_name_that_differs_each_time_is_new_however_alike_the_rest_is(markup, cut):
     assert any(why_cut(markup(n), f"/goods/{n}", site) for site in [fresh_site()] for n in range(len(GOODS))) is cut
@@ -109,6 +112,14 @@ def why_cut(markup, path, site, via=""):
 
 def planned(url, via=""):
     return Planned(url=url, key=page_key(url), depth=1, via=via)
+
+
+def test_a_list_that_names_its_goods_is_followed_to_its_end():
+    names = ["".join(pair) for pair in permutations("红绿白黑花青黄紫", 2)]
+    site, page = fresh_site(), "http://a.example/list.asp"
+    site.traps.note_lists(page, [Link(url=f"http://a.example/list.asp?id={n}", text=f"{name}茶") for n, name in enumerate(names[:40])])
+    whys = [why_cut("<p>图片欣赏</p>", f"/list.asp?id={n}", site, page) for n in range(1 + 40 + REPEATS_ALLOWED)]
+    assert whys.index("trap") == 40 + REPEATS_ALLOWED  # the first said something
 
 
 @pytest.mark.parametrize(
