@@ -315,6 +315,7 @@ class PatrolSpider(Spider):
         if kind:
             site.end(planned, End.SKIPPED, kind)
             return None
+        site.origins.note_answer(response.url)
         limit = self.settings.getint("NETPATROL_MAX_BODY")
         truncated = "download_stopped" in response.flags or len(response.body) > limit
         body = response.body[:limit]

@@ -176,6 +176,7 @@ class Finder:
                 site.led_on(planned, seen=True)
         else:
             site.led_on(planned, seen=False)
+            site.origins.note_sent(planned.url, url)
             site.seen.add(key)
             site.frontier.appendleft(Planned(url=url, key=planned.key, depth=planned.depth, via=planned.via, hops=hops))
 

@@ -13,6 +13,7 @@ from netpatrol.items import EvidenceRef, ShopRef
 from netpatrol.ledger import LEASE_LOST, SAME_PAGE, End, Ledger
 from netpatrol.spiders._detours import Detours
 from netpatrol.spiders._doubts import Doubts
+from netpatrol.spiders._origins import Origins
 from netpatrol.spiders._traps import TrapGuard
 from netpatrol.store.records import Target
 from netpatrol.text.acts import acts
@@ -101,6 +102,7 @@ class SiteCrawl:
     traps: TrapGuard = field(default_factory=TrapGuard)
     doubts: Doubts = field(default_factory=Doubts)
     detours: Detours = field(default_factory=Detours)
+    origins: Origins = field(default_factory=Origins)
     fetching: set[str] = field(default_factory=set)
     shells: dict[str, Response] = field(default_factory=dict)
     """Pages that a script fills, as they came, by their addresses: each of their routes is the same page to a server."""
@@ -408,6 +410,8 @@ class SiteCrawl:
                 self.fetched += 1
                 if not planned.depth:
                     self.starts.add(planned.url)
+                elif self._is_fresh(planned) and not planned.is_entered:
+                    planned = replace(planned, url=self.origins.settled(planned.url))
                 return planned
         return None
 
