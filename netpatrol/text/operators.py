@@ -53,7 +53,7 @@ _SHORT_FORMS = (
     "堂|轩|阁|屋|庄|站|城"
 )
 _FORM = re.compile(_LONG_FORMS)
-_ENDS_LIKE_NAME = re.compile(rf"(?:{_LONG_FORMS}|{_SHORT_FORMS}|{_BRANCH_FORMS}|委员会)(?:\([^()]{{1,20}}\))?$")
+_ENDS_LIKE_NAME = re.compile(rf"(?:{_LONG_FORMS}|{_SHORT_FORMS}|{_BRANCH_FORMS}|委员会|商会|协会|联合会)(?:\([^()]{{1,20}}\))?$")
 
 # Plain words only, so that the pattern is looked up by first character: five times as fast as with groups.
 _LABELS = (
@@ -81,7 +81,8 @@ _SOFTWARE = re.compile("软件|网络|信息|科技|数据|云计算|互联")  #
 _ANYBODY = frozenset({"公司", "企业", "单位", "机构"})  # 公司名称 is the shop's, 物流公司名称 a carrier's
 _LABEL_MORE = re.compile(r"(?:名称|全称|单位|姓名)?(?:\([^()\n]{1,8}\)(?=\s?:))?(?:[为是](?=[^:\s]{4}))?")  # 企业名称（盖章）：, 名称为
 _CODE_BEHIND = re.compile(
-    r"(?<=[店厂行部社所馆院坊铺场]) {0,4}[(|]? ?(?:统一社会信用代码|社会信用代码|信用代码|(?:经营者|地址|电话|负责人|注册号)(?=:))"
+    r"(?<=[店厂行部社所馆院坊铺场会校园]) {0,4}[(|]? ?"
+    r"(?:统一社会信用代码|社会信用代码|信用代码|版权所有(?!者| ?[:归©])|(?:经营者|地址|电话|负责人|注册号)(?=:))"
 )
 _CODE_OF_LINE = re.compile(r"统一社会信用代码|信用代码|(?<![0-9a-z])[159]\d{7}[0-9a-z]{10}(?![0-9a-z])|[一-鿿]icp备")
 _FIRST_FIELD = re.compile(r"\s{0,4}(?:[^\s|:]{2,14}:\s{0,2})?([^\s|:]{5,40})\s{0,3}[\s|]")
@@ -178,7 +179,7 @@ def find_names(words: Words) -> Iterator[Found]:
 
 
 def _before_codes(norm: str) -> Iterator[tuple[int, int]]:
-    """Yield names without a legal form that begin a line of fields: 远安县晶缘饰品店　统一社会信用代码：…, 某某商行　地址：…."""
+    """Yield names without a legal form that begin a line: 远安县晶缘饰品店　统一社会信用代码：…, 某某商行　地址：…, 某某车行　版权所有."""
     for label in _CODE_BEHIND.finditer(norm):
         line = norm.rfind("\n", max(0, label.start() - _MAX_NAME), label.start()) + 1
         name = norm[line : label.start()]
