@@ -34,7 +34,7 @@ from netpatrol.text.urls import bare_host, host_of, is_web_address, page_key, pl
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
-    from netpatrol.spiders._site import Planned
+    from netpatrol.spiders._planned import Planned
     from netpatrol.text.html import Document
 
 logger = logging.getLogger(__name__)

@@ -39,10 +39,11 @@ from netpatrol.spiders._finder import Finder, leads_beyond
 from netpatrol.spiders._lost import LostPages
 from netpatrol.spiders._marks import Marks
 from netpatrol.spiders._parked import is_parked
+from netpatrol.spiders._planned import Planned
 from netpatrol.spiders._rounds import RoundMemory
 from netpatrol.spiders._sections import Idle
 from netpatrol.spiders._settling import Settling
-from netpatrol.spiders._site import Bounds, Planned, SiteCrawl
+from netpatrol.spiders._site import Bounds, SiteCrawl
 from netpatrol.spiders._sitemaps import Sitemaps, storefronts_apart
 from netpatrol.spiders._traps import Place, headings_of, said_on
 from netpatrol.store import targets as store_targets
@@ -355,9 +356,9 @@ class PatrolSpider(Spider):
         One that says the same as the entrance that led to it is the page itself, whatever it leads to.
         """
         entrance = bool(ways_in(document, planned.url, start=site.is_start(planned)))
-        if entrance or planned.is_entered or planned.own_key in site.names:
-            site.hear(planned, mark_of(document, headings_of(document)))
-        return (entrance or planned.is_named) and not (planned.is_entered and planned.own_key in site.told)
+        if entrance or planned.is_entered or site.names.are_several(planned.own_key):
+            site.names.hear(planned, mark_of(document, headings_of(document)))
+        return (entrance or planned.is_named) and not (planned.is_entered and site.names.are_one(planned.own_key))
 
     def _is_left(self, site: SiteCrawl, planned: Planned, document: Document, to: str) -> bool:
         """Follow the script of a rendered page to where it would have gone; whether the page is nothing but the way there."""

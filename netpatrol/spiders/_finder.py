@@ -18,7 +18,9 @@ from netpatrol.spiders._claims import Claims
 from netpatrol.spiders._entrances import jumps, ways_in
 from netpatrol.spiders._known_hosts import is_never_shop
 from netpatrol.spiders._marks import Marks
-from netpatrol.spiders._site import ENTRIES, LONGEST_URL, Planned, SiteCrawl
+from netpatrol.spiders._names import ENTRIES
+from netpatrol.spiders._planned import Planned
+from netpatrol.spiders._site import LONGEST_URL, SiteCrawl
 from netpatrol.spiders.platforms import ShopFacts, read_platform
 from netpatrol.store.records import Via
 from netpatrol.text.further import data_links, named_hosts, turns_a_page

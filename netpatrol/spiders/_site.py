@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, deque
+from collections import deque
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -13,11 +13,13 @@ from netpatrol.items import EvidenceRef, ShopRef
 from netpatrol.ledger import LEASE_LOST, SAME_PAGE, End, Ledger
 from netpatrol.spiders._detours import Detours
 from netpatrol.spiders._doubts import Doubts
+from netpatrol.spiders._names import Names, entry_key
 from netpatrol.spiders._origins import Origins
+from netpatrol.spiders._planned import ENTRY, Planned
 from netpatrol.spiders._traps import TrapGuard
 from netpatrol.store.records import Target
 from netpatrol.text.acts import acts
-from netpatrol.text.urls import alike, bare_host, fetch_url, form_mark, index_name, page_key, repeats_itself, route_of, settled, shape
+from netpatrol.text.urls import alike, bare_host, fetch_url, form_mark, page_key, repeats_itself, route_of, settled, shape
 
 if TYPE_CHECKING:
     import asyncio
@@ -35,9 +37,6 @@ MOST_SEEN = 50_000
 """Addresses of one site that are remembered, or twice its page budget; all but the first few hundred are beyond that anyway."""
 MOST_LEFT = 5_000
 """Addresses of one site that are kept in case what was learnt of its parameters turns out wrong."""
-ENTRIES = 3
-"""Addresses of its own that are fetched for one entrance: from http to https, from there to www, from there to `/index.php`."""
-_ENTRY = "#as:"
 SHELLS, LARGEST_SHELL = 4, 1_000_000
 """How many pages of one site that a script fills are kept, and of how many bytes: most sites have one, of 2 KB."""
 LONGEST_URL = 8_000
@@ -51,37 +50,6 @@ class Bounds:
     depth: int
     pages: int
     seconds: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Planned:
-    """A page to fetch. `hops` are the addresses that redirected to it."""
-
-    url: str
-    key: str
-    depth: int
-    via: str
-    hops: tuple[str, ...] = ()
-    form: tuple[tuple[str, str], ...] = ()
-    """The fields of a paging form; () for a page that is simply fetched."""
-    raw: Response | None = None
-    """The page as it came without a browser; set where a browser is to open it. Those of all routes of an address are one."""
-    sample: bool = False
-    """Whether it is fetched to see whether what was learnt of its parameters still holds."""
-    mark: str = ""
-    """What the key of the page as it is stored ends in, where its address alone does not tell it from another."""
-    is_named: bool = False
-    """Whether it differs from a page of its key in the name of its file, and is one of its own if it says something else."""
-
-    @property
-    def own_key(self) -> str:
-        """The key of the page, under whatever address of its own it is fetched."""
-        return self.key.partition(_ENTRY)[0]
-
-    @property
-    def is_entered(self) -> bool:
-        """Whether an entrance led to it, under another name of the entrance."""
-        return _ENTRY in self.key
 
 
 @dataclass(slots=True)
@@ -125,21 +93,12 @@ class SiteCrawl:
     """Pages to which only ways longer than the bounds led so far."""
     left: dict[str, Planned] = field(default_factory=dict)
     """Planned pages that are not fetched as the site has shown that their like says nothing new; it may yet show otherwise."""
-    said: dict[str, set[int]] = field(default_factory=dict)
-    """What was said where pages lead to themselves by another name, by their key."""
-    names: dict[str, list[str]] = field(default_factory=dict)
-    """Addresses that say the name of a file that folders show by themselves, one of each name, by their key.
-
-    The first one is that under which the page was planned, "" where that says no name."""
-    told: set[str] = field(default_factory=set)
-    """Keys of pages that said the same under two of their own names."""
+    names: Names = field(default_factory=Names)
     plain: dict[str, str] = field(default_factory=dict)
     """Addresses under which a page was checked, or that redirect to one, and that are no entrances; the keys of the pages."""
     overflowed: bool = False
     """Whether more addresses came into sight than are remembered."""
     marks: dict[str, None] = field(default_factory=dict)
-    entries: Counter[str] = field(default_factory=Counter)
-    """How many addresses of its own were entered from a page, by its key."""
     starts: set[str] = field(default_factory=set)
     """Where it was entered: what is linked there is a list with an end."""
     ended: bool = False
@@ -218,7 +177,7 @@ class SiteCrawl:
         same = alike(key)
         if key in self.seen or same in self.seen:
             if not nofollow and depth <= self.bounds.depth:
-                self._name(key, url, depth, via)
+                self._plan_named(key, url, depth, via)
             return False
         if self._overflows():
             return False
@@ -231,8 +190,7 @@ class SiteCrawl:
         self.shunned.pop(key, None)
         self.too_deep.pop(key, None)
         self.seen |= {key, same}
-        if index_name(url):
-            self.names[key] = [url]
+        self.names.begin(key, url)
         settles = not form and self.doubts.are_settled(url)
         sample = settles and self.doubts.is_sample(url)
         address = fetch_url(url) + route_of(url)
@@ -298,39 +256,20 @@ class SiteCrawl:
 
     def enter(self, entrance: Planned, url: str) -> None:
         """Plan the page to which an entrance leads under another address of its own, before all that is planned already."""
-        self.seen |= {f"{entrance.own_key}{_ENTRY}{known}" for known in (entrance.url, *entrance.hops)}
-        key = f"{entrance.own_key}{_ENTRY}{url}"
-        if key in self.seen or self.entries[entrance.own_key] >= ENTRIES or entrance.own_key in self.told:
-            return
-        self.entries[entrance.own_key] += 1
-        self.seen.add(key)
-        if self._admits(key, url):
-            self.frontier.appendleft(Planned(url=url, key=key, depth=entrance.depth, via=entrance.url))
-
-    def _name(self, key: str, url: str, depth: int, via: str) -> None:
-        """Note by what file name a page is called; where it is called by two, plan each: `index.php` need not be `index.html`.
-
-        A folder and the one name by which its pages call it are taken to be one page, and so are all names of the start
-        page, which are tried where it is an entrance.
-        """
-        name = index_name(url)
-        if not name or key.partition("?")[0].endswith("/") or len(self.names.get(key, ())) > ENTRIES:
-            return
-        called = self.names.setdefault(key, [""])
-        if name not in map(index_name, called):
-            called.append(url)
-            named = [other for other in called if other]
-            for other in called[1:] if len(named) > 1 else ():
-                self._plan_named(key, fetch_url(other), depth, via)
+        self.seen |= {entry_key(entrance.own_key, known) for known in (entrance.url, *entrance.hops)}
+        planned = None if entry_key(entrance.own_key, url) in self.seen else self.names.entered(entrance, url)
+        if planned is not None:
+            self.seen.add(planned.key)
+            if self._admits(planned.key, url):
+                self.frontier.appendleft(planned)
 
     def _plan_named(self, key: str, url: str, depth: int, via: str) -> None:
-        """Plan a page that has the key of another one and may still say something else."""
-        named = f"{key}{_ENTRY}{url}"
-        if named in self.seen or key in self.told:
-            return
-        self.seen.add(named)
-        if self._admits(named, url):
-            self.frontier.append(Planned(url=url, key=named, depth=depth, via=via, is_named=True))
+        """Plan pages that have the key of another one, are called otherwise, and may say something else."""
+        for planned in self.names.call(key, url, depth, via):
+            if planned.key not in self.seen:
+                self.seen.add(planned.key)
+                if self._admits(planned.key, planned.url):
+                    self.frontier.append(planned)
 
     def _overflows(self) -> bool:
         """Say whether no more addresses can be remembered; the ledger is told once, as nobody can count what is forgotten."""
@@ -419,7 +358,7 @@ class SiteCrawl:
         """Take the next planned page, but of one page's own names one after the other: the first may show that one is enough."""
         for at, planned in enumerate(self.frontier):
             if planned.is_entered and any(
-                _ENTRY in key and key != planned.key and key.startswith(planned.own_key + _ENTRY) for key in self.fetching
+                key != planned.key and key.startswith(planned.own_key + ENTRY) for key in self.fetching
             ):
                 continue
             del self.frontier[at]
@@ -433,16 +372,9 @@ class SiteCrawl:
         self.traps.sections.settle()
         return self.put_off.popleft()
 
-    def hear(self, planned: Planned, mark: int) -> None:
-        """Note what a page says that leads to itself by another name, or was come to so."""
-        said = self.said.setdefault(planned.own_key, set())
-        if planned.is_entered and mark in said:
-            self.told.add(planned.own_key)
-        said.add(mark)
-
     def _said_the_same(self, planned: Planned) -> bool:
         """Whether a page waited that has said the same under two of its names meanwhile."""
-        return planned.is_entered and planned.own_key in self.told and planned.raw is None and not planned.hops
+        return planned.is_entered and self.names.are_one(planned.own_key) and planned.raw is None and not planned.hops
 
     def _says_nothing_new(self, planned: Planned) -> bool:
         """Whether a page that waited is not to be fetched, by what the site has shown meanwhile; samples are."""

@@ -12,7 +12,8 @@ from typing import Any, ClassVar
 
 from netpatrol.spiders import _answers as answers
 from netpatrol.spiders._base import PatrolSpider
-from netpatrol.spiders._site import Planned, SiteCrawl
+from netpatrol.spiders._planned import Planned
+from netpatrol.spiders._site import SiteCrawl
 from netpatrol.store import targets as store_targets
 from netpatrol.store.leads import open_pages
 from netpatrol.text.html import Document

@@ -14,7 +14,7 @@ from netpatrol.items import ShopRef
 from netpatrol.ledger import End
 from netpatrol.middlewares import Refused
 from netpatrol.spiders import _answers as answers
-from netpatrol.spiders._site import Planned
+from netpatrol.spiders._planned import Planned
 from netpatrol.store.records import Via
 from netpatrol.text.html import parse_document
 from netpatrol.text.read import read_document

@@ -7,7 +7,9 @@ import pytest
 from netpatrol.ledger import End, Ledger
 from netpatrol.spiders._base import PatrolSpider
 from netpatrol.spiders._entrances import jumps, ways_in
-from netpatrol.spiders._site import ENTRIES, Bounds, Planned, SiteCrawl
+from netpatrol.spiders._names import ENTRIES
+from netpatrol.spiders._planned import Planned
+from netpatrol.spiders._site import Bounds, SiteCrawl
 from netpatrol.store.records import Target
 from netpatrol.text.html import parse_markup
 
@@ -106,7 +108,7 @@ def test_after_one_name_that_says_the_same_no_other_is_tried(says, fetched):
     while planned := site.next_page(NOW):
         assert site.next_page(NOW) is None  # one after the other
         asked.append(planned.url)
-        site.hear(planned, marks[planned.url])
+        site.names.hear(planned, marks[planned.url])
         for url in ways:
             site.enter(planned, url)
         site.end(planned, End.CHECKED)

@@ -8,7 +8,8 @@ from scrapy.http import HtmlResponse
 
 from netpatrol.ledger import End, Ledger
 from netpatrol.spiders import _answers as answers
-from netpatrol.spiders._site import SHELLS, Bounds, Planned, SiteCrawl
+from netpatrol.spiders._planned import Planned
+from netpatrol.spiders._site import SHELLS, Bounds, SiteCrawl
 from netpatrol.store.records import Target
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)

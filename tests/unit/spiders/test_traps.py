@@ -10,8 +10,9 @@ import pytest
 from netpatrol.items import Link
 from netpatrol.ledger import Ledger
 from netpatrol.spiders._base import PatrolSpider
+from netpatrol.spiders._planned import Planned
 from netpatrol.spiders._sections import LISTED_ALLOWED, REPEATS_ALLOWED
-from netpatrol.spiders._site import Bounds, Planned, SiteCrawl
+from netpatrol.spiders._site import Bounds, SiteCrawl
 from netpatrol.spiders._traps import SHINGLE, TrapGuard, said_by, shingles
 from netpatrol.store.records import Target
 from netpatrol.text.html import parse_document
