@@ -38,6 +38,7 @@ from netpatrol.spiders._entrances import ways_in
 from netpatrol.spiders._finder import Finder, leads_beyond
 from netpatrol.spiders._lost import LostPages
 from netpatrol.spiders._marks import Marks
+from netpatrol.spiders._moves import FOR_GOOD, Moves
 from netpatrol.spiders._parked import is_parked
 from netpatrol.spiders._rounds import RoundMemory
 from netpatrol.spiders._sections import Idle
@@ -107,7 +108,8 @@ class PatrolSpider(Spider):
             patrol=spider.patrol, policy=answers.policy_of(crawler.settings), stays_due=spider.stays_due, crawler=crawler
         )
         spider.endings = Endings(
-            patrol=spider.patrol, settling=spider.settling, marks=spider.marks, sites=spider.sites, wake=spider.wake, goes_on=spider.goes_on
+            patrol=spider.patrol, settling=spider.settling, marks=spider.marks, moves=Moves(crawler, spider.patrol), sites=spider.sites,
+            wake=spider.wake, goes_on=spider.goes_on,
         )
         for signal in (signals.item_scraped, signals.item_dropped, signals.item_error):
             crawler.signals.connect(spider.endings.page_done, signal)
@@ -250,7 +252,8 @@ class PatrolSpider(Spider):
         if site.lease_lost:
             site.end(planned, End.SKIPPED, LEASE_LOST)
         elif 300 <= response.status < 400 and response.headers.get("Location"):
-            self.finder.redirected(site, planned, urljoin(response.url, answers.location(response)))
+            to = urljoin(response.url, answers.location(response))
+            self.finder.redirected(site, planned, to, for_good=response.status in FOR_GOOD)
         elif planned.raw is not None and (to := answers.moved_to(response, planned)):
             self.finder.redirected(site, planned, to)
         elif response.status >= 400:

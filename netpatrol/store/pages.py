@@ -27,6 +27,7 @@ TOLD = (PageState.CHECKED, PageState.SOFT_404)
 STANDING = {"findings": 1, "facts": 1, "title": 1, "extra": 1}
 UNLIKE = "unlike"
 """Mark (in `extra`) of a page whose address shows something else by now; its title, size and offers stay those of before."""
+TITLES = 50  # of a shop; enough to see what they have in common
 CAPTURES_KEPT = 10  # of one finding: the first and the newest ones
 
 
@@ -131,6 +132,13 @@ def pages_of(store: Store, shop_id: str, *, without: Iterable[str] = ()) -> Iter
     with database_errors():
         for document in store.db["pages"].find({"shop_id": shop_id}, left_out or None).sort("url", 1):
             yield from_document(PageRecord, document)
+
+
+def titles_of(store: Store, shop_id: str) -> tuple[str, ...]:
+    """Return the titles of some pages of a shop that are not gone."""
+    with database_errors():
+        found = store.db["pages"].find({"shop_id": shop_id, "gone": False, "title": {"$gt": ""}}, {"title": 1}).limit(TITLES)
+        return tuple(page["title"] for page in found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -424,6 +424,22 @@ class Host(BaseHTTPRequestHandler):
     def captcha(self, path: str, query: dict) -> None:
         self.send(200, page("<h1>安全验证</h1><p>请完成下方滑块验证后继续访问</p><div id='nc_1_wrapper'></div>", title="安全验证"))
 
+    def leaving(self, path: str, query: dict) -> None:
+        """A shop that later sends its visitors elsewhere, as the path of its seed says: `/302/place`."""
+        status, place = path.split("/")[1:3]
+        if Host.changed:
+            return self.send(int(status), b"", Location=PLACES[place])
+        return self.send(200, page(GOODS))
+
+    left_301 = left_302 = left_notice = left_portal = left_nowhere = left_inside = leaving
+
+    def notice(self, path: str, query: dict) -> None:
+        """A provider's word on a site that is switched off for a while."""
+        self.send(200, page("<h1>网站暂停访问</h1><p>您访问的网站因欠费已被接入商暂停，请尽快续费</p>", "提示"))
+
+    def portal(self, path: str, query: dict) -> None:
+        self.send(200, page("<p>本地生活门户网站，新闻、房产、汽车、招聘，应有尽有，天天更新</p>", "门户"))
+
     def log_message(self, format: str, *args: object) -> None:
         pass
 
@@ -444,6 +460,10 @@ class Host(BaseHTTPRequestHandler):
         return self.send(status, b"", Location=quote(body, safe="/:?=")) if status in (301, 302) else self.send(status, body)
 
 
+PLACES = {
+    "home": "http://plain.example/", "notice": "http://notice.example/", "portal": "http://portal.example/", "inside": "http://127.0.0.1/",
+    "nowhere": "http://nowhere.invalid/",
+}  # fmt: skip
 HOSTS = (
     "plain", "bomb", "big", "deep", "script", "binary", "loop", "growing", "cookie", "calendar", "sessions", "slow", "reset", "busy",
     "internal", "keys", "marked", "borrowed", "xss", "surrogate", "captcha", "robots500", "robotsgbk", "robotsbom", "robotshtml", "robotsslow",
