@@ -16,7 +16,7 @@ from netpatrol.items import EvidenceRef, Fact, LeadFinding, PageState, ShopRef, 
 from netpatrol.store import shops
 from netpatrol.store.bulk import Written, write
 from netpatrol.store.database import Store, database_errors
-from netpatrol.store.likeness import Look, is_like
+from netpatrol.store.likeness import Look, frame_of, is_like, lost_offer
 from netpatrol.store.records import PageRecord, from_document, to_document
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ STANDING = {"findings": 1, "facts": 1, "title": 1, "extra": 1}
 UNLIKE = "unlike"
 """Mark (in `extra`) of a page whose address shows something else by now; its title, size and offers stay those of before."""
 TITLES = 50  # of a shop; enough to see what they have in common
+PAGES_COMPARED = 30  # of a shop; enough to see what they share
 CAPTURES_KEPT = 10  # of one finding: the first and the newest ones
 
 
@@ -48,17 +49,17 @@ def save_pages(store: Store, pages: Sequence[PageRecord]) -> Written:
         shop_ids = sorted({page.shop.shop_id for page in pages})
         query = {"_id": {"$in": [page.page_id for page in pages]}, "shop_id": {"$in": shop_ids}}
         standing = {found["_id"]: found for found in store.db["pages"].find(query, STANDING)}
-    result = write(store, "pages", [_update(page, standing.get(page.page_id)) for page in pages])
+    result = write(store, "pages", [_update(store, page, standing.get(page.page_id)) for page in pages])
     return replace(result, refused=refused + result.refused)
 
 
-def _update(page: PageRecord, standing: Mapping[str, Any] | None) -> UpdateOne:
+def _update(store: Store, page: PageRecord, standing: Mapping[str, Any] | None) -> UpdateOne:
     from pymongo import UpdateOne
 
     old = tuple(from_document(LeadFinding, found) for found in standing["findings"]) if standing else ()
     page = replace(page, findings=carry_over(old, page.findings))
     missed = tuple(_not_looked_for(old, page)) if standing and page.state is PageState.CHECKED and not page.gone else ()
-    if standing and missed and not is_like(Look.of(standing), Look.of(_look(page))):
+    if standing and missed and not _is_still(store, page, standing):
         page = _unlike(page, standing, missed)
     elif standing and not page.gone and page.state not in TOLD:
         facts = page.facts or tuple(from_document(Fact, fact) for fact in standing.get("facts", ()))
@@ -74,6 +75,19 @@ def _update(page: PageRecord, standing: Mapping[str, Any] | None) -> UpdateOne:
         {"$set": document, "$min": {"first_seen": first or seen}, "$max": {"last_seen": last or seen}},
         upsert=True,
     )
+
+
+def _is_still(store: Store, page: PageRecord, standing: Mapping[str, Any]) -> bool:
+    """Whether a page is still the one that stands; the shop's other pages are only looked at where it lost its offer."""
+    before, now = Look.of(standing), Look.of(_look(page))
+    return is_like(before, now, _frame(store, page) if lost_offer(before, now) else frozenset())
+
+
+def _frame(store: Store, page: PageRecord) -> frozenset[int]:
+    """Return the lines that other pages of a page's shop share."""
+    others = {"shop_id": page.shop.shop_id, "_id": {"$ne": page.page_id}, "gone": False, "extra.lines": {"$exists": True}}
+    with database_errors():
+        return frame_of(found["extra"]["lines"] for found in store.db["pages"].find(others, {"extra.lines": 1}).limit(PAGES_COMPARED))
 
 
 def _look(page: PageRecord) -> dict[str, Any]:
