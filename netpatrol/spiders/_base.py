@@ -34,7 +34,7 @@ from netpatrol.spiders import _answers as answers
 from netpatrol.spiders._claims import Claims
 from netpatrol.spiders._doubts import mark_of
 from netpatrol.spiders._endings import Endings
-from netpatrol.spiders._entrances import ways_in
+from netpatrol.spiders._entrances import sent_home, ways_in
 from netpatrol.spiders._finder import Finder, leads_beyond
 from netpatrol.spiders._lost import LostPages
 from netpatrol.spiders._marks import Marks
@@ -51,7 +51,7 @@ from netpatrol.store.pages import ENTRANCE
 from netpatrol.store.records import Target, Via
 from netpatrol.text.html import Document, parse_document
 from netpatrol.text.links import FRAMES, find_links
-from netpatrol.text.urls import doubtful, host_of, is_web_address, route_of, shape
+from netpatrol.text.urls import doubtful, host_of, is_web_address, page_key, route_of, shape
 from netpatrol.times import local_date
 
 logger = logging.getLogger(__name__)
@@ -202,6 +202,7 @@ class PatrolSpider(Spider):
         site = SiteCrawl(target=target, bounds=self.bounds(), ledger=self.ledger, started_at=_now(), lately=seen)
         self.sites[target.shop_id] = site
         self.ledger.plan_target(target.shop_id)
+        self.ledger.watch(target.shop_id, page_key(target.url))
         self.plan_start(site)
         return site
 
@@ -328,6 +329,10 @@ class PatrolSpider(Spider):
             site.frontier.appendleft(replace(planned, url=response.url + route_of(planned.url), raw=response))
             return None
         if planned.raw is not None and self._is_left(site, planned, document, response.meta.get(LEFT_FOR, "")):
+            return None
+        home = "" if site.is_start(planned) else sent_home(document, site.target.url)
+        if home:
+            self.finder.redirected(site, planned, home)
             return None
         if response.meta.get(GOES_ON):
             site.miss_links(planned, "script_links")

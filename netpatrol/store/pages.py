@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 TOLD = (PageState.CHECKED, PageState.SOFT_404)
 """States that say what stands on a page now; in any other one, what was found on it before may still stand there."""
-STANDING = {"findings": 1, "facts": 1, "title": 1, "extra": 1}
+STANDING = {"findings": 1, "facts": 1, "title": 1, "extra": 1, "gone": 1}
 UNLIKE = "unlike"
 """Mark (in `extra`) of a page whose address shows something else by now; its title, size and offers stay those of before."""
 TITLES = 50  # of a shop; enough to see what they have in common
@@ -58,9 +58,10 @@ def _update(store: Store, page: PageRecord, standing: Mapping[str, Any] | None) 
 
     old = tuple(from_document(LeadFinding, found) for found in standing["findings"]) if standing else ()
     page = replace(page, findings=carry_over(old, page.findings))
-    missed = tuple(_not_looked_for(old, page)) if standing and page.state is PageState.CHECKED and not page.gone else ()
-    if standing and missed and not _is_still(store, page, standing):
-        page = _unlike(page, standing, missed)
+    told = page.gone or page.state is PageState.CHECKED
+    missed = tuple(_not_looked_for(old, page)) if standing and told and not _was_over(standing) else ()
+    if standing and missed and (page.gone or not _is_still(store, page, standing)):
+        page = _unlike(page, standing, missed)  # what is gone counts for nothing, and may turn out to stand (`stand_again`)
     elif standing and not page.gone and page.state not in TOLD:
         facts = page.facts or tuple(from_document(Fact, fact) for fact in standing.get("facts", ()))
         page = replace(page, findings=(*page.findings, *_not_looked_for(old, page)), facts=facts)
@@ -75,6 +76,11 @@ def _update(store: Store, page: PageRecord, standing: Mapping[str, Any] | None) 
         {"$set": document, "$min": {"first_seen": first or seen}, "$max": {"last_seen": last or seen}},
         upsert=True,
     )
+
+
+def _was_over(standing: Mapping[str, Any]) -> bool:
+    """Whether a stored page was answered to be gone: what was found on it then does not come back with another page."""
+    return bool(standing.get("gone")) and UNLIKE in (standing.get("extra") or {})
 
 
 def _is_still(store: Store, page: PageRecord, standing: Mapping[str, Any]) -> bool:
@@ -208,6 +214,16 @@ def mark_gone(store: Store, shop_id: str, keys: Iterable[str] | None = None) -> 
     with database_errors():
         found = store.db["pages"].update_many({**which, "shop_id": shop_id, "gone": False}, {"$set": {"gone": True}})
     return int(found.modified_count)
+
+
+def stand_again(store: Store, shop_id: str, run_id: str) -> int:
+    """Take back that pages of a shop are gone that a run called so, with what was found on them. Returns how many.
+
+    Of a host that is down as a whole no answer tells anything of a single page.
+    """
+    called = {"shop_id": shop_id, "run_id": run_id, "gone": True, "status": {"$in": [404, 410]}}
+    with database_errors():
+        return int(store.db["pages"].update_many(called, {"$set": {"gone": False}}).modified_count)
 
 
 def end_sent_on(store: Store, shop_id: str, sent: Mapping[str, str]) -> int:
