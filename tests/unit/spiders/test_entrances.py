@@ -6,7 +6,7 @@ import pytest
 
 from netpatrol.ledger import End, Ledger
 from netpatrol.spiders._base import PatrolSpider
-from netpatrol.spiders._entrances import jumps, ways_in
+from netpatrol.spiders._entrances import jumps, sent_home, ways_in
 from netpatrol.spiders._site import ENTRIES, Bounds, Planned, SiteCrawl
 from netpatrol.store.records import Target
 from netpatrol.text.html import parse_markup
@@ -65,6 +65,25 @@ def test_deeper_pages_are_left_alone_unless_they_send_on(markup, ways):
 )
 def test_where_a_script_goes_at_once(markup, urls):
     assert [link.url for link in jumps(parse_markup(markup, URL))] == urls
+
+
+@pytest.mark.parametrize(
+    ("markup", "home"),
+    [
+        ("<script>window.location.href='/';</script>", URL),
+        ("<script>alert('参数错误！');location.href='/';</script>", URL),
+        (refresh("/"), URL),
+        (refresh("/index.html"), "http://a.example/index.html"),
+        (refresh("/list.html"), ""),
+        ("<script>location.href='http://b.example/'</script>", ""),
+        ("<script>document.cookie='a=1';location.href='/';</script>", ""),
+        ("<script>if(!top.seen)location.href='/';</script>", ""),
+        ("<script>function home(){location.href='/'}</script>", ""),
+        (MUCH + "<script>location.href='/'</script>", ""),
+    ],
+)
+def test_which_pages_only_send_their_visitors_home(markup, home):
+    assert sent_home(parse_markup(markup, f"{URL}goods/1.html"), URL) == home
 
 
 def fresh_site():
