@@ -54,6 +54,8 @@ def test_a_shop_is_not_gone_while_its_start_page_is_down(patrol, web, monkeypatc
     hostile.Host.down = True
     seen_again(patrol, web)
     assert claims(patrol) == ({"百花"}, "unreachable", ["open"])
+    patrol.command("rescan")  # the answer that was taken back is not judged
+    assert claims(patrol)[2] == ["open"]
 
 
 def test_a_page_behind_a_form_is_asked_for_by_the_form_again(patrol, web):
