@@ -7,6 +7,7 @@ whose page key is the entrance's own, as `/` and `/index.php` are one page nearl
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
 from netpatrol.items import Link, PageState
 from netpatrol.spiders._traps import chinese_in, said_on
@@ -49,7 +50,8 @@ def sent_home(document: Document, home: str) -> str:
     urls = [link.url for link in find_links(document) if link.where == "refresh"] + [
         Resolver(base_of(document), document.encoding.used)(script) if script else ""
     ]
-    return next((url for url in urls if url and page_key(url) == page_key(home)), "")
+    homes = (page_key(home), page_key(urljoin(home, "/")))  # a target may be named by an address further in
+    return next((url for url in urls if url and page_key(url) in homes), "")
 
 
 def ways_in(document: Document, url: str, *, start: bool) -> tuple[str, ...]:

@@ -83,7 +83,8 @@ def test_where_a_script_goes_at_once(markup, urls):
     ],
 )
 def test_which_pages_only_send_their_visitors_home(markup, home):
-    assert sent_home(parse_markup(markup, f"{URL}goods/1.html"), URL) == home
+    page = parse_markup(markup, f"{URL}goods/1.html")
+    assert sent_home(page, URL) == sent_home(page, f"{URL}shop/hall.asp") == home
 
 
 def fresh_site():
