@@ -155,11 +155,16 @@ def shop_state(pages: Iterable[PageRecord], found: Match) -> str:
         return str(min(states)) if states else "unreachable"
     offers = any(mark in page.extra.get("marks", "") for page in pages for mark in SHOP_MARKS)
     licensed = any(fact.name in LICENCE_FACTS for page in pages for fact in page.facts)
-    named = any(_SHOP_NAME.search(part) for page in pages for part in _TITLE_PARTS.split(page.title))
+    named = any(names_a_shop(page.title) for page in pages)
     claims = any(finding.verdict is Verdict.VIOLATION for page in pages for finding in page.findings)
     if not (offers or licensed or named or claims or found.entity is not None):
         return "not_a_shop" if not any(str(state) == "needs_render" for state in states) else "needs_render"
     return "checked" if PageState.CHECKED in states else "partial"  # too large or broken: read as far as it goes
+
+
+def names_a_shop(title: str) -> bool:
+    """Whether a title has a name in it that only shops have."""
+    return any(_SHOP_NAME.search(part) for part in _TITLE_PARTS.split(title))
 
 
 def telecom_clues(clues: Mapping[str, str]) -> tuple[Clue, ...]:

@@ -16,6 +16,8 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 EMPTY: Mapping[str, str] = {}
+POSTED = "#post:"
+"""What the key of a page to which a form led has before the form's fields."""
 
 
 def digest(*parts: str) -> str:

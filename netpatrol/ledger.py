@@ -75,6 +75,7 @@ class Ledger:
         self.pages: Counter[tuple[End, str]] = Counter()
         self.targets: Counter[tuple[End, str]] = Counter()
         self._by_shop: dict[str, Counter[tuple[End, str]]] = {}
+        self._watched: dict[str, tuple[str, tuple[End, str] | None]] = {}
         self.ended = 0
         """Pages and targets that came to an end so far."""
 
@@ -92,11 +93,21 @@ class Ledger:
         self.ended += 1
         self.pages[how, reason] += 1
         self._by_shop.setdefault(shop_id, Counter())[how, reason] += 1
+        if self._watched.get(shop_id, ("",))[0] == key:
+            self._watched[shop_id] = key, (how, reason)
 
     def skip(self, shop_id: str, key: str, reason: str) -> None:
         """Plan a page and skip it at once."""
         self.plan(shop_id, key)
         self.end(shop_id, key, End.SKIPPED, reason)
+
+    def watch(self, shop_id: str, key: str) -> None:
+        """Remember of one page of a shop how it will end."""
+        self._watched[shop_id] = key, None
+
+    def end_of(self, shop_id: str) -> tuple[End, str] | None:
+        """Return how and why the watched page of a shop ended; None where it did not."""
+        return self._watched.get(shop_id, ("", None))[1]
 
     def plan_target(self, shop_id: str) -> None:
         """Plan a target."""
@@ -111,6 +122,7 @@ class Ledger:
             self.ended += 1
             self.targets[how, reason] += 1
         self._by_shop.pop(shop_id, None)
+        self._watched.pop(shop_id, None)
 
     def counts(self, shop_id: str) -> Counter[tuple[End, str]]:
         """Return how many pages of a shop ended how and why, so far."""

@@ -70,7 +70,9 @@ def _day(text: str) -> date | None:
 def _wanted(record: PageRecord, since: date | None) -> bool:
     from netpatrol.times import local_date
 
-    return not record.gone and record.evidence is not None and (since is None or local_date(record.last_seen or record.seen_at) >= since)
+    if record.gone or record.status >= 400:  # an answer that a page is gone, taken back with its host down: nothing to judge
+        return False
+    return record.evidence is not None and (since is None or local_date(record.last_seen or record.seen_at) >= since)
 
 
 def _again(record: PageRecord, desk: Desk, lock: str, folder: Path, totals: Counter[str]) -> PageRecord | None:

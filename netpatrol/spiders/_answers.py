@@ -44,6 +44,10 @@ SHORTEST = timedelta(minutes=10)
 """Between two visits, whatever the settings say."""
 NO_SHOP = ("gone", "moved", "parked", "dead")
 """States of a dossier in which nobody's shop is at the address any more."""
+NOBODY = ("unreachable", "dead")
+"""States of a dossier in which nothing that was answered tells of the shop."""
+GONE = frozenset({"http_404", "http_410", "soft_404"})
+"""Ends of pages that are no more."""
 READ_IN_PART = ("truncated", "parse_suspect", "rule_timeout")
 """Ends of pages of which something was read and stored: too little to say that they were checked, or that nothing is there."""
 _GATE = re.compile(
@@ -275,9 +279,11 @@ def target_for(url: str, *, prefix: str, via: Via, name: str = "") -> Target | N
         return None
 
 
-def outcome(counts: Counter[tuple[End, str]], *, moved: bool, parked: bool = False) -> tuple[str, str, str]:
+def outcome(
+    counts: Counter[tuple[End, str]], *, moved: bool, parked: bool = False, start: tuple[End, str] | None = None
+) -> tuple[str, str, str]:
     """Return what became of a site, by how its pages ended: state for the dossier ("" if it was read), the lease's
-    result, and the reason.
+    result, and the reason. `start`: how its start page ended, if it was asked for.
     """
     if parked:
         return "parked", "done", "parked"
@@ -286,6 +292,8 @@ def outcome(counts: Counter[tuple[End, str]], *, moved: bool, parked: bool = Fal
         return ("partial" if (End.SKIPPED, "crawl_delay") in counts else ""), "done", ""
     if moved:
         return "moved", "done", "moved"
+    if start is not None and _is_down(*start):
+        counts = Counter([start])  # whatever else is gone: whether the shop is, only its start page could tell
     reasons = Counter({reason: number for (_, reason), number in counts.items() if reason not in BOUNDS})
     for reason in ("robots", "robots_unavailable", "crawl_delay"):
         if reason in reasons:
@@ -296,8 +304,13 @@ def outcome(counts: Counter[tuple[End, str]], *, moved: bool, parked: bool = Fal
     for reason in READ_IN_PART:
         if reason in reasons:
             return "partial", "done", reason
-    if {"http_404", "http_410", "soft_404"} & set(reasons):
+    if GONE & set(reasons):
         return "gone", "done", "gone"
     if set(reasons) == {"dns"}:
         return "dead", "failed", "dns"
     return "unreachable", "failed", next((reason for reason, _ in reasons.most_common(1)), "unreachable")
+
+
+def _is_down(how: End, reason: str) -> bool:
+    """Whether a start page said nothing at all of the shop: an error, nobody there, sent off to somebody else."""
+    return (how is End.FAILED and reason not in GONE) or reason == "redirect_off_site"

@@ -34,10 +34,11 @@ from netpatrol.spiders import _answers as answers
 from netpatrol.spiders._claims import Claims
 from netpatrol.spiders._doubts import mark_of
 from netpatrol.spiders._endings import Endings
-from netpatrol.spiders._entrances import ways_in
+from netpatrol.spiders._entrances import sent_home, ways_in
 from netpatrol.spiders._finder import Finder, leads_beyond
 from netpatrol.spiders._lost import LostPages
 from netpatrol.spiders._marks import Marks
+from netpatrol.spiders._moves import FOR_GOOD, Moves
 from netpatrol.spiders._parked import is_parked
 from netpatrol.spiders._planned import Planned
 from netpatrol.spiders._rounds import RoundMemory
@@ -51,7 +52,7 @@ from netpatrol.store.pages import ENTRANCE
 from netpatrol.store.records import Target, Via
 from netpatrol.text.html import Document, parse_document
 from netpatrol.text.links import FRAMES, find_links
-from netpatrol.text.urls import doubtful, host_of, is_web_address, route_of, shape
+from netpatrol.text.urls import doubtful, host_of, is_web_address, page_key, route_of, shape
 from netpatrol.times import local_date
 
 logger = logging.getLogger(__name__)
@@ -108,7 +109,8 @@ class PatrolSpider(Spider):
             patrol=spider.patrol, policy=answers.policy_of(crawler.settings), stays_due=spider.stays_due, crawler=crawler
         )
         spider.endings = Endings(
-            patrol=spider.patrol, settling=spider.settling, marks=spider.marks, sites=spider.sites, wake=spider.wake, goes_on=spider.goes_on
+            patrol=spider.patrol, settling=spider.settling, marks=spider.marks, moves=Moves(crawler, spider.patrol), sites=spider.sites,
+            wake=spider.wake, goes_on=spider.goes_on,
         )
         for signal in (signals.item_scraped, signals.item_dropped, signals.item_error):
             crawler.signals.connect(spider.endings.page_done, signal)
@@ -201,6 +203,7 @@ class PatrolSpider(Spider):
         site = SiteCrawl(target=target, bounds=self.bounds(), ledger=self.ledger, started_at=_now(), lately=seen)
         self.sites[target.shop_id] = site
         self.ledger.plan_target(target.shop_id)
+        self.ledger.watch(target.shop_id, page_key(target.url))
         self.plan_start(site)
         return site
 
@@ -251,7 +254,8 @@ class PatrolSpider(Spider):
         if site.lease_lost:
             site.end(planned, End.SKIPPED, LEASE_LOST)
         elif 300 <= response.status < 400 and response.headers.get("Location"):
-            self.finder.redirected(site, planned, urljoin(response.url, answers.location(response)))
+            to = urljoin(response.url, answers.location(response))
+            self.finder.redirected(site, planned, to, for_good=response.status in FOR_GOOD)
         elif planned.raw is not None and (to := answers.moved_to(response, planned)):
             self.finder.redirected(site, planned, to)
         elif response.status >= 400:
@@ -327,6 +331,10 @@ class PatrolSpider(Spider):
             site.frontier.appendleft(replace(planned, url=response.url + route_of(planned.url), raw=response))
             return None
         if planned.raw is not None and self._is_left(site, planned, document, response.meta.get(LEFT_FOR, "")):
+            return None
+        home = "" if site.is_start(planned) else sent_home(document, site.target.url)
+        if home:
+            self.finder.redirected(site, planned, home)
             return None
         if response.meta.get(GOES_ON):
             site.miss_links(planned, "script_links")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from netpatrol.items import Dossier, PageItem, PageState
 from netpatrol.ledger import LEASE_LOST, UNCHANGED, End
 from netpatrol.spiders._marks import Marks
+from netpatrol.spiders._moves import Moves
 from netpatrol.spiders._settling import Settling
 from netpatrol.spiders._site import SiteCrawl
 from netpatrol.store import targets as store_targets
@@ -31,6 +32,7 @@ class Endings:
     patrol: Patrol
     settling: Settling
     marks: Marks
+    moves: Moves
     sites: dict[str, SiteCrawl]
     wake: asyncio.Event
     goes_on: Callable[[SiteCrawl], Awaitable[bool]]
@@ -77,6 +79,8 @@ class Endings:
         """
         if not site.lease_lost and await self.goes_on(site):
             return
+        if not (site.lease_lost or self.was_read(site)):
+            await self.moves.confirm(site)
         site.close()
         marks = {} if site.lease_lost else await self.marks.ask(site.marks)
         ours = not site.lease_lost and await self.patrol.ask_store(store_targets.holds, site.target.target_id, self.patrol.worker)

@@ -7,10 +7,12 @@ whose page key is the entrance's own, as `/` and `/index.php` are one page nearl
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
-from netpatrol.items import Link
+from netpatrol.items import Link, PageState
 from netpatrol.spiders._traps import chinese_in, said_on
 from netpatrol.text.links import FRAMES, Resolver, base_of, find_links
+from netpatrol.text.read import read_document
 from netpatrol.text.state import jump_target
 from netpatrol.text.urls import fetch_url, page_key
 
@@ -35,6 +37,21 @@ def _jumps(document: Document) -> tuple[Link, ...]:
         return ()
     url = Resolver(base_of(document), document.encoding.used)(target)
     return (Link(url=url, where="refresh"),) if url else ()
+
+
+def sent_home(document: Document, home: str) -> str:
+    """Return the start page to which a page that says nothing sends its visitors on at once, as a redirect would; "" for none.
+
+    Only where it always does: a wall sets its cookie first, other pages look at the visitor.
+    """
+    if read_document(document).state is not PageState.JUMP or "cookie" in document.markup:
+        return ""
+    script = jump_target(document, always=True)
+    urls = [link.url for link in find_links(document) if link.where == "refresh"] + [
+        Resolver(base_of(document), document.encoding.used)(script) if script else ""
+    ]
+    homes = (page_key(home), page_key(urljoin(home, "/")))  # a target may be named by an address further in
+    return next((url for url in urls if url and page_key(url) in homes), "")
 
 
 def ways_in(document: Document, url: str, *, start: bool) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from netpatrol.spiders import _answers as answers
 from netpatrol.spiders._site import SiteCrawl
 from netpatrol.store import targets as store_targets
 from netpatrol.store.leads import LeadCounts
+from netpatrol.store.pages import stand_again
 from netpatrol.times import local_date
 
 if TYPE_CHECKING:
@@ -34,7 +35,14 @@ class Settling:
 
     async def settle(self, site: SiteCrawl, marks: Mapping[str, MarkAnswer | None]) -> tuple[End, str]:
         """Fold a site and give its target back; return how it ended."""
-        state, result, reason = answers.outcome(self.patrol.ledger.counts(site.shop_id), moved=bool(site.moved_to), parked=site.parked)
+        state, result, reason = answers.outcome(
+            self.patrol.ledger.counts(site.shop_id),
+            moved=bool(site.moved_to),
+            parked=site.parked,
+            start=self.patrol.ledger.end_of(site.shop_id),
+        )
+        if state in answers.NOBODY:
+            await self.patrol.ask_store(stand_again, site.shop_id, self.patrol.run_id)
         visit = Visit(
             state=state,
             run_id=self.patrol.run_id,

@@ -2,7 +2,8 @@
 
     scrapy crawl recheck
 
-A lead is closed by what a later crawl saw, never by a click. Follows no links: what is new is for `sites` to find.
+A lead is closed by what a later crawl saw, never by a click. Follows no links but to the frames of a page and to its
+further pages, where its words may stand by now: what else is new is for `sites` to find.
 """
 
 from __future__ import annotations
@@ -16,7 +17,13 @@ from netpatrol.spiders._planned import Planned
 from netpatrol.spiders._site import SiteCrawl
 from netpatrol.store import targets as store_targets
 from netpatrol.store.leads import open_pages
+from netpatrol.text.further import continues
 from netpatrol.text.html import Document
+from netpatrol.text.links import FRAMES, find_links
+from netpatrol.text.urls import form_of
+
+MOST_PARTS = 5
+"""Frames of one page that are looked at again with it, and further pages: a list may go on for hundreds."""
 
 
 class RecheckSpider(PatrolSpider):
@@ -29,21 +36,23 @@ class RecheckSpider(PatrolSpider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Ask which pages open leads rest on, then go on as any patrol."""
-        self.pages: dict[str, tuple[str, ...]] = await self.patrol.ask_store(open_pages) or {}
+        self.pages: dict[str, tuple[tuple[str, str], ...]] = await self.patrol.ask_store(open_pages) or {}
         self.claims.ask_for({store_targets.id_of(shop_id) for shop_id in self.pages})
         async for request in super().start():
             yield request
 
     def plan_start(self, site: SiteCrawl) -> None:
         """Plan the pages of the shop's open leads instead of its start page."""
-        for url in self.pages.get(site.shop_id, ()):
-            site.plan(url, depth=0, via="lead")
+        for url, key in self.pages.get(site.shop_id, ()):
+            site.plan(url, depth=0, via="lead", form=form_of(key))
 
     async def goes_on(self, site: SiteCrawl) -> bool:
         """Whether the start page has to be asked as well: where all pages of the leads are gone or lead to another host, only
         it tells whether the shop is gone or has moved.
         """
-        state, _, reason = answers.outcome(self.ledger.counts(site.shop_id), moved=bool(site.moved_to), parked=site.parked)
+        state, _, reason = answers.outcome(
+            self.ledger.counts(site.shop_id), moved=bool(site.moved_to), parked=site.parked, start=self.ledger.end_of(site.shop_id)
+        )
         asked = (state == "gone" or reason == "redirect_off_site") and site.plan(site.target.url, depth=0, via="lead")
         if asked:
             self._send(site)
@@ -51,4 +60,10 @@ class RecheckSpider(PatrolSpider):
         return asked and not site.is_done
 
     def take_links(self, site: SiteCrawl, planned: Planned, document: Document) -> None:
-        """Follow nothing."""
+        """Follow what belongs to the page itself: its frames, and where its text goes on."""
+        links = find_links(document)
+        frames = [link for link in links if link.where in FRAMES]
+        parts = [link for link in links if planned.via == "lead" and link.where == "a" and continues(link, document.url)]
+        for link in (*frames[:MOST_PARTS], *parts[:MOST_PARTS]):
+            if site.contains(link.url):
+                site.plan(link.url, depth=planned.depth + 1, via=planned.url)

@@ -7,13 +7,13 @@ decision is only ever added; no crawl touches it.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from netpatrol.errors import StoreError
-from netpatrol.items import Decision, Lead, digest
+from netpatrol.items import POSTED, Decision, Lead, digest
 from netpatrol.store.clean import clean
 from netpatrol.store.database import Store, database_errors
 from netpatrol.store.records import from_document, to_document
@@ -194,8 +194,8 @@ def all_standing(store: Store) -> Iterator[Lead]:
             yield from_document(Lead, found)
 
 
-def open_pages(store: Store) -> dict[str, tuple[str, ...]]:
-    """Return the addresses of the pages on which each shop's open leads rest, by shop id."""
+def open_pages(store: Store) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Return the pages on which each shop's open leads rest, by shop id: address, and key where a form led there, else ""."""
     pages: dict[str, dict[str, None]] = {}
     fields = {"shop_id": 1, "findings.url": 1, "findings.verdict": 1}
     with database_errors():
@@ -203,7 +203,23 @@ def open_pages(store: Store) -> dict[str, tuple[str, ...]]:
             for finding in lead["findings"]:
                 if finding["verdict"] == "violation":
                     pages.setdefault(lead["shop_id"], {})[finding["url"]] = None
-    return {shop_id: tuple(urls) for shop_id, urls in pages.items()}
+    posted = _posted(store, pages)
+    return {
+        shop_id: tuple((url, key) for url in urls for key in posted.get((shop_id, url), [""])) for shop_id, urls in pages.items()
+    }
+
+
+def _posted(store: Store, pages: Mapping[str, Iterable[str]]) -> dict[tuple[str, str], list[str]]:
+    """Return the keys of what stands at addresses to which forms led, "" for what stands there without one."""
+    keys: dict[tuple[str, str], list[str]] = {}
+    found = {"shop_id": {"$in": sorted(pages)}, "gone": False, "findings.verdict": "violation"}
+    with database_errors():
+        for page in store.db["pages"].find({**found, "key": {"$regex": POSTED}}, {"shop_id": 1, "url": 1, "key": 1}):
+            keys.setdefault((page["shop_id"], page["url"]), []).append(page["key"])
+        for (shop_id, url), forms in keys.items():
+            if store.db["pages"].find_one({**found, "shop_id": shop_id, "url": url, "key": {"$not": {"$regex": POSTED}}}, {"_id": 1}):
+                forms.append("")
+    return keys
 
 
 def lead_document(store: Store, lead_id: str) -> dict[str, Any]:

@@ -1,12 +1,17 @@
 """Whether what an address answers today is still the page on which something was found, or something else in its place.
 
 A login form, a notice of maintenance, an error of the server or a page of which next to nothing is left no longer show
-the wording, and say nothing of whether it was corrected.
+the wording, and say nothing of whether it was corrected. Words of notices never end, so what counts first is what is left
+of a page: where an offer stood and only the shop's frame and a sentence or two stand now, it was replaced, not corrected.
 """
 
 from __future__ import annotations
 
+import base64
 import re
+import zlib
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
@@ -18,14 +23,36 @@ if TYPE_CHECKING:
 
 OFFERS = frozenset({"price", "buy", "product"})
 """Signs of an offer (`PageText.promo`): a page that had some and has none left under another title is another page."""
+SELLS = frozenset({"price", "buy"})
+"""Signs of something on offer: a price and a way to buy."""
 SHRUNK = 0.15
 """A page that says less than this part of what it said before lost more than a wording."""
 ALIKE = 0.5
+A_SENTENCE_OR_TWO = 100
+"""Characters, the page's title among them: as much of a page's own as a notice has that stands in its place."""
+A_DESCRIPTION = 200
+"""Characters: a page with so many of its own says something of its goods, whether signs of an offer were seen or not."""
+FRAME = 3
+"""A line belongs to a shop's frame if one in so many of its pages has it."""
+_LINES_KEPT = 60  # at the start of a page and at its end: where frames are, and all there is of a notice
+_UNIT = 4  # characters: what the length of a line is kept in
 _NOTICE = (
     r"输入.{0,4}密码|系统维护|正在维护|维护中|升级中|系统繁忙|服务器.{0,6}(?:繁忙|错误|异常)|出错了|fatal error|too many connections|"
     r"数据库.{0,6}(?:错误|连接)|稍[后候]再[试来]|加载中|正在加载|微信(?:客户端)?(?:中|里)?打开|无权(?:访问|查看)|没有权限|所在.{0,4}地区|"
     r"暂时无法访问|会员.{0,6}可见"
 )
+_PUTS_OFF = re.compile(
+    r"(?:仅|只)(?:对|限|供|向).{0,8}(?:会员|用户|粉丝).{0,6}(?:展示|可见|查看|浏览|开放)|所在.{0,4}(?:用户组|区域|城市)|无法(?:浏览|查看)(?:该|此|本)?(?:内容|页面|商品)|"
+    r"关注.{0,6}公众号.{0,4}(?:查看|浏览|访问)|扫(?:码|一扫|描).{0,8}(?:浏览|查看|打开|访问)|(?:下载|打开).{0,6}app.{0,6}(?:查看|浏览|打开|访问)|"
+    r"浏览器.{0,6}(?:过低|过旧|较旧|太旧|不兼容|不支持)|(?:升级|更新|更换).{0,6}浏览器|(?:不支持|启用|开启).{0,4}javascript|广告.{0,2}(?:拦截|屏蔽)|"
+    r"授权(?:错误|失败|过期|已到期)|域名.{0,4}未(?:经)?授权|模[板版](?:文件)?不存在|sql.{0,8}(?:错误|出错|失败|error)|执行(?:错误|出错)|"
+    r"(?:站点|网站|域名|主机|空间).{0,12}(?:停止|暂停|停用|关停|欠费|未备案|未经备案|拦截)|流量.{0,8}(?:超限|超额|超出|用完|用尽|耗尽)|欠费|"
+    r"休息中|打烊|(?:暂停|停止)营业|放假|(?:整理|更新|建设|改版|装修)中|(?:即将|稍[后候]|尚未)上线|敬请期待",
+    re.IGNORECASE,
+)
+"""What a page says that shows nothing for now, or not to everybody; a page that sells may say it beside its goods."""
+_OVER = re.compile(r"售完|售罄|卖完|卖光|下架|停售|停产|缺货|无货")
+"""A page that says so has lost its offer because the goods are gone."""
 _SAYS_SO = re.compile(
     rf"{_NOTICE}|请.{{0,4}}登[录陆]|登[录陆]后|(?:年满|未满|超过).{{0,3}}(?:18|十八)周?岁[\s\S]{{0,40}}(?:进入|离开)", re.IGNORECASE
 )
@@ -34,15 +61,49 @@ _WALL_WITHIN = 600  # characters: a page that says more is more than a wall
 _PARTS = re.compile(r"[\s\-_|｜·—–,，、:：>»/]+")
 
 
-def is_wall(title: str, said: str) -> bool:
+def is_wall(title: str, said: str, *, sells: bool = False) -> bool:
     """Say whether a page reads like a login form, a notice or an error: by its title, or by its words if they are few."""
-    return _IS_CALLED.search(title) is not None or (len(said) <= _WALL_WITHIN and _SAYS_SO.search(said) is not None)
+    if _IS_CALLED.search(title):
+        return True
+    if len(said) > _WALL_WITHIN:
+        return False
+    return _SAYS_SO.search(said) is not None or (not sells and _PUTS_OFF.search(said) is not None)
 
 
 def look_of(text: PageText) -> dict[str, str]:
-    """Return what a page is known by when it is seen again: signs of an offer, how many characters it says, whether it is a wall."""
-    look = {"marks": ",".join(name for name, shown in text.promo.items() if shown), "size": str(len(text.norm))}
-    return {**look, "wall": "1"} if is_wall(text.title, text.norm) else look
+    """Return what a page is known by when it is seen again: signs of an offer, how many characters it says and in which lines,
+    whether it is a wall or says that the goods are gone.
+    """
+    shown = {name for name, is_shown in text.promo.items() if is_shown}
+    look = {"marks": ",".join(name for name in text.promo if name in shown), "size": str(len(text.norm)), "lines": _sketch(text.norm)}
+    if _OVER.search(text.norm):
+        look["over"] = "1"
+    return {**look, "wall": "1"} if is_wall(text.title, text.norm, sells=shown >= SELLS) else look
+
+
+def _sketch(said: str) -> str:
+    """Return the lines of a page as one short word: three bytes that tell each from others, one for its length."""
+    lines = list(dict.fromkeys(filter(None, said.split("\n"))))
+    if len(lines) > 2 * _LINES_KEPT:
+        lines = lines[:_LINES_KEPT] + lines[-_LINES_KEPT:]
+    kept = (zlib.crc32(line.encode("utf-8", "replace")) & 0xFFFFFF00 | min(255, -(-len(line) // _UNIT)) for line in lines)
+    return base64.b64encode(b"".join(number.to_bytes(4, "big") for number in kept)).decode("ascii")
+
+
+def lines_of(sketch: str) -> frozenset[int]:
+    """Return the lines of a page as they were kept, each a number that ends in its length."""
+    try:
+        data = base64.b64decode(sketch)
+    except ValueError:  # nothing that was kept here
+        return frozenset()
+    return frozenset(int.from_bytes(data[at : at + 4], "big") for at in range(0, len(data) - 3, 4))
+
+
+def frame_of(sketches: Iterable[str]) -> frozenset[int]:
+    """Return the lines that many pages of a shop share: menus, footers, recommendations."""
+    pages = [lines_of(sketch) for sketch in sketches]
+    counts = Counter(line for page in pages for line in page)
+    return frozenset(line for line, count in counts.items() if count * FRAME >= len(pages))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +114,9 @@ class Look:
     size: int
     offers: frozenset[str]
     wall: bool = False
+    lines: frozenset[int] = frozenset()
+    over: bool = False
+    """Whether it says that the goods are gone."""
 
     @classmethod
     def of(cls, page: Mapping[str, Any]) -> Look:
@@ -60,20 +124,44 @@ class Look:
         extra = page.get("extra") or {}
         size = str(extra.get("size", ""))
         offers = OFFERS & set(str(extra.get("marks", "")).split(","))
-        return cls(str(page.get("title") or ""), int(size) if size.isascii() and size.isdigit() else 0, offers, bool(extra.get("wall")))
+        return cls(
+            str(page.get("title") or ""), int(size) if size.isascii() and size.isdigit() else 0, offers,
+            wall=bool(extra.get("wall")), lines=lines_of(str(extra.get("lines", ""))), over=bool(extra.get("over")),
+        )  # fmt: skip
+
+    def own(self, frame: frozenset[int]) -> int:
+        """Return about how many characters a page says that are not of the shop's frame."""
+        return sum(line & 0xFF for line in self.lines - frame) * _UNIT
 
 
-def is_like(before: Look, now: Look) -> bool:
+def is_like(before: Look, now: Look, frame: frozenset[int] = frozenset()) -> bool:
     """Say whether what stands there now can be the page of before, its wording corrected.
 
     It cannot where a wall stands, where next to nothing is left, or where something else with nothing on offer has taken
-    the place of an offer. Whatever else changed, the wording is no longer there.
+    the place of an offer. Whatever else changed, the wording is no longer there. `frame`: lines that the shop's pages share.
     """
     if now.wall and not before.wall:
         return False
     if now.size < SHRUNK * before.size and not (before.offers and before.offers <= now.offers):
         return False
+    if _is_replaced(before, now, frame):
+        return False
     return not before.offers or bool(before.offers & now.offers) or _titles_alike(before.title, now.title)
+
+
+def lost_offer(before: Look, now: Look) -> bool:
+    """Say whether a page that offered something, or described it, shows no sign of that offer; goods that are gone need none."""
+    return not (before.offers & now.offers) and not now.over
+
+
+def _is_replaced(before: Look, now: Look, frame: frozenset[int]) -> bool:
+    """Say whether of an offer hardly more than the shop's frame is left, with a sentence or two in its place."""
+    if not lost_offer(before, now):
+        return False
+    if not before.lines or not now.lines:  # kept before lines were
+        return bool(before.offers) and 0 < now.size < before.size / 2
+    was, is_now = before.own(frame), now.own(frame)
+    return bool(before.offers or was >= A_DESCRIPTION) and is_now <= A_SENTENCE_OR_TWO and is_now < was / 2
 
 
 def _titles_alike(before: str, now: str) -> bool:

@@ -16,7 +16,7 @@ from netpatrol.items import EvidenceRef, Fact, LeadFinding, PageState, ShopRef, 
 from netpatrol.store import shops
 from netpatrol.store.bulk import Written, write
 from netpatrol.store.database import Store, database_errors
-from netpatrol.store.likeness import Look, is_like
+from netpatrol.store.likeness import Look, frame_of, is_like, lost_offer
 from netpatrol.store.records import PageRecord, from_document, to_document
 
 if TYPE_CHECKING:
@@ -24,9 +24,11 @@ if TYPE_CHECKING:
 
 TOLD = (PageState.CHECKED, PageState.SOFT_404)
 """States that say what stands on a page now; in any other one, what was found on it before may still stand there."""
-STANDING = {"findings": 1, "facts": 1, "title": 1, "extra": 1}
+STANDING = {"findings": 1, "facts": 1, "title": 1, "extra": 1, "gone": 1}
 UNLIKE = "unlike"
 """Mark (in `extra`) of a page whose address shows something else by now; its title, size and offers stay those of before."""
+TITLES = 50  # of a shop; enough to see what they have in common
+PAGES_COMPARED = 30  # of a shop; enough to see what they share
 CAPTURES_KEPT = 10  # of one finding: the first and the newest ones
 
 
@@ -47,18 +49,19 @@ def save_pages(store: Store, pages: Sequence[PageRecord]) -> Written:
         shop_ids = sorted({page.shop.shop_id for page in pages})
         query = {"_id": {"$in": [page.page_id for page in pages]}, "shop_id": {"$in": shop_ids}}
         standing = {found["_id"]: found for found in store.db["pages"].find(query, STANDING)}
-    result = write(store, "pages", [_update(page, standing.get(page.page_id)) for page in pages])
+    result = write(store, "pages", [_update(store, page, standing.get(page.page_id)) for page in pages])
     return replace(result, refused=refused + result.refused)
 
 
-def _update(page: PageRecord, standing: Mapping[str, Any] | None) -> UpdateOne:
+def _update(store: Store, page: PageRecord, standing: Mapping[str, Any] | None) -> UpdateOne:
     from pymongo import UpdateOne
 
     old = tuple(from_document(LeadFinding, found) for found in standing["findings"]) if standing else ()
     page = replace(page, findings=carry_over(old, page.findings))
-    missed = tuple(_not_looked_for(old, page)) if standing and page.state is PageState.CHECKED and not page.gone else ()
-    if standing and missed and not is_like(Look.of(standing), Look.of(_look(page))):
-        page = _unlike(page, standing, missed)
+    told = page.gone or page.state is PageState.CHECKED
+    missed = tuple(_not_looked_for(old, page)) if standing and told and not _was_over(standing) else ()
+    if standing and missed and (page.gone or not _is_still(store, page, standing)):
+        page = _unlike(page, standing, missed)  # what is gone counts for nothing, and may turn out to stand (`stand_again`)
     elif standing and not page.gone and page.state not in TOLD:
         facts = page.facts or tuple(from_document(Fact, fact) for fact in standing.get("facts", ()))
         page = replace(page, findings=(*page.findings, *_not_looked_for(old, page)), facts=facts)
@@ -73,6 +76,24 @@ def _update(page: PageRecord, standing: Mapping[str, Any] | None) -> UpdateOne:
         {"$set": document, "$min": {"first_seen": first or seen}, "$max": {"last_seen": last or seen}},
         upsert=True,
     )
+
+
+def _was_over(standing: Mapping[str, Any]) -> bool:
+    """Whether a stored page was answered to be gone: what was found on it then does not come back with another page."""
+    return bool(standing.get("gone")) and UNLIKE in (standing.get("extra") or {})
+
+
+def _is_still(store: Store, page: PageRecord, standing: Mapping[str, Any]) -> bool:
+    """Whether a page is still the one that stands; the shop's other pages are only looked at where it lost its offer."""
+    before, now = Look.of(standing), Look.of(_look(page))
+    return is_like(before, now, _frame(store, page) if lost_offer(before, now) else frozenset())
+
+
+def _frame(store: Store, page: PageRecord) -> frozenset[int]:
+    """Return the lines that other pages of a page's shop share."""
+    others = {"shop_id": page.shop.shop_id, "_id": {"$ne": page.page_id}, "gone": False, "extra.lines": {"$exists": True}}
+    with database_errors():
+        return frame_of(found["extra"]["lines"] for found in store.db["pages"].find(others, {"extra.lines": 1}).limit(PAGES_COMPARED))
 
 
 def _look(page: PageRecord) -> dict[str, Any]:
@@ -133,6 +154,13 @@ def pages_of(store: Store, shop_id: str, *, without: Iterable[str] = ()) -> Iter
             yield from_document(PageRecord, document)
 
 
+def titles_of(store: Store, shop_id: str) -> tuple[str, ...]:
+    """Return the titles of some pages of a shop that are not gone."""
+    with database_errors():
+        found = store.db["pages"].find({"shop_id": shop_id, "gone": False, "title": {"$gt": ""}}, {"title": 1}).limit(TITLES)
+        return tuple(page["title"] for page in found)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownPage:
     """What a page was when it was last stored: the same bytes under the same packs and register are a mere sighting."""
@@ -186,6 +214,16 @@ def mark_gone(store: Store, shop_id: str, keys: Iterable[str] | None = None) -> 
     with database_errors():
         found = store.db["pages"].update_many({**which, "shop_id": shop_id, "gone": False}, {"$set": {"gone": True}})
     return int(found.modified_count)
+
+
+def stand_again(store: Store, shop_id: str, run_id: str) -> int:
+    """Take back that pages of a shop are gone that a run called so, with what was found on them. Returns how many.
+
+    Of a host that is down as a whole no answer tells anything of a single page.
+    """
+    called = {"shop_id": shop_id, "run_id": run_id, "gone": True, "status": {"$in": [404, 410]}}
+    with database_errors():
+        return int(store.db["pages"].update_many(called, {"$set": {"gone": False}}).modified_count)
 
 
 def end_sent_on(store: Store, shop_id: str, sent: Mapping[str, str]) -> int:

@@ -103,7 +103,7 @@ class PageRecord:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShopRecord:
     """What is known of a shop as a whole. `state`: checked, partial, needs_render, challenge, unreachable,
-    robots; or gone, moved, not_a_shop, which are not exported.
+    robots; or gone, moved, parked, not_a_shop, which are not exported.
     """
 
     shop: ShopRef

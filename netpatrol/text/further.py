@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlencode
+from urllib.parse import unquote, urlencode, urlsplit
 
 from netpatrol.items import Link
 from netpatrol.text.acts import speaks_of_doing
@@ -44,6 +44,7 @@ _TURN = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_TURN = 14
+_PART = re.compile(r"(?:(?:cur(?:rent)?_?)?page(?:_?(?:no|num|index))?|p|pn)=\d{1,3}", re.IGNORECASE)
 _MORE = re.compile(
     r"\W{0,3}(?:(?:查看|加载|显示|浏览|点击)?更多|(?:load|show|see)?\s?more|go|跳转?到?|转到|(?:到|去)第?\s?页?|首页)\W{0,3}", re.IGNORECASE
 )
@@ -184,6 +185,19 @@ def turns_a_page(link: Link, url: str) -> bool:
     said = link.text.strip()
     turns = "next" in link.rel.split() or (len(said) <= _LONGEST_TURN and _TURN.fullmatch(said) is not None)
     return turns and shape(link.url) == shape(url)
+
+
+def continues(link: Link, url: str) -> bool:
+    """Whether a link leads to a further page of the very text at `url`: `/g1_2.html` of `/g1.html`, `show.asp?id=3&page=2`."""
+    here, there = urlsplit(url), urlsplit(link.url)
+    if here.netloc != there.netloc:
+        return False
+    if here.path == there.path:
+        more = [pair for pair in there.query.split("&") if pair not in here.query.split("&")]
+        return len(more) == 1 and _PART.fullmatch(more[0]) is not None
+    stem, dot, ending = here.path.rpartition(".")
+    further = rf"{re.escape(stem)}[_-]\d{{1,3}}\.{re.escape(ending)}"
+    return dot != "" and there.query == here.query and re.fullmatch(further, there.path) is not None
 
 
 def named_hosts(text: str) -> tuple[str, ...]:

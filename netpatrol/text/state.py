@@ -47,6 +47,7 @@ _MOUNT = re.compile(
 _SCRIPT_JUMP = re.compile(
     r"""(?:location\.(?:replace|assign)\s{0,3}\(|(?:window|document|self|top|parent)?\.?location(?:\.href)?\s{0,3}=(?!=))\s{0,3}["']([^"']{1,2000})["']"""
 )
+_ALERT = re.compile(r"""\balert\s{0,3}\(\s{0,3}["']([^"']{1,200})["']""")
 _THING = "(?:商品|宝贝|店铺|内容|文章|页面|产品|网页)"
 _SOUGHT = rf"(?:找不到|没有找到|未找到)(?:该|您|你|此|相关|这个|这件)?[^第更比同类，。\n]{{0,6}}{_THING}"
 """Not 找不到第二家这样的店铺 or 找不到比这更好的产品: those praise."""
@@ -54,6 +55,8 @@ _GONE = re.compile(
     rf"页面不存在(?!的)|页面没有找到|页面找不到|您访问的页面|你访问的页面|{_SOUGHT}|"
     rf"{_THING}[^，。！？\n]{{0,6}}不存在(?=\W|$|或|了|啦|请|返回|点击|您|你)|"
     rf"{_THING}.{{0,6}}(?:已下架|已删除|已被删除|已失效|已过期|已关闭|已经下架|已停止)(?!的)"
+    r"|(?:没有|查无|无)(?:该|此|这个|这条|这件)(?:记录|商品|宝贝|产品|信息|文章|内容|页面)(?=\W|$|了|啦)"
+    r"|(?:该|此|当前|这条)的?(?:记录|信息|数据)[^，。！？\n]{0,6}(?:不存在|已被?删除)(?!的)"
     r"|已下架(?!的)|店铺已关闭|店铺已打烊|网站已关闭|站点不存在|404 not found|404错误|error 404|page not found|not "
     r"found|该页无法显示|此网站暂停|网站暂停访问|域名.{0,8}(?:出售|过期|未绑定|未备案)(?!的)",
     re.IGNORECASE,
@@ -99,6 +102,8 @@ def state_of(document: Document, blocks: Blocks, visible: int, raw: str, data_ha
     seen = _without_unseen(document, shown) if visible <= _LITTLE * 2 else ""  # what decides must be in plain view
     if _is_challenge(document, seen, visible):
         return PageState.CHALLENGE
+    if visible <= _THIN and _tells_gone(document):
+        return PageState.SOFT_404
     if _is_jump(document, visible, han):
         return PageState.JUMP
     if visible <= _LITTLE * 2 and _is_gone(document, seen, visible):
@@ -156,9 +161,12 @@ def _is_jump(document: Document, visible: int, han: int) -> bool:
     return _jump(document, always=han > _A_NAME) != ""
 
 
-def jump_target(document: Document) -> str:
-    """Return the address that a short script of a jump page goes to, as written; "" if none does."""
-    return _jump(document)
+def jump_target(document: Document, *, always: bool = False) -> str:
+    """Return the address that a short script of a jump page goes to, as written; "" if none does.
+
+    `always`: of scripts that go on a condition only, none counts.
+    """
+    return _jump(document, always=always)
 
 
 def _jump(document: Document, *, always: bool = False) -> str:
@@ -180,6 +188,15 @@ def _is_gone(document: Document, shown: str, visible: int) -> bool:
     if match is None or _PRICED.search(shown, 0, match.start()):
         return False
     return visible <= _LITTLE or match.start() < 80
+
+
+def _tells_gone(document: Document) -> bool:
+    """Say whether a script tells at once, in a box before it goes elsewhere, that what stood here is gone."""
+    for kind, script in document.scripts:
+        told = _ALERT.search(script) if len(script) <= 3_000 and "json" not in kind else None
+        if told and not re.search(r"\b(?:if|function)\b", script[: told.start()]) and _GONE.search(told[1]):
+            return True
+    return False
 
 
 def _needs_render(document: Document, shown: str, han: int, data_han: int) -> bool:

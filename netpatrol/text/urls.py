@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from urllib.parse import quote, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
+
+from netpatrol.items import POSTED
 
 _NO_CONTENT = re.compile(
     r"s?ession_?(?:id|key)|phpsessid|jsessionid|aspsessionid\w*|cfid|cftoken|spm|scm|isappinstalled|utm_\w+|"
@@ -129,7 +131,12 @@ def index_name(url: str) -> str:
 
 def form_mark(fields: tuple[tuple[str, str], ...]) -> str:
     """Return what a page key is followed by where a form led to the page; "" for none."""
-    return "#post:" + urlencode(fields) if fields else ""
+    return POSTED + urlencode(fields) if fields else ""
+
+
+def form_of(key: str) -> tuple[tuple[str, str], ...]:
+    """Return the fields of the form that led to the page of a key; () where none did."""
+    return tuple(parse_qsl(key.partition(POSTED)[2], keep_blank_values=True))
 
 
 def fetch_url(url: str) -> str:

@@ -15,9 +15,9 @@ def web():
         yield proxy
 
 
-def seen_again(patrol, web):
+def seen_again(patrol, web, shop="changing.example"):
     """Patrol the shop, let it change, and look again."""
-    (seeds := patrol.home.parent / "seeds.txt").write_text("changing.example\n", "utf-8")
+    (seeds := patrol.home.parent / "seeds.txt").write_text(f"{shop}\n", "utf-8")
     patrol.crawl("sites", "-a", f"seeds={seeds}", *FAST, proxy=web)
     hostile.Host.changed = True
     patrol.crawl("recheck", *FAST, proxy=web)
@@ -49,11 +49,26 @@ def test_a_shop_is_not_gone_because_one_of_its_goods_is(patrol, web, monkeypatch
     assert hostile.Host.asked["changing.example/"] == 2  # asked again, to see whether the shop is there
 
 
+def test_a_shop_is_not_gone_while_its_start_page_is_down(patrol, web, monkeypatch):
+    monkeypatch.setattr(hostile, "CHANGES", {"百花": hostile.CHANGES["百花"]})
+    hostile.Host.down = True
+    seen_again(patrol, web)
+    assert claims(patrol) == ({"百花"}, "unreachable", ["open"])
+    patrol.command("rescan")  # the answer that was taken back is not judged
+    assert claims(patrol)[2] == ["open"]
+
+
+def test_a_page_behind_a_form_is_asked_for_by_the_form_again(patrol, web):
+    seen_again(patrol, web, "posted.example")
+    assert claims(patrol) == (set(), "checked", ["closed"])
+    assert (hostile.Host.asked["POST posted.example/list.asp"], hostile.Host.asked["posted.example/list.asp"]) == (2, 0)
+
+
 def test_goods_that_lead_home_are_not_gone_while_home_is_shut(patrol, web, monkeypatch):
-    monkeypatch.setattr(hostile, "CHANGES", {name: hostile.CHANGES[name] for name in ("五味", "龙眼")})
+    monkeypatch.setattr(hostile, "CHANGES", {name: hostile.CHANGES[name] for name in ("五味", "龙眼", "银耳", "板栗")})
     hostile.Host.closed = True
     seen_again(patrol, web)
-    assert claims(patrol)[0] == {"五味", "龙眼"}
+    assert claims(patrol)[0] == {"五味", "龙眼", "银耳", "板栗"}
 
 
 def test_a_shop_has_not_moved_because_goods_lead_to_another_host(patrol, web, monkeypatch):

@@ -157,7 +157,21 @@ def test_a_page_that_could_not_be_checked_keeps_what_was_found_on_it(store: Stor
     assert next(pages.pages_of(store, make.shop.shop_id)).findings == ()
 
 
-@pytest.mark.parametrize("fields", [{"state": PageState.SOFT_404}, {"state": PageState.EMPTY, "gone": True}, {}], ids=["soft", "gone", "checked"])
+def test_a_page_that_is_gone_stands_again_as_it_was_only_where_its_host_was_down(store: Store, make: SimpleNamespace) -> None:
+    found = make.page(1, run_id="r1")
+    gone = make.page(1, findings=(), seen_at=make.now + DAY, state=PageState.EMPTY, gone=True, status=404, run_id="r2")
+    pages.save_pages(store, [found])
+    pages.save_pages(store, [gone])
+    assert (pages.stand_again(store, make.shop.shop_id, "r1"), pages.stand_again(store, make.shop.shop_id, "r2")) == (0, 1)
+    [page] = pages.pages_of(store, make.shop.shop_id)
+    assert (page.gone, page.title, [finding.key for finding in page.findings]) == (False, found.title, [finding.key for finding in found.findings])
+    pages.save_pages(store, [replace(gone, seen_at=make.now + 2 * DAY)])
+    pages.save_pages(store, [make.page(1, findings=(), seen_at=make.now + 3 * DAY, title="x", extra={"wall": "1"})])
+    [page] = pages.pages_of(store, make.shop.shop_id)
+    assert (page.gone, page.findings) == (False, ())  # what was over does not come back with what stands there now
+
+
+@pytest.mark.parametrize("fields", [{"state": PageState.SOFT_404}, {}], ids=["soft", "checked"])
 def test_a_page_that_says_what_it_is_now_keeps_nothing(store: Store, make: SimpleNamespace, fields: dict[str, object]) -> None:
     pages.save_pages(store, [make.page(1)])
     pages.save_pages(store, [make.page(1, findings=(), seen_at=make.now + DAY, **fields)])

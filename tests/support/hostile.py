@@ -59,15 +59,25 @@ CHANGES = {
     "龙眼": (302, b"/login?back=/"),
     "荔枝": (302, b"http://passport.example/login"),
     "黄连": (302, b"/closed.html"),
+    "莲子": (200, "<script>alert('该产品不存在或已被删除！');history.go(-1);</script>".encode("gbk")),
+    "银耳": (200, b"<script>window.location.href='/';</script>"),
+    "板栗": (200, page("", "").replace(b"<head>", b'<head><meta http-equiv=refresh content="0;url=/">')),
+    "木耳": (200, "<p>ADODB.Field 错误 '800a0bcd'</p><p>BOF 或 EOF 中有一个是“真”，或者当前的记录已被删除。</p>".encode("gbk")),
+    "杜仲": (200, page("<script>document.cookie='seen=1';location.href='/';</script>", "杜仲 - 青峡蜂蜜")),
+    "山楂": (200, page(offer("山楂") + '<iframe src="/detail/山楂.html"></iframe>', "山楂蜜 - 青峡蜂蜜")),
+    "核桃": (200, page(offer("核桃") + '<a href="/goods/核桃_2.html">2</a>', "核桃蜜 - 青峡蜂蜜")),
+    "红枣": (200, page("<h1>红枣</h1><p>掌柜出远门去了</p>", "红枣 - 青峡蜂蜜")),
 }
 """Goods that all claimed the same, and what their addresses answer later; a redirect's body is where it leads."""
 LATER = {
     "/new/洋槐.html": page(offer("洋槐"), "新洋槐 - 青峡蜂蜜"),
     "/404.html": page("<p>页面不存在</p>", "提示"),
+    "/detail/山楂.html": page("<p>全国第一的山楂蜂蜜</p>", "山楂 详情"),
+    "/goods/核桃_2.html": page("<p>全国第一的核桃蜂蜜</p>", "核桃 第二页"),
     "/closed.html": page("<h1>系统维护中</h1><p>请稍后再来</p>", "青峡蜂蜜"),
 }
 """What stands at addresses to which goods lead later."""
-ENDED = {"槐花", "百花", "五味", "洋槐", "枇杷"}
+ENDED = {"槐花", "百花", "五味", "洋槐", "枇杷", "莲子", "银耳", "板栗", "木耳"}
 """Goods corrected, gone, or moved within the shop; of all others nothing is known to be corrected."""
 
 
@@ -76,7 +86,7 @@ class Host(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     asked: Counter[str] = Counter()
-    changed = closed = False
+    changed = closed = down = False
     times: dict[str, list[float]] = {}
 
     def do_GET(self) -> None:
@@ -96,7 +106,13 @@ class Host(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         Host.asked[f"POST {parts.hostname}{parts.path}"] += 1
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        self.send(200, page(GOODS))
+        is_mended = Host.changed and parts.hostname == "posted.example"
+        self.send(200, page(offer("桂花") if is_mended else GOODS))
+
+    def posted(self, path: str, query: dict) -> None:
+        """A list that goes on behind a form."""
+        form = '<form method=post action=/list.asp><input type=hidden name=page value=2><input type=submit value=下一页></form>'
+        self.send(200, page(f"<h1>青峡蜂蜜</h1><p>地址：宜昌市西陵区，联系电话 0717-6222222</p>{form}"))
 
     def send(self, status: int, body: bytes, kind: str = "text/html; charset=utf-8", **headers: str) -> None:
         self.send_response(status)
@@ -427,12 +443,30 @@ class Host(BaseHTTPRequestHandler):
     def captcha(self, path: str, query: dict) -> None:
         self.send(200, page("<h1>安全验证</h1><p>请完成下方滑块验证后继续访问</p><div id='nc_1_wrapper'></div>", title="安全验证"))
 
+    def leaving(self, path: str, query: dict) -> None:
+        """A shop that later sends its visitors elsewhere, as the path of its seed says: `/302/place`."""
+        status, place = path.split("/")[1:3]
+        if Host.changed:
+            return self.send(int(status), b"", Location=PLACES[place])
+        return self.send(200, page(GOODS))
+
+    left_301 = left_302 = left_notice = left_portal = left_nowhere = left_inside = leaving
+
+    def notice(self, path: str, query: dict) -> None:
+        """A provider's word on a site that is switched off for a while."""
+        self.send(200, page("<h1>网站暂停访问</h1><p>您访问的网站因欠费已被接入商暂停，请尽快续费</p>", "提示"))
+
+    def portal(self, path: str, query: dict) -> None:
+        self.send(200, page("<p>本地生活门户网站，新闻、房产、汽车、招聘，应有尽有，天天更新</p>", "门户"))
+
     def log_message(self, format: str, *args: object) -> None:
         pass
 
     def changing(self, path: str, _: dict) -> None:
         """A shop each of whose goods is answered otherwise once `changed`."""
         if path == "/":
+            if Host.changed and Host.down:
+                return self.send(503, b"busy")
             if Host.changed and Host.closed:
                 return self.send(200, LATER["/closed.html"])
             links = "".join(f'<a href="/goods/{name}.html">{name}</a>' for name in CHANGES)
@@ -447,6 +481,10 @@ class Host(BaseHTTPRequestHandler):
         return self.send(status, b"", Location=quote(body, safe="/:?=")) if status in (301, 302) else self.send(status, body)
 
 
+PLACES = {
+    "home": "http://plain.example/", "notice": "http://notice.example/", "portal": "http://portal.example/", "inside": "http://127.0.0.1/",
+    "nowhere": "http://nowhere.invalid/",
+}  # fmt: skip
 HOSTS = (
     "plain", "bomb", "big", "deep", "script", "binary", "loop", "growing", "cookie", "calendar", "sessions", "slow", "reset", "busy",
     "internal", "keys", "marked", "borrowed", "xss", "surrogate", "captcha", "robots500", "robotsgbk", "robotsbom", "robotshtml", "robotsslow",
@@ -465,7 +503,7 @@ def until_asked(address: str, process: subprocess.Popen) -> None:
 @contextmanager
 def serve(handler: type[Host] = Host):
     """Serve the hosts as a handler answers for them; yields the proxy's address."""
-    Host.asked, Host.times, Host.changed, Host.closed = Counter(), {}, False, False
+    Host.asked, Host.times, Host.changed, Host.closed, Host.down = Counter(), {}, False, False, False
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, daemon=True)

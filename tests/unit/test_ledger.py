@@ -59,6 +59,16 @@ def test_the_first_end_of_a_page_stands():
     }
 
 
+def test_of_one_page_of_a_shop_it_is_remembered_how_it_ended():
+    ledger = Ledger()
+    ledger.watch("a", "/")
+    for key, reason in (("/1", "http_404"), ("/", "http_503")):
+        assert ledger.end_of("a") is None
+        ledger.plan("a", key)
+        ledger.end("a", key, End.FAILED, reason)
+    assert (ledger.end_of("a"), ledger.end_of("b")) == ((End.FAILED, "http_503"), None)
+
+
 def test_what_is_open_at_the_end_was_interrupted():
     ledger = Ledger()
     ledger.plan("a", "1")

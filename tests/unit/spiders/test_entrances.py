@@ -6,7 +6,7 @@ import pytest
 
 from netpatrol.ledger import End, Ledger
 from netpatrol.spiders._base import PatrolSpider
-from netpatrol.spiders._entrances import jumps, ways_in
+from netpatrol.spiders._entrances import jumps, sent_home, ways_in
 from netpatrol.spiders._names import ENTRIES
 from netpatrol.spiders._planned import Planned
 from netpatrol.spiders._site import Bounds, SiteCrawl
@@ -67,6 +67,26 @@ def test_deeper_pages_are_left_alone_unless_they_send_on(markup, ways):
 )
 def test_where_a_script_goes_at_once(markup, urls):
     assert [link.url for link in jumps(parse_markup(markup, URL))] == urls
+
+
+@pytest.mark.parametrize(
+    ("markup", "home"),
+    [
+        ("<script>window.location.href='/';</script>", URL),
+        ("<script>alert('参数错误！');location.href='/';</script>", URL),
+        (refresh("/"), URL),
+        (refresh("/index.html"), "http://a.example/index.html"),
+        (refresh("/list.html"), ""),
+        ("<script>location.href='http://b.example/'</script>", ""),
+        ("<script>document.cookie='a=1';location.href='/';</script>", ""),
+        ("<script>if(!top.seen)location.href='/';</script>", ""),
+        ("<script>function home(){location.href='/'}</script>", ""),
+        (MUCH + "<script>location.href='/'</script>", ""),
+    ],
+)
+def test_which_pages_only_send_their_visitors_home(markup, home):
+    page = parse_markup(markup, f"{URL}goods/1.html")
+    assert sent_home(page, URL) == sent_home(page, f"{URL}shop/hall.asp") == home
 
 
 def fresh_site():

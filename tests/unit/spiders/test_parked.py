@@ -21,6 +21,7 @@ def page(body, title=""):
         "<h2>a.example</h2><p>This domain is for sale</p>",
         '<p>a.example domain</p><script src="//www.sedoparking.com/x.js"></script>',
         "<h1>Welcome to nginx!</h1>",
+        "<h3>恭喜，站点创建成功！</h3><p>这是默认index.html，本页面由系统自动生成</p>",
     ],
 )
 def test_parked(body):
@@ -34,9 +35,11 @@ def test_parked(body):
         "<h1>域名注册代理</h1><p>" + "我们代办域名注册、网站建设、备案咨询。" * 120 + "该域名出售</p>",
         "<p>旺铺转让，联系电话 0717-0000000</p>",
         "<p>本店二手书出售</p>",
+        "<p>由于流量超限，本站点已被暂停，请联系空间商</p>",
+        "<p>网站被暂停：本月流量已用完，下月自动恢复</p>",
         "",
     ],
-    ids=["a shop", "much text", "a shop for lease", "books", "nothing"],
+    ids=["a shop", "much text", "a shop for lease", "books", "over its traffic", "until next month", "nothing"],
 )
 def test_not_parked(body):
     assert not is_parked(page(body))

@@ -149,6 +149,22 @@ def test_what_becomes_of_a_site(ends, moved, outcome):
     assert answers.outcome(Counter(ends), moved=moved) == outcome
 
 
+@pytest.mark.parametrize(
+    ("start", "outcome"),
+    [
+        ((End.FAILED, "http_503"), ("unreachable", "failed", "http_503")),
+        ((End.FAILED, "dns"), ("dead", "failed", "dns")),
+        ((End.SKIPPED, "redirect_off_site"), ("unreachable", "failed", "redirect_off_site")),
+        ((End.FAILED, "http_404"), ("gone", "done", "gone")),
+        ((End.SKIPPED, "soft_404"), ("gone", "done", "gone")),
+        (None, ("gone", "done", "gone")),
+    ],
+)
+def test_a_shop_is_not_gone_with_its_goods_while_its_start_page_is_down(start, outcome):
+    ends = Counter([(End.FAILED, "http_404"), *([start] if start else [])])
+    assert answers.outcome(ends, moved=False, start=start) == outcome
+
+
 def test_a_parked_domain_is_no_shop_whatever_else_it_shows():
     assert answers.outcome(Counter([(End.CHECKED, "")]), moved=False, parked=True) == ("parked", "done", "parked")
 

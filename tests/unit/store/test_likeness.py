@@ -2,7 +2,9 @@
 
 import pytest
 
-from netpatrol.store.likeness import Look, is_like, is_wall
+from netpatrol.items import PageText
+from netpatrol.store.likeness import Look, frame_of, is_like, is_wall, lines_of, look_of
+from netpatrol.text.normalise import normalise
 
 GOODS = Look("清江毛尖茶 包治百病 - 青峡茶行", 1_200, frozenset({"price", "buy"}))
 ABOUT = Look("关于我们 - 青峡茶行", 800, frozenset())
@@ -37,6 +39,58 @@ WALLS = [
 @pytest.mark.parametrize(("title", "said", "wall"), WALLS)
 def test_what_reads_like_a_wall(title, said, wall):
     assert is_wall(title, said) is wall
+
+
+SHOWS_NOTHING_FOR_NOW = [
+    "该商品仅对VIP会员展示", "您所在的用户组无法浏览该内容", "该商品在您所在区域不销售", "请关注公众号后查看", "请使用手机扫码浏览商品详情",
+    "请下载APP查看商品详情", "您的浏览器版本过低，请升级浏览器后访问", "您的浏览器不支持JavaScript", "检测到广告拦截插件，请关闭后刷新",
+    "授权错误：该域名未授权", "模板文件不存在", "SQL语句执行错误", "该站点已被管理员停止", "店铺休息中，营业时间9:00-18:00",
+    "春节放假，暂停营业", "商品详情整理中", "由于流量超限，本站点已被暂停",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("said", SHOWS_NOTHING_FOR_NOW)
+def test_what_shows_nothing_for_now_is_a_wall_unless_goods_are_on_offer_beside_it(said):
+    said = normalise(said).text
+    assert is_wall("青峡茶行", said)
+    assert not is_wall("青峡茶行", said, sells=True)
+
+
+MENU, FOOTER = "首页 全部商品 关于我们 联系我们", "青峡茶行 地址:西陵区沿江大道8号 电话 0717-6222222"
+TEA = "产自海拔一千二百米的高山,清明前后手工采摘,当日炒制,汤色清亮,回味甘甜,密封避光保存,早晚各泡一杯。"
+SPRING = "每罐净重二百五十克,附木勺一把,包装采用防震泡沫箱,全国快递三天到达,坏了包赔,不满意可以退回。"
+
+
+def look(*lines, title="清江毛尖茶 - 青峡茶行", offers=True):
+    text = PageText(raw="", zones=(), norm="\n".join((title, MENU, *lines, FOOTER)), title=title, promo={"price": offers, "buy": offers})
+    return Look.of({"title": title, "extra": look_of(text)})
+
+
+ON_SALE = look("售价68元 立即购买", TEA, SPRING, "包治百病")
+SKETCHES = [
+    look_of(PageText(raw="", zones=(), norm="\n".join(("青峡茶行", MENU, line, FOOTER))))["lines"] for line in ("欢迎光临", TEA * 2, "一九八六年开业", "店规")
+]  # fmt: skip
+FRAME = frame_of(SKETCHES)
+LEFT = {
+    "a sentence nobody has listed": (ON_SALE, look("掌柜出远门去了", offers=False), False),
+    "corrected": (ON_SALE, look("售价68元 立即购买", TEA, SPRING), True),
+    "corrected and no longer sold": (ON_SALE, look(TEA, SPRING, offers=False), True),
+    "corrected, all told in a sentence": (ON_SALE, look("售价68元 立即购买"), True),
+    "sold out": (ON_SALE, look("已售完", offers=False), True),
+    "a long text without an offer": (look(TEA * 3, SPRING, offers=False), look("掌柜出远门去了", offers=False), False),
+    "a short text without an offer": (look("包治百病,祖传秘方", offers=False), look("祖传", offers=False), True),
+}
+
+
+@pytest.mark.parametrize(("before", "now", "like"), LEFT.values(), ids=LEFT)
+def test_what_is_left_besides_the_frame_of_the_shop(before, now, like):
+    assert is_like(before, now, FRAME) is like
+
+
+def test_the_frame_is_what_many_pages_share():
+    assert len(FRAME) == 3  # the title, too, that they all have
+    assert lines_of(SKETCHES[0]) - FRAME != lines_of(SKETCHES[1]) - FRAME
+    assert frame_of([]) == frozenset() == lines_of("x")
 
 
 @pytest.mark.parametrize(("before", "now", "like"), CASES.values(), ids=CASES)

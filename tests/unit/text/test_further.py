@@ -3,7 +3,7 @@
 import pytest
 
 from netpatrol.items import Link
-from netpatrol.text.further import data_links, named_hosts, paging_addresses, paging_forms, turns_a_page
+from netpatrol.text.further import continues, data_links, named_hosts, paging_addresses, paging_forms, turns_a_page
 from netpatrol.text.html import parse_document, parse_markup
 
 URL = "http://a.example/list"
@@ -122,3 +122,23 @@ def test_links_that_turn_the_page_of_a_list(text, rel, url, turns):
 )
 def test_forms_that_page_on_by_get_are_addresses(form, queries):
     assert list(paging_addresses(parse_markup(form, URL))) == [f"http://a.example/list.asp?{query}" for query in queries]
+
+
+@pytest.mark.parametrize(
+    ("url", "link", "goes_on"),
+    [
+        ("http://a.example/g1.html", "http://a.example/g1_2.html", True),
+        ("http://a.example/g1.html", "http://a.example/g1-3.html", True),
+        ("http://a.example/show.asp?id=3", "http://a.example/show.asp?id=3&page=2", True),
+        ("http://a.example/show.asp?id=3", "http://a.example/show.asp?page=2&id=3", True),
+        ("http://a.example/show.asp?id=3", "http://a.example/show.asp?id=4", False),
+        ("http://a.example/show.asp?id=3", "http://a.example/show.asp?id=3&sort=2", False),
+        ("http://a.example/g1.html", "http://a.example/g2.html", False),
+        ("http://a.example/g1.html", "http://a.example/g12.html", False),
+        ("http://a.example/g1.html", "http://b.example/g1_2.html", False),
+        ("http://a.example/shop/", "http://a.example/shop/_2", False),
+        ("http://a.example/g1.html", "http://a.example/g1.html", False),
+    ],
+)
+def test_where_a_text_goes_on(url, link, goes_on):
+    assert continues(Link(url=link, where="a"), url) is goes_on

@@ -7,6 +7,8 @@ from netpatrol.text.urls import (
     bare_host,
     doubtful,
     fetch_url,
+    form_mark,
+    form_of,
     is_web_address,
     page_key,
     plain_url,
@@ -222,3 +224,8 @@ def test_growing_paths_are_seen(url, grows):
 def test_what_can_be_asked_for(url, can):
     assert is_web_address(url) is can
     page_key(url)  # whatever an address is, it has a key
+
+
+@pytest.mark.parametrize("fields", [(), (("page", "2"),), (("page", "2"), ("cls", "茶叶 & 蜜"), ("key", ""))])
+def test_a_form_is_told_by_the_key_of_the_page_it_led_to(fields):
+    assert form_of("a.example/list.asp" + form_mark(fields)) == fields
