@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from netpatrol.items import Link
 from netpatrol.spiders._traps import chinese_in, said_on
+from netpatrol.text.jumps import jump_targets
 from netpatrol.text.links import FRAMES, Resolver, base_of, find_links
-from netpatrol.text.state import jump_target
 from netpatrol.text.urls import fetch_url, page_key
 
 if TYPE_CHECKING:
@@ -25,16 +25,16 @@ _SENDS_ON = (*FRAMES, "refresh")
 
 
 def jumps(document: Document) -> tuple[Link, ...]:
-    """Return where a script of a page that says little goes to at once, as a link; () where none does."""
+    """Return where the scripts of a page that says little go, as links; () where none does."""
     return document.once(_jumps)
 
 
 def _jumps(document: Document) -> tuple[Link, ...]:
-    target = jump_target(document) if "location" in document.markup else ""
-    if not target or not _says_little(document):
+    targets = jump_targets(document)
+    if not targets or not _says_little(document):
         return ()
-    url = Resolver(base_of(document), document.encoding.used)(target)
-    return (Link(url=url, where="refresh"),) if url else ()
+    resolve = Resolver(base_of(document), document.encoding.used)
+    return tuple(Link(url=url, where="refresh") for url in dict.fromkeys(map(resolve, targets)) if url)
 
 
 def ways_in(document: Document, url: str, *, start: bool) -> tuple[str, ...]:

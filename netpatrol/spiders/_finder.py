@@ -86,7 +86,7 @@ class Finder:
             self._take_link(site, planned, link, prefixes, document)
         if document.has_more_links:
             site.miss_links(planned)
-        if hides_ways(document):
+        if hides_ways(document) or (planned.raw is None and site.is_start(planned) and answers.hides_its_menu(document)):
             site.miss_links(planned, "script_links")
         for url in named_hosts(document.markup):
             if url not in site.known and site.host != bare_host(host_of(url)):

@@ -265,6 +265,19 @@ class Host(BaseHTTPRequestHandler):
         links = "".join(f'<a href="#/tab{n}">第{n}栏</a>' for n in range(9))
         self.send(200, page(GOODS + links + f'<p>{"".join(chr(0x4E00 + n * 31) for n in range(150))}</p><script>var a=1</script>'))
 
+    def written(self, path: str, query: dict) -> None:
+        """A company of the old days: its home page says much, and its menu comes with a script."""
+        if path == "/inc/menu.js":
+            return self.send(200, b"document.write('<a href=\"/product.asp\">product</a>');", "application/javascript")
+        text = "".join(chr(0x4E00 + n * 37) for n in range(120))
+        shown = f'<p>{text}</p><script src="inc/menu.js"></script>' if path == "/" else "<h1>产品</h1><p>国家级配方的蜂蜜，￥99</p>"
+        return self.send(200, page(shown))
+
+    def greeting(self, path: str, query: dict) -> None:
+        """A company of the old days that greets with a film; the way on stands in a function."""
+        way = '<script>function go(){location.href="main.asp"}</script><img src="enter.gif" onclick="go()">'
+        self.send(200, page(way if path == "/" else "<h1>产品</h1><p>国家级配方的茶油，￥99</p>"))
+
     def never(self, path: str, query: dict) -> None:
         """A page whose script never comes to rest and shows nothing."""
         script = "setInterval(()=>{document.title=Math.random();document.getElementById('app').dataset.n=Math.random()},20)"
