@@ -22,8 +22,10 @@ _PAGER = re.compile(
     r"\.(?:pagination|jqPaginator|createPage|paginate|twbsPagination|pager)\s*\(\s*(?:\{|\w+\s*,)|"
     r"\bnew\s+(?:Pagination|Pager)\s*\("
 )
+_PAGER_HINTS = ("laypage", "agination", "aginator", "createPage", "paginate", ".pager", "Pager(")
 """Calls that draw a pager; a carousel has `pagination:` among its options."""
-_NEXT_PAGE, _LOAD_MORE = r"[下后]一?[页頁]|next\s?page", r"(?:点击|上拉|下拉)?(?:加载|查看|显示|浏览)更多(?:商品|产品|内容|数据|信息)?|load\s?more"
+_NEXT_PAGE = r"[下后]一?[页頁]|next\s?page"
+_LOAD_MORE = r"(?:点击|上拉|下拉)?(?:加载|查看|显示|浏览)更多(?:商品|产品|内容|数据|信息)?|load\s?more"
 _MORE_WORDS = re.compile(rf"""[>"']\W{{0,3}}(?:{_NEXT_PAGE}|{_LOAD_MORE})""", re.IGNORECASE)
 _ONWARD = re.compile(rf"\W{{0,3}}(?:{_NEXT_PAGE})\W{{0,3}}", re.IGNORECASE)
 _MORE = re.compile(rf"\W{{0,3}}(?:{_LOAD_MORE})\W{{0,3}}", re.IGNORECASE)
@@ -38,13 +40,14 @@ _NEXT = re.compile(r"next|more|page|pag", re.IGNORECASE)
 _OFF = re.compile(r"\b(?:disabled?|off|cur(?:rent)?|nolink|none|hide|hidden|gray|grey|unable)\b|no-?(?:more|next)", re.IGNORECASE)
 _CALL = re.compile(r"([A-Za-z_$][\w$]{0,40})\s{0,3}\(\s{0,3}['\"]?([\w-]{1,40})['\"]?\s{0,3}[,)]")
 _NUMBERED = re.compile(r"(?=.*\d)[\w-]+")
-_TURN_CALL = re.compile(r"""\b\w{0,20}(?:page|list|turn)\w{0,20}\(['"]?\d""", re.IGNORECASE)
+_TURN_CALL = re.compile(r"""(?:[pP]age|[lL]ist|[tT]urn)\w{0,20}\(['"]?\d""")
+_CALL_HINTS = ("age(", "ist(", "urn(", "ageTo(", "ageNo(")
 _TO_PAGE = re.compile(r"page|list|turn", re.IGNORECASE)
 _OPENS = frozenset(
     re.findall(
         r"\w+",
-        "detail details detailed info view goods product pro prod item items look read open goto href jump show xq xiangqing chakan article "
-        "news",
+        "detail details detailed info view goods product pro prod item items look read open goto href jump show xq xiangqing chakan "
+        "article news",
     )
 )
 """Words of which one in the name of a function says that it opens a thing …"""
@@ -80,11 +83,13 @@ def hides_goods(document: Document) -> bool:
 def _pages_on(document: Document) -> bool:
     markup = document.markup
     has_words = _MORE_WORDS.search(markup) is not None
-    draws = any(_PAGER.search(code) for kind, code in document.scripts if "json" not in kind)
-    calls = _TURN_CALL.search(markup) is not None
-    if not (has_words or draws or calls) or _ONE_PAGE.search(markup) or _has_pager(document):
+    may_draw = any(hint in markup for hint in _PAGER_HINTS)
+    draws = may_draw and any(_PAGER.search(code) for kind, code in document.scripts if "json" not in kind)
+    calls = any(hint in markup for hint in _CALL_HINTS) and _TURN_CALL.search(markup) is not None
+    if not (has_words or draws or calls) or _has_pager(document):
         return False
-    return draws or any(_is_onward(node) for node in document.tree.css(_ELEMENTS)[:_MOST])
+    goes_on = draws or any(_is_onward(node) for node in document.tree.css(_ELEMENTS)[:_MOST])
+    return goes_on and not _ONE_PAGE.search(markup)
 
 
 def _has_pager(document: Document) -> bool:
@@ -145,7 +150,7 @@ def _calls_on(node: Node) -> bool:
 
 def _opens_by_number(document: Document) -> bool:
     """Whether several elements call one function with a number or a key of their own, and that opens something."""
-    if "onclick" not in document.markup.lower() and "script:" not in document.markup.lower():
+    if not any(hint in document.markup for hint in ("onclick", "onClick", "ONCLICK", "cript:", "CRIPT:")):
         return False
     given: dict[str, set[str]] = defaultdict(set)
     for node in document.tree.css('[onclick], a[href^="j"], a[href^="J"]')[:_MOST]:
