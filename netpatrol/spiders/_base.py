@@ -239,8 +239,9 @@ class PatrolSpider(Spider):
             meta |= self.renderer.meta()
         if planned.form:
             return FormRequest(
-                planned.url, callback=self.parse, errback=self.failed, dont_filter=True, meta=meta, formdata=list(planned.form)
-            )
+                planned.url, callback=self.parse, errback=self.failed, dont_filter=True, meta=meta, formdata=list(planned.form),
+                encoding=planned.charset,
+            )  # fmt: skip
         return Request(planned.url, callback=self.parse, errback=self.failed, dont_filter=True, meta=meta)
 
     async def parse(self, response: Response, **_: Any) -> AsyncIterator[Any]:

@@ -122,7 +122,7 @@ class Finder:
                 site.plan(url, depth=on, via=planned.url)
         for form in told.next_forms:
             if site.contains(form.url):
-                site.plan(form.url, depth=on, via=planned.url, form=form.fields)
+                site.plan(form.url, depth=on, via=planned.url, form=form.fields, charset=form.charset)
 
     def _take_link(
         self, site: SiteCrawl, planned: Planned, link: Link, storefronts: tuple[str, ...], document: Document

@@ -63,6 +63,8 @@ class Planned:
     hops: tuple[str, ...] = ()
     form: tuple[tuple[str, str], ...] = ()
     """The fields of a paging form; () for a page that is simply fetched."""
+    charset: str = "utf-8"
+    """What these are sent in."""
     raw: Response | None = None
     """The page as it came without a browser; set where a browser is to open it. Those of all routes of an address are one."""
     sample: bool = False
@@ -206,6 +208,7 @@ class SiteCrawl:
         via: str,
         nofollow: bool = False,
         form: tuple[tuple[str, str], ...] = (),
+        charset: str = "utf-8",
         first: bool = False,
     ) -> bool:
         """Plan a page of this site unless it was seen; what lies beyond the bounds is skipped with its reason.
@@ -240,7 +243,7 @@ class SiteCrawl:
             return not is_at_hand and self.plan(settled(url), depth=depth, via=via, first=first)
         if not self._admits(key, url):
             return False
-        planned = Planned(url=address, key=key, depth=depth, via=via, form=form, sample=sample, mark=form_mark(form))
+        planned = Planned(url=address, key=key, depth=depth, via=via, form=form, charset=charset, sample=sample, mark=form_mark(form))
         if first:
             self.frontier.appendleft(planned)
         else:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from netpatrol.text.blocks import is_unseen
 from netpatrol.text.deeds import does, words_of
+from netpatrol.text.further import has_closed_pager
 from netpatrol.text.handlers import code_of, handler_links, turns_by_script
 from netpatrol.text.links import find_links, text_of
 
@@ -88,7 +89,7 @@ def _pages_on(document: Document) -> bool:
     calls = any(hint in markup for hint in _CALL_HINTS) and _TURN_CALL.search(markup) is not None
     if not (has_words or draws or calls) or _has_pager(document):
         return False
-    goes_on = draws or any(_is_onward(node) for node in document.tree.css(_ELEMENTS)[:_MOST])
+    goes_on = draws or has_closed_pager(document) or any(_is_onward(node) for node in document.tree.css(_ELEMENTS)[:_MOST])
     return goes_on and not _ONE_PAGE.search(markup)
 
 
