@@ -61,7 +61,7 @@ _OF_A_PART = re.compile(
 )
 """Deeds by what they are asked of; elsewhere such words name anything."""
 _CART = re.compile(
-    r"/(?:(?:shop|shopping|my|buy)?_?(?:cart?|basket)|gwc|gouwuche|favou?rites?|wishlist|shoucang(?:jia)?)\.(?:php\d?|aspx?|jsp|do)$",
+    r"/(?:(?:shop|shopping|my|buy)?_?(?:cart|basket)|(?:shop|buy)_?car|gwc|gouwuche|favou?rites?|wishlist|shoucang(?:jia)?)\.(?:php\d?|aspx?|jsp|do)$",
     re.IGNORECASE,
 )
 _GOODS = re.compile(r"(?:goods|product|prod|pro|p|item|sku|book|shop)?_?id|add", re.IGNORECASE)
@@ -92,12 +92,17 @@ def _is_named_for_it(path: str, asked: list[tuple[str, str]]) -> bool:
     is_program, name = _PROGRAM.search(name) is not None, _ENDING.sub("", name)
     if "".join(words_of(name)) in _LEAVES:
         return True
-    is_asked = any(not _READS.fullmatch(key) for key, _ in asked)
-    if name.lower() not in DOUBLE and does(name) and (is_asked or (is_program and name.lower() not in HEADINGS)):
+    if name.lower() not in DOUBLE and does(name) and _is_told_what(name, asked, is_program=is_program):
         return True
     if _CART.search(path) and any(_GOODS.fullmatch(key) and value for key, value in asked):
         return True  # the cart of an old shop takes in what it is called with
     return _SMS.search(path) is not None and any(_TO_WHOM.fullmatch(key) for key, _ in asked)
+
+
+def _is_told_what(name: str, asked: list[tuple[str, str]], *, is_program: bool) -> bool:
+    if name.lower() in HEADINGS:
+        return any(_GOODS.fullmatch(key) for key, _ in asked)
+    return is_program or any(not _READS.fullmatch(key) for key, _ in asked)
 
 
 def _is_acting(name: str, value: str) -> bool:

@@ -18,12 +18,12 @@ _DOES = frozenset(
 """Words of which one, first or last in a name, says that something is done …"""
 DOUBLE = frozenset(("collect", "like", "clear", "empty", "fav", "praise"))
 """Of these, words that alone may as well name what a page shows; what a program is asked to do they say plainly."""
-HEADINGS = frozenset(("buy", "pay"))
-"""… and words that head a page on how it is done: they need to be told what to do it with."""
+HEADINGS = frozenset(("buy", "pay", "buycar"))
+"""… and words that head a page on how it is done, or the cars that a dealer buys: they need to be told what to do it with."""
 _TO_WHAT = frozenset(
     re.findall(
         r"\w+",
-        "to my it this now from all one id goods good news product products pro prod item items article art info cart car basket order "
+        "to my it this now from all one id goods good news product products pro prod item items article art info cart basket order "
         "orders comment comments msg message book guestbook guest link links pic photo image img file class category cate cat record data "
         "fav favorite favorites wishlist wish compare collect collection topic thread ad ads address user users member admin manage shop "
         "store ajax api action do site buy",
@@ -44,6 +44,8 @@ _FILLS = frozenset(
     ("cart", "basket", "fav", "favorite", "favorites", "wishlist", "wish", "compare", "order", "goods", "item", "product", "buycar")
 )
 """What `add` and `clear` in the name of a parameter are done to; `add_id` may be an address, `add` alone mostly is."""
+_SORTS = re.compile("order", re.IGNORECASE)
+"""`order=collect`: those that most people collect come first."""
 _THINGS = re.compile(r"(?:shop|shopping|my)?_?cart|basket|buycar|gwc|gouwuche|order|wishlist|favou?rites?", re.IGNORECASE)
 
 
@@ -62,9 +64,9 @@ def does(name: str) -> bool:
 
 
 def does_away(name: str) -> bool:
-    """Whether a name says that something is deleted or, glued together or not, put into a cart: no page to read is called so."""
+    """Whether a name says that something is deleted, or put somewhere in one word (`addgoods`): no page to read is called so."""
     words = words_of(name)
-    if not does(name):
+    if not does(name) or name.lower() in HEADINGS:
         return False
     return bool(AWAY.intersection(words)) or (len(words) == 1 and _GLUED.fullmatch(words[0]) is not None)
 
@@ -72,7 +74,7 @@ def does_away(name: str) -> bool:
 def is_told(name: str, value: str) -> bool:
     """Whether a parameter names a deed itself: `delid=3`, `wishlist_add=3`, `cart=clear`; not `add=宜昌`, `is_del=0`."""
     words = words_of(name)
-    if _THINGS.fullmatch(name) and does(value):
+    if _THINGS.fullmatch(name) and (does_away(value) or (does(value) and not _SORTS.fullmatch(name))):
         return True
     if not does(name) or (len(words) < 2 and not _GLUED.fullmatch("".join(words))):
         return False

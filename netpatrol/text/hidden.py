@@ -31,7 +31,7 @@ _MORE_WORDS = re.compile(rf"""[>"']\W{{0,3}}(?:{_NEXT_PAGE}|{_LOAD_MORE})""", re
 _ONWARD = re.compile(rf"\W{{0,3}}(?:{_NEXT_PAGE})\W{{0,3}}", re.IGNORECASE)
 _MORE = re.compile(rf"\W{{0,3}}(?:{_LOAD_MORE})\W{{0,3}}", re.IGNORECASE)
 _TURNED = re.compile(r"\W{0,3}(?:[上下前后]一?[页頁]|[尾末]页|next|prev(?:ious)?|第?\s?[2-9]\d{0,4}\s?页?)\W{0,3}", re.IGNORECASE)
-_ONE_PAGE = re.compile(r"共\s?(?:<\w+[^>]{0,80}>)?\s?[01]\s?(?:</\w+>)?\s?页|\b1\s?/\s?1\s?页|没有更多")
+_ONE_PAGE = re.compile(r"共\s?(?:<\w+[^>]{0,80}>)?\s?[01]\s?(?:</\w+>)?\s?页|\b1\s?/\s?1\s?页|>\s{0,3}(?:已经|暂时)?没有更多")
 _ELEMENTS = "a, span, button, li, div, p, em, i, b, td, font, input[type=button], input[type=submit]"
 _MOST = 6_000
 _LABEL = 16

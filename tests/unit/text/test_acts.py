@@ -25,7 +25,7 @@ ACTS = (
     "/shop.asp?clear_cart", "/shop.asp?add_goods=5", "/news.asp?id=3&action=ding", "/x.asp?deleteids=1,2",
     # programs
     "/admin_del.asp?id=3", "/guest_del.asp?id=3", "/basket.asp?add=3", "/buycar.asp?id=3", "/gwc.asp?pid=3", "/shopcart.asp?ProductId=3",
-    "/favorites.asp?id=3", "/qiandao.php", "/lingquan.php?id=3", "/quit.asp", "/sendmail.asp?to=1", "/sms.php?phone=13800000000",
+    "/shopcar.asp?id=3", "/buy_car.asp?pid=3", "/favorites.asp?id=3", "/qiandao.php", "/lingquan.php?id=3", "/quit.asp", "/sendmail.asp?to=1", "/sms.php?phone=13800000000",
     "/backup.asp?go=1", "/unsubscribe?e=a", "/exit.asp", "/sendcode.php?mobile=13800000000", "/dianzan.php?id=3",
 )  # fmt: skip
 SHOWS = (
@@ -43,6 +43,7 @@ SHOWS = (
     "/like/3.html", "/fav/3.html", "/submit/3.html", "/cancel.html", "/cart/tea.html", "/cart.html", "/cart.html?id=3", "/?c=cart", "/order.html?id=3",
     "/exit.html", "/praise.html", "/praise.php?id=3", "/about/praise.html", "/goods/del-monte.html", "/brand/remover/3.html", "/c/clear?page=2",
     "/sms.html", "/sms.asp?id=3", "/product/backup-power.html", "/backup/3.html", "/coupon/3.html", "/coupon/list?id=3", "/coupon/get-started.html",
+    "/car.php?id=3", "/mycar.asp?id=3", "/buycar/3.html", "/buycar.asp?page=2", "/buycar/?brand=vw", "/buy/?brand=vw", "/group_buy.php?act=view&id=3",
     # routes that show
     "/index.php/Home/Goods/goodsInfo/id/3.html", "/index.php/Home/Goods/goodsList/id/1/p/2.html", "/index.php?s=/Home/Index/show/id/3.html",
     "/index.php?m=Home&c=Article&a=lists&cat=3&p=2", "/index.php?m=content&c=index&a=show&catid=6&id=9", "/index.php?s=/news/buy.html",
@@ -51,7 +52,7 @@ SHOWS = (
     "/shop/user/goods.html", "/ajax/list?page=2", "/e/action/ListInfo/?classid=3", "/e/search/?enews=search", "/e/public/ListInfo.php?id=3",
     # parameters that look like deeds
     "/list.asp?add=%D2%CB%B2%FD", "/list.asp?add_id=3", "/list.asp?is_del=0", "/list.asp?delid=", "/list.asp?del_flag=0", "/x.asp?vote_id=3",
-    "/list.asp?order=price", "/list.asp?order=id&sort=desc", "/list.asp?order=add_time", "/list.asp?like_id=3", "/list.asp?cat=buy", "/list.asp?type=add",
+    "/list.asp?order=price", "/list.asp?order=id&sort=desc", "/list.asp?order=add_time", "/list.asp?order=collect", "/list.asp?order=buy&sort=desc", "/list.asp?like_id=3", "/list.asp?cat=buy", "/list.asp?type=add",
     "/list.asp?fav_id=3", "/list.asp?order_id=3", "/list.asp?favorites=1", "/list.asp?buy_user=3", "/list.asp?item_id=3", "/list.asp?cart=1",
     # counted or switched, no more
     "/click.php?id=3", "/hits.asp?id=3", "/switch.php?style=2", "/tuijian.asp?id=3", "/setlang.asp?l=en", "/user/sign?in=1",

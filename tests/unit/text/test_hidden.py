@@ -28,7 +28,7 @@ def rows(code, count=5):
         '<a onclick="goPage(2)">&gt;</a>',
         '<a href="javascript:toPage(2)">2</a>',
         '<div class="load-more" id="more">加载更多</div>',
-        "<button id=more>查看更多</button>",
+        "<button id=more>查看更多</button><script>$('#more').html('没有更多了')</script>",
         '<a href="javascript:void(0)" class="next" rel="2">点击查看更多</a>',
         '<input type=button value="加载更多" onclick="more()">',
         rows('<a href="javascript:void(0)" onclick="detail(\'N\')">红茶</a>') + "<script src=a.js></script>",
