@@ -27,14 +27,14 @@ _AT_ONCE = re.compile(
 """Heads of functions that run without anybody's doing."""
 
 
-def jump_targets(document: Document, *, always: bool = False) -> tuple[str, ...]:
+def jump_targets(document: Document, *, always: bool = False, called: bool = True) -> tuple[str, ...]:
     """Return the addresses, as written, that short scripts of a page go to; `always`: of those that go on a condition, none counts.
 
-    What stands in a function that somebody must call counts only where a page has no other way onward.
+    What stands in a function that somebody must call counts only where a page has no other way onward, and `called` says so.
     """
     if not any(hint in document.markup for hint in _HINTS):
         return ()
-    only_way = not has_own_links(document)
+    only_way = called and not has_own_links(document)
     found = (to for code in _codes(document) for to in _targets(code, always=always, only_way=only_way))
     return tuple(dict.fromkeys(found))
 

@@ -153,7 +153,8 @@ def _is_jump(document: Document, visible: int, han: int) -> bool:
         return False
     if document.meta("refresh") and re.search(r"url", document.meta("refresh"), re.IGNORECASE):
         return True
-    return jump_targets(document, always=han > _A_NAME) != ()
+    is_splash = han <= _A_NAME or is_front(document)  # elsewhere a short page may well have a button that goes to a cart
+    return jump_targets(document, always=han > _A_NAME, called=is_splash) != ()
 
 
 def _is_gone(document: Document, shown: str, visible: int) -> bool:

@@ -59,6 +59,12 @@ def test_what_only_a_click_does_is_a_way_where_there_is_no_other(markup, targets
     assert jump_targets(parse_markup(markup, URL)) == targets
 
 
+def test_a_short_page_below_the_front_page_is_no_jump_for_a_button():
+    markup = "<h1>秭归纽荷尔脐橙十斤装</h1><script>function buy(){location.href='/cart.asp'}</script><img src=buy.gif onclick='buy()'>"
+    assert read_document(parse_markup(markup, URL + "show.asp?id=3")).state is PageState.CHECKED
+    assert read_document(parse_markup(markup, URL)).state is PageState.JUMP
+
+
 @pytest.mark.parametrize(
     ("markup", "state"),
     [
