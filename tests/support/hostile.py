@@ -76,6 +76,7 @@ class Host(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     asked: Counter[str] = Counter()
+    sent: list[bytes] = []
     changed = closed = False
     times: dict[str, list[float]] = {}
 
@@ -95,7 +96,7 @@ class Host(BaseHTTPRequestHandler):
         """Count what was sent; nothing here is meant to be."""
         parts = urlsplit(self.path)
         Host.asked[f"POST {parts.hostname}{parts.path}"] += 1
-        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        Host.sent.append(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
         self.send(200, page(GOODS))
 
     def send(self, status: int, body: bytes, kind: str = "text/html; charset=utf-8", **headers: str) -> None:
@@ -272,6 +273,12 @@ class Host(BaseHTTPRequestHandler):
         text = "".join(chr(0x4E00 + n * 37) for n in range(120))
         shown = f'<p>{text}</p><script src="inc/menu.js"></script>' if path == "/" else "<h1>产品</h1><p>国家级配方的蜂蜜，￥99</p>"
         return self.send(200, page(shown))
+
+    def turned(self, path: str, query: dict) -> None:
+        """A list of the old days that a form turns, which says of which goods it is in the encoding of the page."""
+        form = "<form method=post action=/list.asp><input type=hidden name=page value=2><input type=hidden name=cls value=茶叶><button>下一页</button></form>"
+        markup = f"<html><meta charset=gb2312><title>茶</title>{GOODS}<a href=/list.asp?id=1>茶叶</a>{form}</html>"
+        self.send(200, markup.encode("gb18030"), "text/html")
 
     def greeting(self, path: str, query: dict) -> None:
         """A company of the old days that greets with a film; the way on stands in a function."""
