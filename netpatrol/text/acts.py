@@ -148,5 +148,5 @@ def _is_deed_at(parts: list[str], at: int, of_one: bool, is_still: bool) -> bool
     if told:
         return own or is_thing(before) or (name.lower() not in DOUBLE and name.lower() not in HEADINGS)
     if rest:
-        return len(rest) == 1 and rest[0].isdigit() and (own or does_away(name))
+        return len(rest) == 1 and rest[0].isdigit() and (own or (not is_still and does_away(name) and is_thing(before)))
     return not is_still and ((own and name.lower() not in _KEPT) or (does_away(name) and is_thing(before)))

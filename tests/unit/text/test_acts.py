@@ -43,6 +43,7 @@ SHOWS = (
     "/like/3.html", "/fav/3.html", "/submit/3.html", "/cancel.html", "/cart/tea.html", "/cart.html", "/cart.html?id=3", "/?c=cart", "/order.html?id=3",
     "/exit.html", "/praise.html", "/praise.php?id=3", "/about/praise.html", "/goods/del-monte.html", "/brand/remover/3.html", "/c/clear?page=2",
     "/sms.html", "/sms.asp?id=3", "/product/backup-power.html", "/backup/3.html", "/coupon/3.html", "/coupon/list?id=3", "/coupon/get-started.html",
+    "/candy/drop/3.html", "/candy/drop/3", "/goods/drop/3.html", "/help/cancel/3.html",
     "/car.php?id=3", "/mycar.asp?id=3", "/buycar/3.html", "/buycar.asp?page=2", "/buycar/?brand=vw", "/buy/?brand=vw", "/group_buy.php?act=view&id=3",
     # routes that show
     "/index.php/Home/Goods/goodsInfo/id/3.html", "/index.php/Home/Goods/goodsList/id/1/p/2.html", "/index.php?s=/Home/Index/show/id/3.html",
