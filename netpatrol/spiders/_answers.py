@@ -23,10 +23,12 @@ from netpatrol.items import PageItem, PageState, Rendered, ShopRef
 from netpatrol.ledger import BOUNDS, End
 from netpatrol.middlewares import Refused
 from netpatrol.schedule import Policy
+from netpatrol.spiders._entrances import jumps
 from netpatrol.store.hosts import LONGEST_ADDRESS, address_of, without_password
 from netpatrol.store.hosts import host_of as dns_name
 from netpatrol.store.records import Target, Via
 from netpatrol.store.sources import text_of
+from netpatrol.text.bare import leads_nowhere
 from netpatrol.text.links import find_links
 from netpatrol.text.read import read_document
 from netpatrol.text.urls import bare_host, host_of, is_web_address, page_key, plain_url, route_of, shop_key
@@ -239,6 +241,11 @@ def needs_browser(document: Document) -> bool:
     if len(find_links(document)) > MANY_LINKS:
         return False
     return read_document(document).state is PageState.NEEDS_RENDER
+
+
+def hides_its_menu(document: Document) -> bool:
+    """Whether a page says something and leads to no page of its site but by a script; what it goes to at once is a way."""
+    return leads_nowhere(document) and not jumps(document) and not needs_browser(document)
 
 
 def says_nothing(document: Document) -> bool:

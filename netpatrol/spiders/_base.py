@@ -243,8 +243,9 @@ class PatrolSpider(Spider):
             meta |= self.renderer.meta()
         if planned.form:
             return FormRequest(
-                planned.url, callback=self.parse, errback=self.failed, dont_filter=True, meta=meta, formdata=list(planned.form)
-            )
+                planned.url, callback=self.parse, errback=self.failed, dont_filter=True, meta=meta, formdata=list(planned.form),
+                encoding=planned.charset,
+            )  # fmt: skip
         return Request(planned.url, callback=self.parse, errback=self.failed, dont_filter=True, meta=meta)
 
     async def parse(self, response: Response, **_: Any) -> AsyncIterator[Any]:
@@ -355,7 +356,9 @@ class PatrolSpider(Spider):
     def _is_drawn(self, site: SiteCrawl, planned: Planned, document: Document) -> bool:
         """Whether a page that came is to be opened in the browser, for what it shows or for the route it is asked for by."""
         return self.renderer.may(site.rendered) and (
-            (route_of(planned.url) != "" and bool(document.tree.css_first("script"))) or answers.needs_browser(document)
+            (route_of(planned.url) != "" and bool(document.tree.css_first("script")))
+            or answers.needs_browser(document)
+            or (site.is_start(planned) and answers.hides_its_menu(document))
         )
 
     def _hear(self, site: SiteCrawl, planned: Planned, document: Document) -> bool:

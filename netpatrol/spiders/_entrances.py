@@ -11,9 +11,9 @@ from urllib.parse import urljoin
 
 from netpatrol.items import Link, PageState
 from netpatrol.spiders._traps import chinese_in, said_on
+from netpatrol.text.jumps import jump_targets
 from netpatrol.text.links import FRAMES, Resolver, base_of, find_links
 from netpatrol.text.read import read_document
-from netpatrol.text.state import jump_target
 from netpatrol.text.urls import fetch_url, page_key
 
 if TYPE_CHECKING:
@@ -27,16 +27,16 @@ _SENDS_ON = (*FRAMES, "refresh")
 
 
 def jumps(document: Document) -> tuple[Link, ...]:
-    """Return where a script of a page that says little goes to at once, as a link; () where none does."""
+    """Return where the scripts of a page that says little go, as links; () where none does."""
     return document.once(_jumps)
 
 
 def _jumps(document: Document) -> tuple[Link, ...]:
-    target = jump_target(document) if "location" in document.markup else ""
-    if not target or not _says_little(document):
+    targets = jump_targets(document)
+    if not targets or not _says_little(document):
         return ()
-    url = Resolver(base_of(document), document.encoding.used)(target)
-    return (Link(url=url, where="refresh"),) if url else ()
+    resolve = Resolver(base_of(document), document.encoding.used)
+    return tuple(Link(url=url, where="refresh") for url in dict.fromkeys(map(resolve, targets)) if url)
 
 
 def sent_home(document: Document, home: str) -> str:
@@ -46,10 +46,9 @@ def sent_home(document: Document, home: str) -> str:
     """
     if read_document(document).state is not PageState.JUMP or "cookie" in document.markup:
         return ""
-    script = jump_target(document, always=True)
-    urls = [link.url for link in find_links(document) if link.where == "refresh"] + [
-        Resolver(base_of(document), document.encoding.used)(script) if script else ""
-    ]
+    resolve = Resolver(base_of(document), document.encoding.used)
+    urls = [link.url for link in find_links(document) if link.where == "refresh"]
+    urls += map(resolve, jump_targets(document, always=True, called=False))
     homes = (page_key(home), page_key(urljoin(home, "/")))  # a target may be named by an address further in
     return next((url for url in urls if url and page_key(url) in homes), "")
 

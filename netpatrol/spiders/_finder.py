@@ -24,7 +24,8 @@ from netpatrol.spiders._site import LONGEST_URL, SiteCrawl
 from netpatrol.spiders.platforms import ShopFacts, read_platform
 from netpatrol.store.records import Via
 from netpatrol.text.further import data_links, named_hosts, turns_a_page
-from netpatrol.text.handlers import handler_links, hides_ways
+from netpatrol.text.handlers import handler_links
+from netpatrol.text.hidden import hides_goods, hides_ways
 from netpatrol.text.html import Document
 from netpatrol.text.links import FRAMES, find_links
 from netpatrol.text.urls import bare_host, host_of, is_web_address, page_key, plain_url, route_of, shape
@@ -88,7 +89,7 @@ class Finder:
             self._take_link(site, planned, link, prefixes, document)
         if document.has_more_links:
             site.miss_links(planned)
-        if hides_ways(document):
+        if hides_ways(document) or (site.is_start(planned) and _hides_all(planned, document)):
             site.miss_links(planned, "script_links")
         for url in named_hosts(document.markup):
             if url not in site.known and site.host != bare_host(host_of(url)):
@@ -123,7 +124,7 @@ class Finder:
                 site.plan(url, depth=on, via=planned.url)
         for form in told.next_forms:
             if site.contains(form.url):
-                site.plan(form.url, depth=on, via=planned.url, form=form.fields)
+                site.plan(form.url, depth=on, via=planned.url, form=form.fields, charset=form.charset)
 
     def _take_link(
         self, site: SiteCrawl, planned: Planned, link: Link, storefronts: tuple[str, ...], document: Document
@@ -196,6 +197,11 @@ class Finder:
         target = answers.target_for(url, prefix=prefix, name=name, via=Via(channel=channel, source=source[:500], at=datetime.now(UTC)))
         if target is not None and self.claims.find(target):
             self.wake.set()
+
+
+def _hides_all(planned: Planned, document: Document) -> bool:
+    """Whether the start page of a site leads to none of its pages but by a script; what the browser has drawn must show goods."""
+    return answers.hides_its_menu(document) and (planned.raw is None or hides_goods(document))
 
 
 def _with_route(url: str, planned: Planned) -> str:

@@ -23,6 +23,8 @@ class Planned:
     hops: tuple[str, ...] = ()
     form: tuple[tuple[str, str], ...] = ()
     """The fields of a paging form; () for a page that is simply fetched."""
+    charset: str = "utf-8"
+    """What these are sent in."""
     raw: Response | None = None
     """The page as it came without a browser; set where a browser is to open it. Those of all routes of an address are one."""
     sample: bool = False

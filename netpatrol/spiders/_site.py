@@ -169,6 +169,7 @@ class SiteCrawl:
         via: str,
         nofollow: bool = False,
         form: tuple[tuple[str, str], ...] = (),
+        charset: str = "utf-8",
         first: bool = False,
     ) -> bool:
         """Plan a page of this site unless it was seen; what lies beyond the bounds is skipped with its reason.
@@ -202,7 +203,7 @@ class SiteCrawl:
             return not is_at_hand and self.plan(settled(url), depth=depth, via=via, first=first)
         if not self._admits(key, url):
             return False
-        planned = Planned(url=address, key=key, depth=depth, via=via, form=form, sample=sample, mark=form_mark(form))
+        planned = Planned(url=address, key=key, depth=depth, via=via, form=form, charset=charset, sample=sample, mark=form_mark(form))
         if first:
             self.frontier.appendleft(planned)
         else:

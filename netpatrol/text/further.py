@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlencode, urlsplit
 
@@ -32,6 +32,13 @@ _PAGING = re.compile(
     r"(?:type|cat|class|col|list|m)_?id|tid|cid|mod|act(?:ion)?|totalresult",
     re.IGNORECASE,
 )
+_NARROWS = re.compile(
+    r"(?:big|small|sub|n|s)?class_?(?:name|id)?|cls|cat(?:egory)?(?:name)?|col(?:umn)?|types?|sort|kw|keywords?|key|q|wd|words?|lang|brand|area|city",
+    re.IGNORECASE,
+)
+"""Fields that say of which goods the list is."""
+_GUARDS = re.compile(r"token|csrf|nonce|hash|sign|pass|pwd|auth|secret|viewstate|__", re.IGNORECASE)
+"""Fields of what does something; a GET form with any others shows what a link with them would."""
 _NO_PLACE = re.compile(r"mod|act(?:ion)?", re.IGNORECASE)
 _ASKS_FOR_LIST = re.compile(
     r"(?:(?:get|show|next|goods|products?|items?|news|articles?|shops?|cat(?:egory)?)[_-]?)?"
@@ -43,6 +50,7 @@ _TURN = re.compile(
     r"\W{0,3}(?:[下上后前]一?[页頁]|next(?:_?page|_?url)?|prev(?:ious)?|第?\s?\d{1,5}\s?页?|尾页|末页)\W{0,3}|[<>«»‹›＞＜→←]{1,3}",
     re.IGNORECASE,
 )
+_NEXT_BUTTON = re.compile(r"\W{0,3}(?:[下后]一?[页頁]|next\s?page)\W{0,3}", re.IGNORECASE)
 _LONGEST_TURN = 14
 _PART = re.compile(r"(?:(?:cur(?:rent)?_?)?page(?:_?(?:no|num|index))?|p|pn)=\d{1,3}", re.IGNORECASE)
 _MORE = re.compile(
@@ -71,6 +79,8 @@ class PagingForm:
     chosen: str = ""
     """The name of its select, if it has one, whose options are numbers of pages."""
     choices: tuple[str, ...] = ()
+    charset: str = "utf-8"
+    """What a browser would send the fields in: that of the page."""
 
 
 def data_links(document: Document) -> tuple[Link, ...]:
@@ -102,9 +112,10 @@ def _data(document: Document) -> Iterator[str]:
 def paging_forms(document: Document) -> tuple[PagingForm, ...]:
     """Return the POST forms whose every field is hidden or a button and says nothing but where a list goes on.
 
-    A form with anything to fill in, or with a hidden field of another kind (a token, a message, a basket), is not ours to
-    send; nor is one whose address, fields or buttons say that something is done rather than shown (`speaks_of_doing`). And it
-    must say that it pages on: by each of its buttons or, where it has none that says anything, by an address of a list.
+    Beside that it may say of which goods the list is. A form with anything to fill in, or with a hidden field of another kind
+    (a token, a message, a basket), is not ours to send; nor is one whose address, fields or buttons say that something is done
+    rather than shown (`speaks_of_doing`). And it must say that it pages on: by each of its buttons or, where it has none that
+    says anything, by an address of a list.
     """
     return tuple(form for form in _forms(document, "post") if form.fields)
 
@@ -116,7 +127,7 @@ def paging_addresses(document: Document) -> tuple[str, ...]:
         fields = [pair for pair in form.fields if pair[0] != form.chosen]
         for value in form.choices or ("",):
             pairs = [*fields, (form.chosen, value)] if form.chosen else fields
-            found[f"{form.url.partition('?')[0]}?{urlencode(pairs)}"] = None
+            found[f"{form.url.partition('?')[0]}?{urlencode(pairs, encoding=form.charset, errors='xmlcharrefreplace')}"] = None
     return tuple(found)
 
 
@@ -126,15 +137,15 @@ def _forms(document: Document, method: str) -> Iterator[PagingForm]:
     resolve = Resolver(base_of(document), document.encoding.used)
     for form in document.tree.css("form"):
         if (form.attributes.get("method") or "get").strip().lower() == method:
-            paging = _paging_form(form, resolve, may_choose=method == "get")
+            paging = _paging_form(form, resolve, shows=method == "get")
             if paging is not None:
-                yield paging
+                yield replace(paging, charset=resolve.encoding)
 
 
-def _paging_form(form: Node, resolve: Resolver, *, may_choose: bool) -> PagingForm | None:
+def _paging_form(form: Node, resolve: Resolver, *, shows: bool) -> PagingForm | None:
     attributes: dict[str, Any] = form.attributes
     selects = form.css("select")
-    if form.css_first("textarea") is not None or len(selects) > may_choose:
+    if form.css_first("textarea") is not None or len(selects) > shows:
         return None
     chosen, choices = _pages_of(selects[0]) if selects else ("", ())
     if selects and not choices:
@@ -148,7 +159,7 @@ def _paging_form(form: Node, resolve: Resolver, *, may_choose: bool) -> PagingFo
         if kind in ("submit", "button", "image") and not name:
             labels += [value, field.text()]
             continue
-        if kind != "hidden" or not _PAGING.fullmatch(name) or (_NO_PLACE.fullmatch(name) and not _ASKS_FOR_LIST.fullmatch(value)):
+        if kind != "hidden" or not _is_of_a_list(name, value, shows=shows):
             return None
         fields.append((name, value))
         said.append(value)
@@ -160,6 +171,13 @@ def _paging_form(form: Node, resolve: Resolver, *, may_choose: bool) -> PagingFo
     if not turns or any(map(speaks_of_doing, (path, *said, *labels))):
         return None
     return PagingForm(url=url, fields=tuple(fields), chosen=chosen, choices=choices)
+
+
+def _is_of_a_list(name: str, value: str, *, shows: bool) -> bool:
+    """Whether a hidden field says which part of which list is shown; `shows`: or anything that a link could say as well."""
+    if _NO_PLACE.fullmatch(name):
+        return _ASKS_FOR_LIST.fullmatch(value) is not None
+    return bool(_PAGING.fullmatch(name) or _NARROWS.fullmatch(name)) or (shows and not _GUARDS.search(name))
 
 
 def _pages_of(select: Node) -> tuple[str, tuple[str, ...]]:
@@ -175,6 +193,21 @@ def _pages_on(labels: list[str], path: str) -> bool:
     if labels:
         return all(_TURN.fullmatch(label) or _MORE.fullmatch(label) for label in labels)
     return _OF_A_LIST.search(path.partition("?")[0].rpartition("/")[2]) is not None
+
+
+def has_closed_pager(document: Document) -> bool:
+    """Whether a form turns pages that is not ours to send."""
+    if not (("<form" in document.markup or "<FORM" in document.markup) and _NEXT_BUTTON.search(document.markup)):
+        return False
+    return not paging_forms(document) and not paging_addresses(document) and any(map(_turns, document.tree.css("form input, form button")))
+
+
+def _turns(field: Node) -> bool:
+    attributes = field.attributes
+    kind = (attributes.get("type") or ("submit" if field.tag == "button" else "text")).strip().lower()
+    said = (attributes.get("value") or field.text()).strip()
+    is_open = kind in ("submit", "image") and "disabled" not in attributes
+    return is_open and len(said) <= _LONGEST_TURN and _NEXT_BUTTON.fullmatch(said) is not None
 
 
 def turns_a_page(link: Link, url: str) -> bool:

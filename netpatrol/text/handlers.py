@@ -1,7 +1,7 @@
 """Owns the ways onward that a script would take: addresses that stand as they are in handlers and attributes.
 
 `onclick="window.open('show.asp?id=1')"`, `javascript:location='…'`, a `<select>` whose choice goes there, `data-href`,
-`<object>`. Nothing is run: what a script puts together is not known, and a page that pages on so says that (`hides_ways`).
+`<object>`. Nothing is run: what a script puts together is not known, and a page that pages on so says that (`text/hidden.py`).
 """
 
 from __future__ import annotations
@@ -35,6 +35,14 @@ _GOES = re.compile(
 )
 _CALLS = re.compile(r"\w\s{0,3}\(\s{0,3}" + _ADDRESS + r"(?=\s{0,3}[,)])")
 """A function of the page's own that is given an address of a page may well open it: `openWin('show.asp?id=5')`."""
+_OPENER = re.compile(
+    r"\bfunction\s{1,3}(?P<name>[\w$]{1,40})\s{0,3}\(\s{0,3}(?P<arg>[\w$]{1,40})\s{0,3}\)\s{0,3}\{[^{}]{0,200}?"
+    r"(?:\blocation(?:\.href)?\s{0,3}=|\blocation\.(?:assign|replace)\s{0,3}\(|\bopen\s{0,3}\()\s{0,3}" + _ADDRESS +
+    r"\s{0,3}\+\s{0,3}(?P=arg)\b(?:\s{0,3}\+\s{0,3}['\"](?P<after>[^'\"\s<>{}]{0,200})['\"])?(?=\s{0,3}[;,)}\n])"
+)
+"""`function detail(id){location.href="/show.jsp?id="+id}`: what its calls open is plain."""
+_CALLED = re.compile(r"(?<![\w$.])([\w$]{1,40})\s{0,3}\(\s{0,3}['\"]?([\w.-]{1,64})['\"]?\s{0,3}\)")
+_SCRIPT = 50_000
 _CHOSEN = re.compile(_ADDRESS + r"\s{0,3}\+\s{0,3}\(?this(?:\.options)?(?:\[this\.selectedIndex\])?\.value")
 _ITS_CHOICE = re.compile(r"location|open|href|jump|go", re.IGNORECASE)
 _SENDS = re.compile(r"\bajax|\bfetch\s*\(|\$\.|\.submit|\bconfirm\s*\(|XMLHttp", re.IGNORECASE)
@@ -55,7 +63,7 @@ def handler_links(document: Document) -> tuple[Link, ...]:
     return document.once(_read)[0]
 
 
-def hides_ways(document: Document) -> bool:
+def turns_by_script(document: Document) -> bool:
     """Whether a page pages on in a way that only its script knows: `__doPostBack('…','Page$2')`, 下一页 that calls a function."""
     return document.once(_read)[1]
 
@@ -65,10 +73,11 @@ def _read(document: Document) -> tuple[tuple[Link, ...], bool]:
         return (), False
     resolve = Resolver(base_of(document), document.encoding.used)
     found: dict[str, Link] = {}
+    openers = _openers(document)
     hides, may_hide = False, _PAGES_ON.search(document.markup) is not None
     for node in document.tree.css(_QUERY)[:_MOST]:
         where = node.tag if node.tag in ("object", "embed") else "script"
-        addresses = [url for url in map(resolve, _addresses(node)) if url]
+        addresses = [url for url in map(resolve, (*_addresses(node), *_opened(node, openers))) if url]
         for url in addresses:
             if url not in found and not NO_PAGE.search(url):
                 found[url] = Link(url=url, text=text_of(node, node.attributes) if where == "script" else "", where=where)
@@ -90,10 +99,11 @@ def _addresses(node: Node) -> Iterator[str]:
             yield value
     if node.tag == "select":
         yield from _choices(node, (attributes.get("onchange") or "")[:_CODE])
-    yield from _in_code(_code_of(node))
+    yield from _in_code(code_of(node))
 
 
-def _code_of(node: Node) -> str:
+def code_of(node: Node) -> str:
+    """Return the code that a click on an element runs."""
     attributes = node.attributes
     href = (attributes.get("href") or "") if node.tag in ("a", "area") else ""
     script = unquote(href[:_CODE]) if href[:11].lower() == "javascript:" else ""
@@ -110,6 +120,24 @@ def _in_code(code: str) -> Iterator[str]:
             yield found["to"]
 
 
+def _openers(document: Document) -> dict[str, tuple[str, str]]:
+    """Return the functions of a page that go to an address with their one argument in it, with what stands before and after that."""
+    return {
+        opener["name"]: (opener["to"], opener["after"] or "")
+        for kind, code in document.scripts
+        if "json" not in kind and "function" in code
+        for opener in _OPENER.finditer(code, 0, _SCRIPT)
+        if not _SENDS.search(opener[0])
+    }
+
+
+def _opened(node: Node, openers: dict[str, tuple[str, str]]) -> Iterator[str]:
+    for call in _CALLED.finditer(code_of(node)) if openers else ():
+        if call[1] in openers:
+            before, after = openers[call[1]]
+            yield f"{before}{call[2]}{after}"
+
+
 def _choices(node: Node, code: str) -> Iterator[str]:
     """Yield where the options of a select lead whose choice is gone to at once."""
     if not _ITS_CHOICE.search(code) or _SENDS.search(code):
@@ -124,7 +152,7 @@ def _choices(node: Node, code: str) -> Iterator[str]:
 
 
 def _goes_on(node: Node) -> bool:
-    code = _code_of(node)
+    code = code_of(node)
     if _POST_BACK.search(code):
         return True
     return "(" in _NOTHING.sub("", code) and _ONWARD.fullmatch(node.text().strip()[:20]) is not None

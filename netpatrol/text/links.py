@@ -139,9 +139,9 @@ class Resolver:
         self._scheme = parts.scheme + ":"
         self._origin = f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
         self._folder = self._origin + (parts.path.rpartition("/")[0] or "") + "/" if self._origin else ""
-        self._encoding = {"big5": "big5hkscs", "iso-8859-1": "cp1252"}.get(encoding, encoding)
-        if self._encoding.startswith("utf-16"):
-            self._encoding = "utf-8"  # the URL standard: queries of UTF-16 pages are UTF-8
+        self.encoding = {"big5": "big5hkscs", "iso-8859-1": "cp1252"}.get(encoding, encoding)
+        if self.encoding.startswith("utf-16"):
+            self.encoding = "utf-8"  # the URL standard: queries of UTF-16 pages are UTF-8
         self._known: dict[str, str] = {}
 
     def __call__(self, href: str) -> str:
@@ -224,7 +224,7 @@ class Resolver:
 
     def _quote_query(self, char: str) -> str:
         try:
-            return quote_from_bytes(char.encode(self._encoding))
+            return quote_from_bytes(char.encode(self.encoding))
         except (UnicodeEncodeError, LookupError):
             return quote(f"&#{ord(char)};")  # what browsers send for characters that the encoding lacks
 

@@ -10,7 +10,9 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from netpatrol.items import PageState
+from netpatrol.text.bare import is_front, leads_nowhere
 from netpatrol.text.blocks import is_unseen
+from netpatrol.text.jumps import jump_targets
 from netpatrol.text.sniff import Body
 
 if TYPE_CHECKING:
@@ -43,9 +45,6 @@ _ASKS_FOR_SCRIPT = re.compile(
 _MOUNT = re.compile(
     r"""<[a-z-]+[^>]{0,200}\bid\s{0,3}=\s{0,3}["']?(?:app|root|__next|__nuxt|main-app|react-root|vue-app|q-app|container|J_app|appRoot|mount|page-root|app-root)\b["']?|<app-root|\bng-app\b|\bv-cloak\b""",
     re.IGNORECASE,
-)
-_SCRIPT_JUMP = re.compile(
-    r"""(?:location\.(?:replace|assign)\s{0,3}\(|(?:window|document|self|top|parent)?\.?location(?:\.href)?\s{0,3}=(?!=))\s{0,3}["']([^"']{1,2000})["']"""
 )
 _ALERT = re.compile(r"""\balert\s{0,3}\(\s{0,3}["']([^"']{1,200})["']""")
 _THING = "(?:商品|宝贝|店铺|内容|文章|页面|产品|网页)"
@@ -83,6 +82,7 @@ _TAG = re.compile(r"<[^<>]{0,5000}>")
 _DATA_IS_TEXT = 15  # Chinese characters in embedded data that make a shell readable
 _LITTLE = 200  # characters of visible text; "little else" is said within these
 _THIN = 60
+_SPLASH = 30  # Chinese characters: a front page that says no more is but the way to another
 _A_NAME = 8  # Chinese characters: a page that says more than a name says something before it goes on
 
 
@@ -154,30 +154,12 @@ def _is_challenge(document: Document, shown: str, visible: int) -> bool:
 
 def _is_jump(document: Document, visible: int, han: int) -> bool:
     """Say whether a page does nothing but send the reader on."""
-    if han > 30 or visible > _LITTLE:
+    if han > _SPLASH or visible > _LITTLE:
         return False
     if document.meta("refresh") and re.search(r"url", document.meta("refresh"), re.IGNORECASE):
         return True
-    return _jump(document, always=han > _A_NAME) != ""
-
-
-def jump_target(document: Document, *, always: bool = False) -> str:
-    """Return the address that a short script of a jump page goes to, as written; "" if none does.
-
-    `always`: of scripts that go on a condition only, none counts.
-    """
-    return _jump(document, always=always)
-
-
-def _jump(document: Document, *, always: bool = False) -> str:
-    """Return where a short script goes; `always`: of those that go on a condition only, none counts."""
-    for kind, script in document.scripts:
-        if len(script) <= 3_000 and "json" not in kind:
-            match = _SCRIPT_JUMP.search(script)
-            before = script[: match.start()] if match else ""
-            if match and "function" not in before and not (always and re.search(r"\bif\b", before)):
-                return match[1]
-    return ""
+    is_splash = han <= _A_NAME or is_front(document)  # elsewhere a short page may well have a button that goes to a cart
+    return jump_targets(document, always=han > _A_NAME, called=is_splash) != ()
 
 
 def _is_gone(document: Document, shown: str, visible: int) -> bool:
@@ -206,6 +188,8 @@ def _needs_render(document: Document, shown: str, han: int, data_han: int) -> bo
         return False
     markup = document.markup
     scripts = "<script" in markup or "<SCRIPT" in markup
+    if scripts and han <= _SPLASH and is_front(document) and leads_nowhere(document):
+        return True
     return scripts and (asks or _MOUNT.search(markup[:400_000]) is not None)
 
 

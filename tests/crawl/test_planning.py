@@ -12,7 +12,7 @@ from netpatrol.store.mongo import connect
 pytestmark = [pytest.mark.crawl, pytest.mark.mongo]
 FAST = ("-s", "DOWNLOAD_DELAY=0.02", "-s", "AUTOTHROTTLE_ENABLED=0", "-s", "NETPATROL_BROWSER=off")
 HOSTS = (
-    "splash", "jumping", "home", "telling", "paged", "clearing", "dotted", "emptied", "onward", "names", "grows", "opens", "walled", "old", "short",
+    "splash", "jumping", "home", "telling", "paged", "clearing", "dotted", "emptied", "onward", "names", "grows", "opens", "walled", "old", "short", "turned",
 )
 
 
@@ -30,10 +30,11 @@ def outcome(tmp_path_factory):
             patrol.crawl("sites", "-a", more, *FAST, proxy=proxy)
             asked.append(hostile.Host.asked - before)
             ledgers.append(patrol.ledger())
+        sent = list(hostile.Host.sent)
     with connect(patrol.home, "") as store:
         pages = {page["url"]: page for page in store.db["pages"].find()}
         all_leads = list(store.db["leads"].find())
-    yield {"asked": asked, "ledgers": ledgers, "pages": pages, "leads": patrol.leads(), "all_leads": all_leads}
+    yield {"asked": asked, "sent": sent, "ledgers": ledgers, "pages": pages, "leads": patrol.leads(), "all_leads": all_leads}
     embedded.stop(patrol.home)
 
 
@@ -88,6 +89,11 @@ def test_an_old_site_is_read_by_all_its_ways_and_nothing_is_done_there(outcome):
     assert (skipped["acts"], skipped["feed"], skipped["script_links"]) == (3, 1, 1)
 
 
+def test_a_form_that_turns_a_list_is_sent_in_the_encoding_of_its_page(outcome):
+    assert outcome["asked"][0]["POST turned.example/list.asp"] == 1
+    assert b"page=2&cls=%B2%E8%D2%B6" in outcome["sent"]
+
+
 def test_short_addresses_of_pages_that_are_had_anyway_are_tried_a_few_times(outcome):
     asked = of(outcome["asked"][0], "short")
     assert sum(path.startswith("/archives/") for path in asked) == 30
@@ -104,7 +110,8 @@ def test_a_list_is_as_deep_on_its_last_page_as_on_its_first(outcome):
 
 
 def test_no_form_is_sent_that_does_something(outcome):
-    assert not [address for asked in outcome["asked"] for address in asked if address.startswith("POST")]
+    sent = {address for asked in outcome["asked"] for address in asked if address.startswith("POST")}
+    assert sent == {"POST turned.example/list.asp"}  # which only turns a page
 
 
 def test_a_host_is_one_with_and_without_its_last_dot(outcome):

@@ -17,7 +17,7 @@ def crawl(folder, *more):
     """Crawl the scripted hosts; return ledger, pages, leads, what was asked."""
     patrol = Patrol(folder / "home")
     seeds = folder / "seeds.txt"
-    hosts = ("spa", "never", "failing", "plain", "routed", "anchored", "scrolled")
+    hosts = ("spa", "never", "failing", "plain", "routed", "anchored", "scrolled", "written", "greeting")
     seeds.write_text("".join(f"http://{host}.example/\n" for host in hosts), "utf-8")
     with hostile.serve() as proxy:
         patrol.crawl("sites", "-a", f"seeds={seeds}", "-s", "DOWNLOAD_DELAY=0.05", *more, proxy=proxy)
@@ -65,6 +65,12 @@ def test_pages_that_need_no_script_are_not_rendered(rendered):
     assert rendered["asked"]["plain.example/"] == 1
 
 
+def test_a_menu_that_a_script_writes_is_drawn_and_a_jump_that_it_keeps_is_followed(rendered):
+    assert rendered["pages"]["http://written.example/product.asp"]["state"] == "checked"
+    assert rendered["pages"]["http://greeting.example/main.asp"]["state"] == "checked"
+    assert rendered["asked"]["greeting.example/"] == 1  # what is understood need not be drawn
+
+
 def test_each_route_of_an_application_is_opened_and_stored_as_a_page_of_its_own(rendered):
     goods = {f"http://routed.example/#/pages/detail?id={n}" for n in range(3)}
     assert {url for url in rendered["pages"] if "routed.example" in url} == {"http://routed.example/", *goods}
@@ -89,6 +95,8 @@ def test_a_list_that_grows_when_it_is_scrolled_is_read_to_its_end_or_said_to_go_
 def test_without_a_browser_the_same_pages_are_said_to_need_one(tmp_path):
     found = crawl(tmp_path, "-s", "NETPATROL_BROWSER=off")
     assert found["ledger"]["pages"]["skipped_by_reason"]["needs_render"] == 5 + 1 + 9  # the start pages, and what looks like routes
+    assert found["ledger"]["pages"]["skipped_by_reason"]["script_links"] == 1  # of the menu that a script writes
+    assert "http://greeting.example/main.asp" in found["pages"]
     assert found["asked"]["anchored.example/"] == found["asked"]["routed.example/"] == 1
     assert not [lead for lead in found["leads"] if lead["host"] == "spa.example"]
 

@@ -11,9 +11,9 @@ import pytest
 
 from netpatrol.items import PageState, PageText
 from netpatrol.text.html import parse_document
+from netpatrol.text.jumps import jump_targets
 from netpatrol.text.links import find_links
 from netpatrol.text.read import read_document, read_facts, read_text
-from netpatrol.text.state import jump_target
 
 pytestmark = pytest.mark.data
 
@@ -117,8 +117,8 @@ def test_base_in_a_comment_and_in_a_script() -> None:
     assert [link.url for link in find_links(document)] == ["http://shop.example/shop/1.html"]
 
 
-def test_jump_target() -> None:
-    assert jump_target(parse_document(case("redir_03_js_jump.html"))).startswith("http")
+def test_jump_targets() -> None:
+    assert jump_targets(parse_document(case("redir_03_js_jump.html")))[0].startswith("http")
 
 
 def lines(name: str) -> list[str]:

@@ -86,6 +86,7 @@ class Host(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     asked: Counter[str] = Counter()
+    sent: list[bytes] = []
     changed = closed = down = False
     times: dict[str, list[float]] = {}
 
@@ -105,7 +106,7 @@ class Host(BaseHTTPRequestHandler):
         """Count what was sent; nothing here is meant to be."""
         parts = urlsplit(self.path)
         Host.asked[f"POST {parts.hostname}{parts.path}"] += 1
-        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        Host.sent.append(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
         is_mended = Host.changed and parts.hostname == "posted.example"
         self.send(200, page(offer("桂花") if is_mended else GOODS))
 
@@ -283,6 +284,25 @@ class Host(BaseHTTPRequestHandler):
         """A page that says all it has by itself, and has links that look like routes."""
         links = "".join(f'<a href="#/tab{n}">第{n}栏</a>' for n in range(9))
         self.send(200, page(GOODS + links + f'<p>{"".join(chr(0x4E00 + n * 31) for n in range(150))}</p><script>var a=1</script>'))
+
+    def written(self, path: str, query: dict) -> None:
+        """A company of the old days: its home page says much, and its menu comes with a script."""
+        if path == "/inc/menu.js":
+            return self.send(200, b"document.write('<a href=\"/product.asp\">product</a>');", "application/javascript")
+        text = "".join(chr(0x4E00 + n * 37) for n in range(120))
+        shown = f'<p>{text}</p><script src="inc/menu.js"></script>' if path == "/" else "<h1>产品</h1><p>国家级配方的蜂蜜，￥99</p>"
+        return self.send(200, page(shown))
+
+    def turned(self, path: str, query: dict) -> None:
+        """A list of the old days that a form turns, which says of which goods it is in the encoding of the page."""
+        form = "<form method=post action=/list.asp><input type=hidden name=page value=2><input type=hidden name=cls value=茶叶><button>下一页</button></form>"
+        markup = f"<html><meta charset=gb2312><title>茶</title>{GOODS}<a href=/list.asp?id=1>茶叶</a>{form}</html>"
+        self.send(200, markup.encode("gb18030"), "text/html")
+
+    def greeting(self, path: str, query: dict) -> None:
+        """A company of the old days that greets with a film; the way on stands in a function."""
+        way = '<script>function go(){location.href="main.asp"}</script><img src="enter.gif" onclick="go()">'
+        self.send(200, page(way if path == "/" else "<h1>产品</h1><p>国家级配方的茶油，￥99</p>"))
 
     def never(self, path: str, query: dict) -> None:
         """A page whose script never comes to rest and shows nothing."""
@@ -503,7 +523,7 @@ def until_asked(address: str, process: subprocess.Popen) -> None:
 @contextmanager
 def serve(handler: type[Host] = Host):
     """Serve the hosts as a handler answers for them; yields the proxy's address."""
-    Host.asked, Host.times, Host.changed, Host.closed, Host.down = Counter(), {}, False, False, False
+    Host.asked, Host.times, Host.sent, Host.changed, Host.closed, Host.down = Counter(), {}, [], False, False, False
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, daemon=True)

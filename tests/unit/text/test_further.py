@@ -3,7 +3,7 @@
 import pytest
 
 from netpatrol.items import Link
-from netpatrol.text.further import continues, data_links, named_hosts, paging_addresses, paging_forms, turns_a_page
+from netpatrol.text.further import continues, data_links, has_closed_pager, named_hosts, paging_addresses, paging_forms, turns_a_page
 from netpatrol.text.html import parse_document, parse_markup
 
 URL = "http://a.example/list"
@@ -35,6 +35,13 @@ def test_addresses_in_embedded_state_and_in_json():
         ('<form method="get" action="/s"><input type="hidden" name="page" value="2"></form>', False),
         ('<form method="post" action="javascript:x()"><input type="hidden" name="page" value="2"></form>', False),
         ('<form method="post" action="/plus/list.php"><input type="hidden" name="mod" value="goods_list"><input type="hidden" name="page" value="2"></form>', True),
+        *(
+            (f'<form method=post action="/list.asp"><input type=hidden name=page value=2><input type=hidden name="{name}" value="{value}"><button>下一页</button></form>', sent)
+            for name, value, sent in (
+                ("cls", "茶叶", True), ("BigClassName", "tea", True), ("keyword", "", True), ("x", "1", False), ("token", "a1", False),
+                ("cls", "删除", False), ("message", "好", False), ("act", "buy", False),
+            )
+        ),
         ('<form method="post" action="/order.php"><input type="hidden" name="page" value="2"></form>', False),
         ('<form method="post" action="/cart/clear"><input type=hidden name=p value=1><button>清空购物车</button></form>', False),
         ('<form method="post" action="/x"><input type=hidden name=act value=clear><input type=hidden name=p value=1></form>', False),
@@ -116,6 +123,9 @@ def test_links_that_turn_the_page_of_a_list(text, rel, url, turns):
         ("<form action=/list.asp><select name=page><option value=1>1<option value=all>全部</select></form>", []),
         ("<form action=/list.asp><select name=cid><option value=1>1</select><input type=hidden name=page value=2></form>", []),
         ("<form action=/list.asp><input name=kw><input type=hidden name=page value=2><input type=submit value=下一页></form>", []),
+        ("<form action=/list.asp><input type=hidden name=page value=2><input type=hidden name=x value=1><input type=submit value=下一页></form>", ["page=2&x=1"]),
+        ("<form action=/list.asp><input type=hidden name=page value=2><input type=hidden name=formhash value=1><input type=submit value=下一页></form>", []),
+        ("<form action=/list.asp><input type=hidden name=page value=2><input type=hidden name=x value=clear><input type=submit value=下一页></form>", []),
         ("<form action=/del.asp><input type=hidden name=page value=2><input type=submit value=下一页></form>", []),
         ("<form method=post action=/list.asp><input type=hidden name=page value=2></form>", []),
     ],
@@ -142,3 +152,25 @@ def test_forms_that_page_on_by_get_are_addresses(form, queries):
 )
 def test_where_a_text_goes_on(url, link, goes_on):
     assert continues(Link(url=link, where="a"), url) is goes_on
+
+
+def test_what_a_form_says_is_sent_in_the_encoding_of_the_page():
+    form = "<form method={} action=/list.asp><input type=hidden name=page value=2><input type=hidden name=cls value=茶叶><button>下一页</button></form>"
+    pages = [parse_document(f"<meta charset=gb2312>{form.format(method)}".encode("gbk"), "text/html", URL) for method in ("get", "post")]
+    assert paging_addresses(pages[0]) == ("http://a.example/list.asp?page=2&cls=%B2%E8%D2%B6",)
+    assert "茶叶".encode(paging_forms(pages[1])[0].charset) == b"\xb2\xe8\xd2\xb6"
+
+
+@pytest.mark.parametrize(
+    ("markup", "closed"),
+    [
+        ("<form method=post action=/l><input type=hidden name=page value=2><input type=hidden name=x value=1><input type=submit value='下一页 &gt;'></form>", True),
+        ("<form method=post action=/l><input name=page><button>下一页</button></form>", True),
+        ("<form method=post action=/l><input name=page><button disabled>下一页</button></form>", False),
+        ("<form method=post action=/l><input type=hidden name=page value=2><button>下一页</button></form>", False),
+        ("<form method=post action=/message><textarea name=t></textarea><button>留言</button></form><a href=/l?page=2>下一页</a>", False),
+        ("<p>下一页</p>", False),
+    ],
+)
+def test_a_form_that_turns_pages_and_is_not_ours_to_send_is_known(markup, closed):
+    assert has_closed_pager(parse_markup(markup, URL)) is closed

@@ -2,7 +2,7 @@
 
 import pytest
 
-from netpatrol.text.handlers import handler_links, hides_ways
+from netpatrol.text.handlers import handler_links, turns_by_script
 from netpatrol.text.html import parse_markup
 
 URL = "http://a.example/shop/"
@@ -30,6 +30,14 @@ URL = "http://a.example/shop/"
         ("""<div onclick="location='#/goods/3'">板栗</div>""", ["/shop/#/goods/3"]),
         ("""<object data="a.html" type="text/html"></object><embed src="/b.htm">""", ["/shop/a.html", "/b.htm"]),
         ("""<object data="film.swf"></object><embed src="/b.mp4"><div data-url="goods"></div><img data-url="/x.jpg">""", []),
+        (
+            """<a href="javascript:detail(12)">红茶</a><b onclick="detail('13')">绿茶</b>
+            <script>function detail(id){var w=1;location.href="/show.jsp?id="+id+"&c=1";}</script>""",
+            ["/show.jsp?id=12&c=1", "/show.jsp?id=13&c=1"],
+        ),
+        ("""<a href="javascript:see(12)">红茶</a><script>function see(id){window.open("s-"+id+".html")}</script>""", ["/shop/s-12.html"]),
+        ("""<a onclick="del(3)">x</a><script>function del(id){if(confirm("?")){location="/del.asp?id="+id}}</script>""", []),
+        ("""<a onclick="at(3)">x</a><script>function at(id){location="/a.asp?id="+other}</script>""", []),
         ("""<a onclick="location='show.asp?id='+id">x</a><a onclick="say('好茶')">x</a><a onclick="buy(3)">x</a>""", []),
         ("""<a onclick="if(confirm('删除？'))location='del.asp?id=1'">x</a><a onclick="$.get('/like.php?id=1')">x</a>""", []),
         ("""<a href="javascript:void(0)">x</a><a onclick="open('mailto:a@a.example')">x</a><a onclick="f('x.js')">x</a>""", []),
@@ -60,4 +68,4 @@ def test_a_link_says_what_its_element_says_and_a_frame_nothing():
     ],
 )
 def test_a_page_that_only_its_script_can_turn_is_known(markup, hides):
-    assert hides_ways(parse_markup(markup, URL)) is hides
+    assert turns_by_script(parse_markup(markup, URL)) is hides

@@ -7,8 +7,9 @@ import pytest
 
 from netpatrol.items import PageState
 from netpatrol.text.html import parse_document, parse_markup
+from netpatrol.text.jumps import jump_targets
 from netpatrol.text.read import read_document
-from netpatrol.text.state import jump_target, says_it_failed
+from netpatrol.text.state import says_it_failed
 
 LONG = "<p>本店主营三峡脐橙与秭归桃叶橙，产地直发，坏果包赔，欢迎新老客户选购。</p>" * 12
 
@@ -107,8 +108,8 @@ def test_state_of_other_bodies(body: bytes, content_type: str, state: PageState)
 
 
 def test_tells_where_a_jump_goes() -> None:
-    assert jump_target(parse_markup("<script>top.location='/a.html'</script>")) == "/a.html"
-    assert jump_target(parse_markup("<script>if(location==='/a'){}</script>")) == ""
+    assert jump_targets(parse_markup("<script>top.location='/a.html'</script>")) == ("/a.html",)
+    assert jump_targets(parse_markup("<script>if(location==='/a'){}</script>")) == ()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,66 @@
+"""Where the scripts of a page go at once: by themselves, when it is loaded, after a while, or where nothing else leads on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from netpatrol.text.bare import has_own_links
+
+if TYPE_CHECKING:
+    from netpatrol.text.html import Document
+
+_HINTS = ("location", "navigate", "open")
+_LONGEST = 3_000
+_PLACE = (
+    r"(?:location\.(?:replace|assign)\s{0,3}\(|"
+    r"(?:window|document|self|top|parent)?\.?location(?:\.href)?\s{0,3}=(?!=)|\bnavigate\s{0,3}\()"
+)
+_JUMP = re.compile(_PLACE + r"""\s{0,3}["']([^"']{1,2000})["']""")
+_JUMP_BY_NAME = re.compile(_PLACE + r"\s{0,3}([A-Za-z_$][\w$]{0,40})\s{0,3}(?=[;)}\n]|$)")
+_OPENED = re.compile(r"""\bwindow\.open\s{0,3}\(\s{0,3}["']((?!\w{1,10}:)[^"']{1,2000})["']""")
+_AT_ONCE = re.compile(
+    r"(?:\bonload\s{0,3}=|\$\(|\bready\s{0,3}\(|\bsetTimeout\s{0,3}\(|\bsetInterval\s{0,3}\(|^\s{0,9}[!(;]{1,2})\s{0,3}"
+    r"(?:function\s{0,3}\w{0,40}\s{0,3}\(\s{0,3}\)|\(\s{0,3}\)\s{0,3}=>)"
+)
+"""Heads of functions that run without anybody's doing."""
+
+
+def jump_targets(document: Document, *, always: bool = False, called: bool = True) -> tuple[str, ...]:
+    """Return the addresses, as written, that short scripts of a page go to; `always`: of those that go on a condition, none counts.
+
+    What stands in a function that somebody must call counts only where a page has no other way onward, and `called` says so.
+    """
+    if not any(hint in document.markup for hint in _HINTS):
+        return ()
+    only_way = called and not has_own_links(document)
+    found = (to for code in _codes(document) for to in _targets(code, always=always, only_way=only_way))
+    return tuple(dict.fromkeys(found))
+
+
+def _codes(document: Document) -> Iterator[str]:
+    for kind, script in document.scripts:
+        if len(script) <= _LONGEST and "json" not in kind:
+            yield script
+    for node in document.tree.css("body[onload]"):
+        yield (node.attributes.get("onload") or "")[:_LONGEST]
+
+
+def _targets(code: str, *, always: bool, only_way: bool) -> Iterator[str]:
+    for at, to in sorted(_jumps(code, opened=only_way)):
+        before = _AT_ONCE.sub("", code[:at])
+        if ("function" in before and not only_way) or (always and re.search(r"\bif\b", before)):
+            continue
+        yield to
+
+
+def _jumps(code: str, *, opened: bool) -> Iterator[tuple[int, str]]:
+    for jump in _JUMP.finditer(code):
+        yield jump.start(), jump[1]
+    for jump in _JUMP_BY_NAME.finditer(code):
+        given = re.search(rf"""(?<![\w$.]){re.escape(jump[1])}\s{{0,3}}=\s{{0,3}}["']([^"']{{1,2000}})["']""", code)
+        if given:
+            yield jump.start(), given[1]
+    for jump in _OPENED.finditer(code) if opened else ():
+        yield jump.start(), jump[1]
