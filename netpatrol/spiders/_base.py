@@ -34,25 +34,24 @@ from netpatrol.spiders import _answers as answers
 from netpatrol.spiders._claims import Claims
 from netpatrol.spiders._doubts import mark_of
 from netpatrol.spiders._endings import Endings
-from netpatrol.spiders._entrances import sent_home, ways_in
-from netpatrol.spiders._finder import Finder, leads_beyond
+from netpatrol.spiders._entrances import sent_home
+from netpatrol.spiders._finder import Finder
+from netpatrol.spiders._hearing import hear, why_cut
 from netpatrol.spiders._lost import LostPages
 from netpatrol.spiders._marks import Marks
 from netpatrol.spiders._moves import FOR_GOOD, Moves
 from netpatrol.spiders._parked import is_parked
 from netpatrol.spiders._planned import Planned
 from netpatrol.spiders._rounds import RoundMemory
-from netpatrol.spiders._sections import Idle
 from netpatrol.spiders._settling import Settling
 from netpatrol.spiders._site import Bounds, SiteCrawl
 from netpatrol.spiders._sitemaps import Sitemaps, storefronts_apart
-from netpatrol.spiders._traps import Place, headings_of, said_on
+from netpatrol.spiders._traps import headings_of, said_on
 from netpatrol.store import targets as store_targets
 from netpatrol.store.pages import ENTRANCE
 from netpatrol.store.records import Target, Via
 from netpatrol.text.html import Document, parse_document
-from netpatrol.text.links import FRAMES, find_links
-from netpatrol.text.urls import doubtful, host_of, is_web_address, page_key, route_of, shape
+from netpatrol.text.urls import host_of, is_web_address, page_key, route_of
 from netpatrol.times import local_date
 
 logger = logging.getLogger(__name__)
@@ -228,7 +227,7 @@ class PatrolSpider(Spider):
         document = self.memory.document(seen) if seen is not None else None
         if seen is None or document is None:
             return False
-        self._hear(site, planned, document)
+        hear(site, planned, document)
         mark = mark_of(document, headings_of(document)) if site.doubts.any else None
         site.note(planned.url, mark, said_on(document))
         self.take_links(site, planned, document)
@@ -339,8 +338,8 @@ class PatrolSpider(Spider):
             return None
         if response.meta.get(GOES_ON):
             site.miss_links(planned, "script_links")
-        entrance = self._hear(site, planned, document)
-        cut = self._why_cut(site, document, planned)
+        entrance = hear(site, planned, document)
+        cut = why_cut(site, document, planned)
         if cut == SAME_PAGE:
             self.take_links(site, planned, document)  # it may lead further than the one it is like
         if cut:
@@ -361,16 +360,6 @@ class PatrolSpider(Spider):
             or (site.is_start(planned) and answers.hides_its_menu(document))
         )
 
-    def _hear(self, site: SiteCrawl, planned: Planned, document: Document) -> bool:
-        """Hear what a page says that has other names; whether it is an entrance, or another page than that of its key.
-
-        One that says the same as the entrance that led to it is the page itself, whatever it leads to.
-        """
-        entrance = bool(ways_in(document, planned.url, start=site.is_start(planned)))
-        if entrance or planned.is_entered or site.names.are_several(planned.own_key):
-            site.names.hear(planned, mark_of(document, headings_of(document)))
-        return (entrance or planned.is_named) and not (planned.is_entered and site.names.are_one(planned.own_key))
-
     def _is_left(self, site: SiteCrawl, planned: Planned, document: Document, to: str) -> bool:
         """Follow the script of a rendered page to where it would have gone; whether the page is nothing but the way there."""
         if not to:
@@ -384,31 +373,6 @@ class PatrolSpider(Spider):
         elif is_web_address(to):
             self.finder.found(to, channel="redirect", source=planned.url)
         return False
-
-    def _why_cut(self, site: SiteCrawl, document: Document, planned: Planned) -> str:
-        """Note what a page says; return why its section is not followed any further, "" if it is.
-
-        Pages without links lead nowhere and are no traps: the empty shells of a shop that a script draws are all alike.
-        Nor are pages that say the new thing in a frame: as long as those of the frames do, their own sections are judged.
-        """
-        links = find_links(document)
-        leads = document.json is not None or bool(links)
-        if not leads and not site.traps.sections.is_idle(planned.via):
-            return ""
-        section = shape(document.url)
-        if any(link.where in FRAMES and site.awaits(link.url) for link in links):
-            site.traps.sections.pass_on(planned.url, Idle(section, planned.via))
-            return ""
-        said, headings = said_on(document), headings_of(document)
-        mark = mark_of(document, headings) if site.doubts.any and not planned.form else None
-        if not planned.form and _says_the_same(site, planned, document, mark, said):
-            return SAME_PAGE
-        place = Place(planned.url, planned.via, ends=planned.via in site.starts, leads=leads)
-        if not site.traps.note(section, said, headings, place) or not leads:
-            return ""
-        if leads_beyond(site, document, section):
-            site.traps.sections.wait(section)
-        return site.traps.why_cut(section)
 
     def _item(
         self,
@@ -463,13 +427,6 @@ class PatrolSpider(Spider):
         number = await self.patrol.ask_store(recover, self.patrol.desk, _now())
         if number:
             logger.info("Folded %d shops that an earlier run had left half done", number)
-
-
-def _says_the_same(site: SiteCrawl, planned: Planned, document: Document, mark: int | None, said: bytes) -> bool:
-    """Whether a page says what the same page said under another value of its doubtful parameters; shells say nothing."""
-    if doubtful(planned.url) and answers.needs_browser(document):
-        return False
-    return site.note(planned.url, mark, said)
 
 
 def _now() -> datetime:

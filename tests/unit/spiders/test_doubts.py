@@ -6,8 +6,8 @@ import pytest
 
 from netpatrol.ledger import SAME_PAGE, End, Ledger
 from netpatrol.spiders import _site
-from netpatrol.spiders._base import PatrolSpider
 from netpatrol.spiders._doubts import SHOWN, Doubts, mark_of
+from netpatrol.spiders._hearing import why_cut
 from netpatrol.spiders._samples import EVERY, SAMPLES
 from netpatrol.spiders._site import Bounds, SiteCrawl
 from netpatrol.spiders._traps import headings_of
@@ -40,7 +40,7 @@ def walk(url, says, values):
         fetched.append(planned.url)
         value = planned.url.rpartition("=")[2]
         document = parse_document(f"<title>店</title>{says(value)}<a href=/?sid={value}>首页</a>".encode(), "text/html", planned.url)
-        cut = PatrolSpider._why_cut(None, site, document, planned)
+        cut = why_cut(site, document, planned)
         site.end(planned, End.SKIPPED if cut else End.CHECKED, cut)
     assert site.ledger.adds_up()
     return site, fetched

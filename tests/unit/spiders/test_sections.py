@@ -9,8 +9,9 @@ import pytest
 from support import endless
 
 from netpatrol.ledger import LEASE_LOST, End, Ledger
-from netpatrol.spiders._base import AHEAD, PatrolSpider
+from netpatrol.spiders._base import AHEAD
 from netpatrol.spiders._finder import Finder
+from netpatrol.spiders._hearing import why_cut
 from netpatrol.spiders._sections import LISTED_ALLOWED, PATIENCE, REPEATS_ALLOWED, Idle, Sections
 from netpatrol.spiders._site import Bounds, SiteCrawl
 from netpatrol.store.records import Target
@@ -45,7 +46,7 @@ def walk(host):
         planned = under_way.popleft()
         document = parse_document(endless.markup(host, planned.url).encode(), "text/html", planned.url)
         asked[planned.url.partition(".example/")[2].partition("?")[0].partition("/")[0]] += 1
-        cut = PatrolSpider._why_cut(None, site, document, planned)
+        cut = why_cut(site, document, planned)
         if not cut:
             finder.take_links(site, planned, document)
         site.end(planned, End.SKIPPED if cut else End.CHECKED, cut)

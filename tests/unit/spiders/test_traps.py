@@ -9,7 +9,7 @@ import pytest
 
 from netpatrol.items import Link
 from netpatrol.ledger import Ledger
-from netpatrol.spiders._base import PatrolSpider
+from netpatrol.spiders._hearing import why_cut
 from netpatrol.spiders._planned import Planned
 from netpatrol.spiders._sections import LISTED_ALLOWED, REPEATS_ALLOWED
 from netpatrol.spiders._site import Bounds, SiteCrawl
@@ -94,7 +94,7 @@ RULES = "<p>本店所有商品均由产地直接发货，支持七天无理由�
     ids=["a name in a heading", "a name in the title", "a calendar", "tokens", "few names", "sizes", "models", "a field", "few in a field", "pages", "weeks", "months"],
 )  # fmt: skip
 def test_a_name_that_differs_each_time_is_new_however_alike_the_rest_is(markup, cut):
-    assert any(why_cut(markup(n), f"/goods/{n}", site) for site in [fresh_site()] for n in range(len(GOODS))) is cut
+    assert any(cut_for(markup(n), f"/goods/{n}", site) for site in [fresh_site()] for n in range(len(GOODS))) is cut
 
 
 def fresh_site():
@@ -106,9 +106,9 @@ def fresh_site():
     return site
 
 
-def why_cut(markup, path, site, via=""):
+def cut_for(markup, path, site, via=""):
     document = parse_document(f"{markup}{RULES}<a href=/>首页</a>".encode(), "text/html", f"http://a.example{path}")
-    return PatrolSpider._why_cut(None, site, document, planned(document.url, via))
+    return why_cut(site, document, planned(document.url, via))
 
 
 def planned(url, via=""):
@@ -119,7 +119,7 @@ def test_a_list_that_names_its_goods_is_followed_to_its_end():
     names = ["".join(pair) for pair in permutations("红绿白黑花青黄紫", 2)]
     site, page = fresh_site(), "http://a.example/list.asp"
     site.traps.note_lists(page, [Link(url=f"http://a.example/list.asp?id={n}", text=f"{name}茶") for n, name in enumerate(names[:40])])
-    whys = [why_cut("<p>图片欣赏</p>", f"/list.asp?id={n}", site, page) for n in range(1 + 40 + REPEATS_ALLOWED)]
+    whys = [cut_for("<p>图片欣赏</p>", f"/list.asp?id={n}", site, page) for n in range(1 + 40 + REPEATS_ALLOWED)]
     assert whys.index("trap") == 40 + REPEATS_ALLOWED  # the first said something
 
 
@@ -135,12 +135,12 @@ def test_a_list_that_names_its_goods_is_followed_to_its_end():
 )
 def test_a_list_on_the_start_page_has_an_end_and_its_numbers_count(markup, via, cut):
     site = fresh_site()
-    assert any(why_cut(markup(n), f"/goods.php?id={n}", site, via) for n in range(12)) is cut
+    assert any(cut_for(markup(n), f"/goods.php?id={n}", site, via) for n in range(12)) is cut
 
 
 def test_a_list_whose_first_pages_are_empty_is_followed_but_not_for_ever():
     site = fresh_site()
-    whys = [why_cut("<p>暂无商品</p>", f"/list.php?id={n}", site, "http://a.example/") for n in range(40)]
+    whys = [cut_for("<p>暂无商品</p>", f"/list.php?id={n}", site, "http://a.example/") for n in range(40)]
     assert whys.index("trap") == LISTED_ALLOWED + REPEATS_ALLOWED
 
 
@@ -163,11 +163,11 @@ def test_kinds_that_a_page_lists_by_name_may_be_empty_at_first(name, known, foll
     listed = [Link(url=f"http://a.example/list.php?id={n}", text=name(n)) for n in range(12)]
     if known == "/map":
         for address in ("/", "/map"):
-            why_cut("<h1>全部分类</h1>", address, site)
+            cut_for("<h1>全部分类</h1>", address, site)
     elif known:
         site.traps.note_lists(f"http://a.example{known}", listed)
     site.traps.note_lists(url, listed)
-    assert any(why_cut("<p>暂无商品</p>", f"/list.php?id={n}", site, url) for n in range(12)) is not followed
+    assert any(cut_for("<p>暂无商品</p>", f"/list.php?id={n}", site, url) for n in range(12)) is not followed
 
 
 def test_pages_in_latin_letters_that_differ_are_not_cut():
@@ -213,7 +213,7 @@ def test_only_what_leads_on_can_be_a_trap(markup, cut):
     whys = []
     for number in range(1, 12):
         document = parse_document(markup.replace("{n}", str(number)).encode(), kind, f"http://a.example/month/{number}")
-        whys.append(PatrolSpider._why_cut(None, guard, document, planned(document.url)))
+        whys.append(why_cut(guard, document, planned(document.url)))
     assert whys[-1] == cut
 
 
@@ -234,7 +234,7 @@ def test_a_page_that_says_the_new_thing_in_its_frame_is_judged_by_it(framed, cut
             (f"http://a.example/item?id={number}", f"<a href=/>首页</a><iframe src={inner}></iframe>"),
             (inner, framed(number)),
         ):
-            whys.append(PatrolSpider._why_cut(None, site, parse_document(markup.encode(), "text/html", url), planned(url)))
+            whys.append(why_cut(site, parse_document(markup.encode(), "text/html", url), planned(url)))
             site.plan(inner, depth=1, via="")
     assert whys[-2] == cut
 
