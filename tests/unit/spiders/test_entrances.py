@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from netpatrol.ledger import End, Ledger
-from netpatrol.spiders._base import PatrolSpider
 from netpatrol.spiders._entrances import jumps, sent_home, ways_in
+from netpatrol.spiders._hearing import hear
 from netpatrol.spiders._names import ENTRIES
 from netpatrol.spiders._planned import Planned
 from netpatrol.spiders._site import Bounds, SiteCrawl
@@ -155,7 +155,7 @@ def walked(says, *paths):
         path = planned.url.removeprefix("http://a.example")
         fetched.append(path)
         document = parse_markup(f"{MUCH}<p>{says(path)}</p>", planned.url)
-        if PatrolSpider._hear(None, site, planned, document):
+        if hear(site, planned, document):
             own.append(path)
         site.fetching.discard(planned.key)
         site.end(planned, End.CHECKED)
