@@ -82,10 +82,12 @@ _ANYBODY = frozenset({"公司", "企业", "单位", "机构"})  # 公司名称 i
 _LABEL_MORE = re.compile(r"(?:名称|全称|单位|姓名)?(?:\([^()\n]{1,8}\)(?=\s?:))?(?:[为是](?=[^:\s]{4}))?")  # 企业名称（盖章）：, 名称为
 _CODE_BEHIND = re.compile(
     r"(?<=[店厂行部社所馆院坊铺场会校园]) {0,4}[(|]? ?"
-    r"(?:统一社会信用代码|社会信用代码|信用代码|版权所有(?!者| ?[:归©])|(?:经营者|地址|电话|负责人|注册号)(?=:))"
+    r"(?:统一社会信用代码|社会信用代码|信用代码|版权所有(?!者| ?[:归©])|(?:经营者|地址|电话|负责人|注册号)(?=:)"
+    r"|\n9\d{7}[0-9a-z]{10}(?![0-9a-z]))"
 )
 _CODE_OF_LINE = re.compile(r"统一社会信用代码|信用代码|(?<![0-9a-z])[159]\d{7}[0-9a-z]{10}(?![0-9a-z])|[一-鿿]icp备")
-_FIRST_FIELD = re.compile(r"\s{0,4}(?:[^\s|:]{2,14}:\s{0,2})?([^\s|:]{5,40})\s{0,3}[\s|]")
+_FIRST_FIELD = re.compile(r"\s{0,4}(?:[^\s|:]{2,14}:\s{0,2})?([^\s|:,]{5,40})\s{0,3}[\s|,]")
+_ADDRESS_NEXT = re.compile(r"\s{0,3}(?:地址:\s?)?[一-鿿]{2,8}(?:省|市|州|县|区)[一-鿿]{2,20}(?:路|街|道|巷|村|镇|大道|园)")
 _LINE = 200
 _SAID = re.compile("[本我该各]店|小店|门店|分店|总店|欢迎|[旁在的是请到]|[一二三四五六七八九十]楼|楼[上下]|自提|售后|厂家")
 _PLAIN_LABEL = re.compile(r"(?:^|[\s>|;,])名 {0,6}称(?:\s{0,3}:|[ \t]{0,3}$)", re.MULTILINE)  # with a colon, or alone in its cell
@@ -198,7 +200,7 @@ def _heads_of_fields(norm: str) -> Iterator[tuple[int, int]]:
         if field is None:
             continue
         name = field[1]
-        placed = _PLACED.search(name) and not _SAID.search(name) and _FORM.search(name) is None
+        placed = (_PLACED.search(name) or _ADDRESS_NEXT.match(norm, field.end())) and not _SAID.search(name) and _FORM.search(name) is None
         if placed and _ENDS_LIKE_NAME.search(name) and _is_name(name, line, norm):
             yield field.span(1)
 
