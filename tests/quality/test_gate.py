@@ -15,7 +15,7 @@ FOLDER = Path(__file__).parents[2] / "fixtures" / "labelled"
 LABELLED = FOLDER / "claims-dev.jsonl"
 OTHER_AUTHORS = (
     "claims-a", "claims-b", "claims-c", "claims-d", "claims-e", "claims-f", "claims-g", "claims-h", "claims-j", "claims-k", "claims-l",
-    "claims-m", "claims-r", "claims-t", "claims-u", "claims-w", "claims-x", "claims-y",
+    "claims-m", "claims-r", "claims-t", "claims-u", "claims-w", "claims-x", "claims-y", "claims-z",
 )  # fmt: skip
 DIGEST = "e7d0486cd9657996ec2b35bc38e48ad289ca678f6a7b8f8529ddb14a822221ce"
 ON = date(2026, 11, 30)
