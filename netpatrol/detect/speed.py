@@ -15,7 +15,7 @@ from netpatrol.text.normalise import normalise
 from netpatrol.text.words import JiebaTokenizer
 
 ON = date(2026, 1, 1)
-_PLAIN = (
+PLAIN = (
     "本店仓库每天下午四点统一发货，偏远地区会晚一些。",
     "规格与颜色以实物为准，拍摄光线可能带来色差。",
     "面料柔软透气，洗后不易变形。",
@@ -50,7 +50,7 @@ def pages(claims: float, count: int = 60, lines: int = 300, seed: int = 7) -> li
     rng = random.Random(seed)  # noqa: S311 - a fixed corpus, not a secret
     made = []
     for _ in range(count):
-        text = [rng.choice(_PLAIN) for _ in range(lines)]
+        text = [rng.choice(PLAIN) for _ in range(lines)]
         if claims >= 1:
             text[::2] = [rng.choice(_CLAIMS) for _ in text[::2]]
         elif rng.random() < claims:
