@@ -18,6 +18,7 @@ from netpatrol.spiders import _base as base
 from netpatrol.spiders import _settling as settling
 from netpatrol.spiders._claims import Claims
 from netpatrol.spiders._endings import Endings
+from netpatrol.spiders._moves import Moves
 from netpatrol.spiders.sites import SitesSpider
 from netpatrol.store import targets
 from netpatrol.store.database import Store
@@ -73,8 +74,9 @@ async def stalled_spider(store: Store, make: SimpleNamespace, hosts: list[str]) 
         patrol=spider.patrol, policy=SimpleNamespace(), stays_due=False, crawler=spider.crawler  # type: ignore[arg-type]
     )
     spider.endings = Endings(
-        patrol=spider.patrol, settling=spider.settling, marks=spider.marks, sites=spider.sites, wake=spider.wake, goes_on=spider.goes_on
-    )
+        patrol=spider.patrol, settling=spider.settling, marks=spider.marks, sites=spider.sites, wake=spider.wake, goes_on=spider.goes_on,
+        moves=Moves(spider.crawler, spider.patrol),
+    )  # fmt: skip
     claimed = [targets.claim(store, "stalled", now - 2 * HOUR, 600, ("site", "storefront")) for _ in hosts]
     return spider, [target for target in claimed if target], now
 
