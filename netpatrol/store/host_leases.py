@@ -73,9 +73,7 @@ def note_pace(store: Store, key: str, worker: str, seconds: float) -> bool:
 
     `key` as `key_of` gives it. Returns False where the worker does not hold the host.
     """
-    with database_errors():
-        change = {"$max": {"pace": float(seconds)}}
-        return store.db["host_leases"].update_one({"_id": key, "owner": worker}, change).matched_count == 1
+    return _raise(store, key, worker, "pace", float(seconds))
 
 
 def note_rest(store: Store, key: str, worker: str, now: datetime, seconds: float) -> bool:
@@ -83,9 +81,14 @@ def note_rest(store: Store, key: str, worker: str, now: datetime, seconds: float
 
     Returns False where the worker does not hold the host.
     """
+    return _raise(store, key, worker, "rests_until", now + timedelta(seconds=min(seconds, KEPT.total_seconds())))
+
+
+def _raise(store: Store, key: str, worker: str, field: str, value: float | datetime) -> bool:
+    """Raise what is noted of a host that a worker holds; whether it does."""
     with database_errors():
-        change = {"$max": {"rests_until": now + min(timedelta(seconds=min(seconds, 1e9)), KEPT)}}
-        return store.db["host_leases"].update_one({"_id": key, "owner": worker}, change).matched_count == 1
+        raised = store.db["host_leases"].update_one({"_id": key, "owner": worker}, {"$max": {field: value}})
+    return raised.matched_count == 1
 
 
 def prolong(store: Store, worker: str, now: datetime, until: datetime) -> None:

@@ -55,7 +55,7 @@ def does(name: str) -> bool:
     words = words_of(_PREFIX.sub("", name))
     if not words or len(words) > 6 or not name.isascii():
         return False
-    if len(words) == 1 and _GLUED.fullmatch(words[0]):
+    if _is_glued(words):
         return True
     return any(
         verb in _DOES and all(other in _TO_WHAT or other in _DOES for other in others)
@@ -68,7 +68,12 @@ def does_away(name: str) -> bool:
     words = words_of(name)
     if not does(name) or name.lower() in HEADINGS:
         return False
-    return bool(AWAY.intersection(words)) or (len(words) == 1 and _GLUED.fullmatch(words[0]) is not None)
+    return bool(AWAY.intersection(words)) or _is_glued(words)
+
+
+def _is_glued(words: list[str]) -> bool:
+    """Whether a name is one word for a deed and what it is done to."""
+    return len(words) == 1 and _GLUED.fullmatch(words[0]) is not None
 
 
 def is_told(name: str, value: str) -> bool:

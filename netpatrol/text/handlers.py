@@ -124,8 +124,8 @@ def _openers(document: Document) -> dict[str, tuple[str, str]]:
     """Return the functions of a page that go to an address with their one argument in it, with what stands before and after that."""
     return {
         opener["name"]: (opener["to"], opener["after"] or "")
-        for kind, code in document.scripts
-        if "json" not in kind and "function" in code
+        for code in document.codes
+        if "function" in code
         for opener in _OPENER.finditer(code, 0, _SCRIPT)
         if not _SENDS.search(opener[0])
     }

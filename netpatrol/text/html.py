@@ -103,6 +103,11 @@ class Document:
         return tuple(found)
 
     @cached_property
+    def codes(self) -> tuple[str, ...]:
+        """Text of each inline script that is code, not data."""
+        return tuple(script for kind, script in self.scripts if "json" not in kind)
+
+    @cached_property
     def json(self) -> Any:
         """The value of a body that is JSON; None for everything else and for broken JSON."""
         if self.body is not Body.JSON:

@@ -40,9 +40,7 @@ def jump_targets(document: Document, *, always: bool = False, called: bool = Tru
 
 
 def _codes(document: Document) -> Iterator[str]:
-    for kind, script in document.scripts:
-        if len(script) <= _LONGEST and "json" not in kind:
-            yield script
+    yield from (code for code in document.codes if len(code) <= _LONGEST)
     for node in document.tree.css("body[onload]"):
         yield (node.attributes.get("onload") or "")[:_LONGEST]
 

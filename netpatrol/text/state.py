@@ -83,6 +83,7 @@ _DATA_IS_TEXT = 15  # Chinese characters in embedded data that make a shell read
 _LITTLE = 200  # characters of visible text; "little else" is said within these
 _THIN = 60
 _SPLASH = 30  # Chinese characters: a front page that says no more is but the way to another
+_SHORT_CODE = 3_000
 _A_NAME = 8  # Chinese characters: a page that says more than a name says something before it goes on
 
 
@@ -174,9 +175,9 @@ def _is_gone(document: Document, shown: str, visible: int) -> bool:
 
 def _tells_gone(document: Document) -> bool:
     """Say whether a script tells at once, in a box before it goes elsewhere, that what stood here is gone."""
-    for kind, script in document.scripts:
-        told = _ALERT.search(script) if len(script) <= 3_000 and "json" not in kind else None
-        if told and not re.search(r"\b(?:if|function)\b", script[: told.start()]) and _GONE.search(told[1]):
+    for code in document.codes:
+        told = _ALERT.search(code) if len(code) <= _SHORT_CODE else None
+        if told and not re.search(r"\b(?:if|function)\b", code[: told.start()]) and _GONE.search(told[1]):
             return True
     return False
 
