@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin
 
+from netpatrol.notices import NOTHING_THERE
 from netpatrol.spiders._samples import Samples
 from netpatrol.spiders._traps import chinese_in
 from netpatrol.text.links import find_links
@@ -34,12 +35,6 @@ _PASSING = (
     re.compile(r"\d\d{0,5}\.\d{2,9}\s{0,3}(?:s|ms|秒|毫秒)"),
 )
 """Numbers that go up by themselves: visits, clocks. Each begins so that `re` finds its places fast: one pattern took twice as long."""
-_NOTHING_THERE = re.compile(
-    r"暂无|暂时没有|没有(?:找到|任何|相关|更多|符合)|未找到|找不到|不存在|已下架|已停售|已删除|被删除|已失效|审核中|未审核|未通过审核|"
-    r"系统(?:繁忙|忙|错误|维护)|服务器(?:繁忙|忙|错误)|维护中|稍[后候]再?[试访]|请(?:先)?登录|提示信息|出错了|访问(?:过于)?频繁|验证码|"
-    r"not found|error",
-    re.IGNORECASE,
-)
 SHOWN = 2
 """Addresses that must have said what another one said."""
 SECTIONS = 3
@@ -138,7 +133,7 @@ class Doubts:
         """Whether a page says enough of its own to show anything by saying it twice."""
         own = [piece for piece in said.split(b"\0") if piece and self._is_own(piece, base)]
         words = b"\0".join(own)
-        return chinese_in(words) >= ENOUGH and not _NOTHING_THERE.search(words.decode("utf-8", "replace"))
+        return chinese_in(words) >= ENOUGH and not NOTHING_THERE.search(words.decode("utf-8", "replace"))
 
     def _is_own(self, piece: bytes, base: str) -> bool:
         """Whether no page of another address, doubtful parameters aside, has said a piece; remember it."""

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import re
 from typing import TYPE_CHECKING
 
 from netpatrol.items import PageState
+from netpatrol.notices import MAY_BE_GONE, MAY_BE_GONE_WORDS
 from netpatrol.spiders._answers import header
 from netpatrol.spiders._asking import answer_of
 from netpatrol.spiders._traps import said_on, shingles
@@ -28,12 +28,6 @@ if TYPE_CHECKING:
 LARGEST = 200_000
 MOST_NEW = 0.1
 """Of what a page says, so much may be missing in the site's answer to an impossible address."""
-_WORDS = ("不存在", "找不到", "没有找到", "未找到", "已下架", "已删除", "Not Found", "not found")
-_GONE = re.compile(
-    r"(?:页面|网页|商品|宝贝|产品|内容|文章|店铺|地址|链接).{0,8}(?:不存在|找不到|没有找到|未找到|已下架|已删除|被删除)"
-    r"|(?:找不到|没有找到|未找到).{0,10}(?:页面|网页|商品|产品|内容|文章)|not found",
-    re.IGNORECASE,
-)
 
 
 def is_suspected(document: Document) -> bool:
@@ -43,12 +37,12 @@ def is_suspected(document: Document) -> bool:
     text = read_document(document)
     if text.state is not PageState.CHECKED or sells(text.promo):
         return False  # something is on offer here, whatever a hidden line says
-    return any(word in text.raw for word in _WORDS) and _GONE.search(text.raw) is not None
+    return any(word in text.raw for word in MAY_BE_GONE_WORDS) and MAY_BE_GONE.search(text.raw) is not None
 
 
 def says_the_same(page: Document, answer: Document) -> bool:
     """Whether a page says next to nothing but what the site answers where nothing is."""
-    if not _GONE.search(read_document(answer).raw):
+    if not MAY_BE_GONE.search(read_document(answer).raw):
         return False
     said, known = set(shingles(said_on(page)).tolist()), set(shingles(said_on(answer)).tolist())
     return bool(said) and len(said - known) <= MOST_NEW * len(said)

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
+from netpatrol.notices import PUTS_OFF, SOLD_OUT, WALL, WALL_TITLE
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -36,38 +38,17 @@ FRAME = 3
 """A line belongs to a shop's frame if one in so many of its pages has it."""
 _LINES_KEPT = 60  # at the start of a page and at its end: where frames are, and all there is of a notice
 _UNIT = 4  # characters: what the length of a line is kept in
-_NOTICE = (
-    r"输入.{0,4}密码|系统维护|正在维护|维护中|升级中|系统繁忙|服务器.{0,6}(?:繁忙|错误|异常)|出错了|fatal error|too many connections|"
-    r"数据库.{0,6}(?:错误|连接)|稍[后候]再[试来]|加载中|正在加载|微信(?:客户端)?(?:中|里)?打开|无权(?:访问|查看)|没有权限|所在.{0,4}地区|"
-    r"暂时无法访问|会员.{0,6}可见"
-)
-_PUTS_OFF = re.compile(
-    r"(?:仅|只)(?:对|限|供|向).{0,8}(?:会员|用户|粉丝).{0,6}(?:展示|可见|查看|浏览|开放)|所在.{0,4}(?:用户组|区域|城市)|无法(?:浏览|查看)(?:该|此|本)?(?:内容|页面|商品)|"
-    r"关注.{0,6}公众号.{0,4}(?:查看|浏览|访问)|扫(?:码|一扫|描).{0,8}(?:浏览|查看|打开|访问)|(?:下载|打开).{0,6}app.{0,6}(?:查看|浏览|打开|访问)|"
-    r"浏览器.{0,6}(?:过低|过旧|较旧|太旧|不兼容|不支持)|(?:升级|更新|更换).{0,6}浏览器|(?:不支持|启用|开启).{0,4}javascript|广告.{0,2}(?:拦截|屏蔽)|"
-    r"授权(?:错误|失败|过期|已到期)|域名.{0,4}未(?:经)?授权|模[板版](?:文件)?不存在|sql.{0,8}(?:错误|出错|失败|error)|执行(?:错误|出错)|"
-    r"(?:站点|网站|域名|主机|空间).{0,12}(?:停止|暂停|停用|关停|欠费|未备案|未经备案|拦截)|流量.{0,8}(?:超限|超额|超出|用完|用尽|耗尽)|欠费|"
-    r"休息中|打烊|(?:暂停|停止)营业|放假|(?:整理|更新|建设|改版|装修)中|(?:即将|稍[后候]|尚未)上线|敬请期待",
-    re.IGNORECASE,
-)
-"""What a page says that shows nothing for now, or not to everybody; a page that sells may say it beside its goods."""
-_OVER = re.compile(r"售完|售罄|卖完|卖光|下架|停售|停产|缺货|无货")
-"""A page that says so has lost its offer because the goods are gone."""
-_SAYS_SO = re.compile(
-    rf"{_NOTICE}|请.{{0,4}}登[录陆]|登[录陆]后|(?:年满|未满|超过).{{0,3}}(?:18|十八)周?岁[\s\S]{{0,40}}(?:进入|离开)", re.IGNORECASE
-)
-_IS_CALLED = re.compile(rf"{_NOTICE}|登[录陆]|log ?in\b|sign ?in\b", re.IGNORECASE)
 _WALL_WITHIN = 600  # characters: a page that says more is more than a wall
 _PARTS = re.compile(r"[\s\-_|｜·—–,，、:：>»/]+")
 
 
 def is_wall(title: str, said: str, *, sells: bool = False) -> bool:
     """Say whether a page reads like a login form, a notice or an error: by its title, or by its words if they are few."""
-    if _IS_CALLED.search(title):
+    if WALL_TITLE.search(title):
         return True
     if len(said) > _WALL_WITHIN:
         return False
-    return _SAYS_SO.search(said) is not None or (not sells and _PUTS_OFF.search(said) is not None)
+    return WALL.search(said) is not None or (not sells and PUTS_OFF.search(said) is not None)
 
 
 def look_of(text: PageText) -> dict[str, str]:
@@ -76,7 +57,7 @@ def look_of(text: PageText) -> dict[str, str]:
     """
     shown = {name for name, is_shown in text.promo.items() if is_shown}
     look = {"marks": ",".join(name for name in text.promo if name in shown), "size": str(len(text.norm)), "lines": _sketch(text.norm)}
-    if _OVER.search(text.norm):
+    if SOLD_OUT.search(text.norm):
         look["over"] = "1"
     return {**look, "wall": "1"} if is_wall(text.title, text.norm, sells=shown >= SELLS) else look
 
