@@ -46,7 +46,7 @@ from netpatrol.spiders._rounds import RoundMemory
 from netpatrol.spiders._settling import Settling
 from netpatrol.spiders._site import Bounds, SiteCrawl
 from netpatrol.spiders._sitemaps import Sitemaps, storefronts_apart
-from netpatrol.spiders._traps import headings_of, said_on
+from netpatrol.spiders._traps import said_on
 from netpatrol.store import targets as store_targets
 from netpatrol.store.pages import ENTRANCE
 from netpatrol.store.records import Target, Via
@@ -228,7 +228,7 @@ class PatrolSpider(Spider):
         if seen is None or document is None:
             return False
         hear(site, planned, document)
-        mark = mark_of(document, headings_of(document)) if site.doubts.any else None
+        mark = mark_of(document) if site.doubts.any else None
         site.note(planned.url, mark, said_on(document))
         self.take_links(site, planned, document)
         site.end(planned, End.CHECKED)

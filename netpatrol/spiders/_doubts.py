@@ -12,14 +12,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin
 
 from netpatrol.notices import NOTHING_THERE
 from netpatrol.spiders._samples import Samples
-from netpatrol.spiders._traps import chinese_in
+from netpatrol.spiders._traps import chinese_in, headings_of
 from netpatrol.text.links import find_links
 from netpatrol.text.urls import doubtful, fetch_url, page_key, settled, shape
 
@@ -44,15 +44,19 @@ ENOUGH = 100
 PIECES = 200_000
 
 
-def mark_of(document: Document, headings: Iterable[str]) -> int:
-    """Return a hash of what a page says, shows and leads to, in whatever order; visits and clocks aside."""
+def mark_of(document: Document) -> int:
+    """Return a hash of what a page says, shows and leads to, in whatever order; visits and clocks aside. Worked out once."""
+    return document.once(_mark_of)
+
+
+def _mark_of(document: Document) -> int:
     if document.json is not None:
         return hash(document.markup)
     said = frozenset(piece.strip() for piece in _lasting("\0".join(_texts(document.markup))).split("\0"))
     folder = document.url.partition("?")[0].rpartition("/")[0] + "/"
     shown = frozenset(_picture(folder, src) for src in _PICTURE.findall(document.markup))
     led = frozenset(_bare(link.url) for link in find_links(document))
-    return hash((said, shown, led, frozenset(map(_lasting, headings))))
+    return hash((said, shown, led, frozenset(map(_lasting, headings_of(document)))))
 
 
 def _texts(markup: str) -> Iterator[str]:

@@ -27,7 +27,7 @@ def hear(site: SiteCrawl, planned: Planned, document: Document) -> bool:
     """
     entrance = bool(ways_in(document, planned.url, start=site.is_start(planned)))
     if entrance or planned.is_entered or site.names.are_several(planned.own_key):
-        site.names.hear(planned, mark_of(document, headings_of(document)))
+        site.names.hear(planned, mark_of(document))
     return (entrance or planned.is_named) and not (planned.is_entered and site.names.are_one(planned.own_key))
 
 
@@ -46,7 +46,7 @@ def why_cut(site: SiteCrawl, document: Document, planned: Planned) -> str:
         site.traps.sections.pass_on(planned.url, Idle(section, planned.via))
         return ""
     said, headings = said_on(document), headings_of(document)
-    mark = mark_of(document, headings) if site.doubts.any and not planned.form else None
+    mark = mark_of(document) if site.doubts.any and not planned.form else None
     if not planned.form and _says_the_same(site, planned, document, mark, said):
         return SAME_PAGE
     place = Place(planned.url, planned.via, ends=planned.via in site.starts, leads=leads)

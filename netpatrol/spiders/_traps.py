@@ -60,7 +60,11 @@ _NOT_CHINESE = re.compile(r"[^\u3400-\u9fff\uf900-\ufaff]+|[一二三四五六�
 
 
 def headings_of(document: Document) -> tuple[str, ...]:
-    """Return what the title, the headings and the fields of a name on a page say."""
+    """Return what the title, the headings and the fields of a name on a page say; looked for once."""
+    return document.once(_headings_of)
+
+
+def _headings_of(document: Document) -> tuple[str, ...]:
     heads = (document.title, *(node.text() for node in document.tree.css("h1, h2, h3")))
     named = islice(_NAME_FIELD.finditer(document.markup), MOST_FIELDS)
     return (*(head[:LONGEST_HEAD] for head in heads), *(field[1].strip() for field in named))

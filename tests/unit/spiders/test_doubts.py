@@ -10,7 +10,6 @@ from netpatrol.spiders._doubts import SHOWN, Doubts, mark_of
 from netpatrol.spiders._hearing import why_cut
 from netpatrol.spiders._samples import EVERY, SAMPLES
 from netpatrol.spiders._site import Bounds, SiteCrawl
-from netpatrol.spiders._traps import headings_of
 from netpatrol.store.records import Target
 from netpatrol.text.html import parse_document, parse_markup
 
@@ -172,5 +171,5 @@ def test_what_makes_two_pages_the_same(one, other, same):
     documents = [
         parse_document(markup.encode(), "application/json") if markup.startswith("{") else parse_markup(markup, "http://a.example/") for markup in (one, other)
     ]
-    marks = {mark_of(document, headings_of(document)) for document in documents}
+    marks = {mark_of(document) for document in documents}
     assert (len(marks) == 1) is same
