@@ -16,6 +16,8 @@ pytestmark = [pytest.mark.full, pytest.mark.crawl, pytest.mark.mongo, pytest.mar
 DELAY = 0.2
 PACE = ("-s", f"DOWNLOAD_DELAY={DELAY}", "-s", "AUTOTHROTTLE_ENABLED=0", "-s", "NETPATROL_MAX_CRAWL_DELAY=2", "-s", "NETPATROL_BROWSER=off")
 SITES = ("sites", *PACE)
+FEW = ("-s", "NETPATROL_SITES_AT_ONCE=2")
+"""So that neither takes all sites before the other has started."""
 
 
 def prepare(patrol, world):
@@ -26,7 +28,7 @@ def prepare(patrol, world):
 def start(patrol, world):
     output = patrol.home.parent / f"{patrol.home.name}.log"
     with output.open("ab") as file:
-        return subprocess.Popen(patrol.crawl_command(*SITES), env=patrol.environ(world.proxy), stdout=file, stderr=file)
+        return subprocess.Popen(patrol.crawl_command(*SITES, *FEW), env=patrol.environ(world.proxy), stdout=file, stderr=file)
 
 
 def wait_for_pages(uri, number, processes):
