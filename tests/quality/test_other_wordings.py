@@ -25,8 +25,8 @@ from netpatrol.items import Dossier, Finding, PageItem, Verdict
 
 WORLD = Path(__file__).parents[1] / "world"
 sys.path.insert(0, str(WORLD))
-MARK = re.compile(r" #\w+|[\[\]]")
-"""What a bank says of a line: its kind of goods, and the words that bait."""
+MARK = re.compile(r"(?: [@#][\w,]+)+$|[\[\]]")
+"""What a bank says of a line: its kinds of goods, and the words that bait."""
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
 
 
@@ -101,9 +101,11 @@ def test_pages_of_other_authors(engine: Engine, tmp_path: Path, bank: str, preci
 @pytest.mark.parametrize("bank", ["dev", "second", "third"])
 def test_lawful_lines_of_an_author_are_left_alone(engine: Engine, bank: str) -> None:
     """Each line by itself, whatever the page around it says."""
-    lines = json.loads((WORLD / "banks" / f"{bank}.json").read_text("utf-8"))
+    said = json.loads((WORLD / "banks" / f"{bank}.json").read_text("utf-8"))
+    lines = [line for reasons in said["hard_negatives"].values() for given in reasons.values() for line in given]
+    assert len(lines) > 150
     flagged = []
-    for line in (*lines["hard_negatives"], *lines["opinions"], *lines["slogans"], *lines["neutral"]):
+    for line in (*lines, *said["opinions"], *said["slogans"], *said["neutral"]):
         text = MARK.sub("", line)
         found = judge_snippet(engine, text, on=NOW.date())
         flagged += [(text, finding.rule_id) for finding in found if finding.verdict is Verdict.VIOLATION]
