@@ -176,7 +176,8 @@ class SiteCrawl:
 
         `first`: before all that is planned already.
         """
-        key = page_key(url) + form_mark(form)
+        mark = form_mark(form, charset)
+        key = page_key(url) + mark
         same = alike(key)
         if key in self.seen or same in self.seen:
             if not nofollow and depth <= self.bounds.depth:
@@ -203,7 +204,7 @@ class SiteCrawl:
             return not is_at_hand and self.plan(settled(url), depth=depth, via=via, first=first)
         if not self._admits(key, url):
             return False
-        planned = Planned(url=address, key=key, depth=depth, via=via, form=form, charset=charset, sample=sample, mark=form_mark(form))
+        planned = Planned(url=address, key=key, depth=depth, via=via, form=form, charset=charset, sample=sample, mark=mark)
         if first:
             self.frontier.appendleft(planned)
         else:

@@ -44,7 +44,8 @@ class RecheckSpider(PatrolSpider):
     def plan_start(self, site: SiteCrawl) -> None:
         """Plan the pages of the shop's open leads instead of its start page."""
         for url, key in self.pages.get(site.shop_id, ()):
-            site.plan(url, depth=0, via="lead", form=form_of(key))
+            form, charset = form_of(key)
+            site.plan(url, depth=0, via="lead", form=form, charset=charset)
 
     async def goes_on(self, site: SiteCrawl) -> bool:
         """Whether the start page has to be asked as well: where all pages of the leads are gone or lead to another host, only

@@ -129,14 +129,15 @@ def index_name(url: str) -> str:
     return found[0][1:].lower() if found else ""
 
 
-def form_mark(fields: tuple[tuple[str, str], ...]) -> str:
-    """Return what a page key is followed by where a form led to the page; "" for none."""
-    return POSTED + urlencode(fields) if fields else ""
+def form_mark(fields: tuple[tuple[str, str], ...], charset: str = "utf-8") -> str:
+    """Return what a page key is followed by where a form led to the page, with what it was sent in; "" for none."""
+    return f"{POSTED}{'' if charset == 'utf-8' else f'{charset}:'}{urlencode(fields)}" if fields else ""
 
 
-def form_of(key: str) -> tuple[tuple[str, str], ...]:
-    """Return the fields of the form that led to the page of a key; () where none did."""
-    return tuple(parse_qsl(key.partition(POSTED)[2], keep_blank_values=True))
+def form_of(key: str) -> tuple[tuple[tuple[str, str], ...], str]:
+    """Return the fields of the form that led to the page of a key, () where none did, and what they were sent in."""
+    charset, colon, fields = key.partition(POSTED)[2].rpartition(":")  # a colon within fields is written %3A
+    return tuple(parse_qsl(fields, keep_blank_values=True)), charset if colon else "utf-8"
 
 
 def fetch_url(url: str) -> str:

@@ -62,6 +62,7 @@ def test_a_page_behind_a_form_is_asked_for_by_the_form_again(patrol, web):
     seen_again(patrol, web, "posted.example")
     assert claims(patrol) == (set(), "checked", ["closed"])
     assert (hostile.Host.asked["POST posted.example/list.asp"], hostile.Host.asked["posted.example/list.asp"]) == (2, 0)
+    assert set(hostile.Host.sent) == {b"page=2&cls=%B7%E4%C3%DB"}
 
 
 def test_goods_that_lead_home_are_not_gone_while_home_is_shut(patrol, web, monkeypatch):

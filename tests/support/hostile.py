@@ -111,9 +111,13 @@ class Host(BaseHTTPRequestHandler):
         self.send(200, page(offer("桂花") if is_mended else GOODS))
 
     def posted(self, path: str, query: dict) -> None:
-        """A list that goes on behind a form."""
-        form = '<form method=post action=/list.asp><input type=hidden name=page value=2><input type=submit value=下一页></form>'
-        self.send(200, page(f"<h1>青峡蜂蜜</h1><p>地址：宜昌市西陵区，联系电话 0717-6222222</p>{form}"))
+        """A list that goes on behind a form, in GBK."""
+        form = (
+            "<form method=post action=/list.asp><input type=hidden name=page value=2><input type=hidden name=cls value=蜂蜜>"
+            "<input type=submit value=下一页></form>"
+        )
+        said = page(f"<h1>青峡蜂蜜</h1><p>地址：宜昌市西陵区，联系电话 0717-6222222</p>{form}").decode()
+        self.send(200, said.encode("gbk"), "text/html; charset=gbk")
 
     def send(self, status: int, body: bytes, kind: str = "text/html; charset=utf-8", **headers: str) -> None:
         self.send_response(status)

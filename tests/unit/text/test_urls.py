@@ -226,6 +226,12 @@ def test_what_can_be_asked_for(url, can):
     page_key(url)  # whatever an address is, it has a key
 
 
-@pytest.mark.parametrize("fields", [(), (("page", "2"),), (("page", "2"), ("cls", "茶叶 & 蜜"), ("key", ""))])
-def test_a_form_is_told_by_the_key_of_the_page_it_led_to(fields):
-    assert form_of("a.example/list.asp" + form_mark(fields)) == fields
+@pytest.mark.parametrize("charset", ["utf-8", "gb18030"])
+@pytest.mark.parametrize("fields", [(("page", "2"),), (("page", "2"), ("cls", "茶叶 & 蜜: 红"), ("key", ""))])
+def test_a_form_is_told_by_the_key_of_the_page_it_led_to(fields, charset):
+    assert form_of("a.example/list.asp" + form_mark(fields, charset)) == (fields, charset)
+
+
+def test_a_key_without_a_form_tells_of_none():
+    assert form_mark(()) == ""
+    assert form_of("a.example:8080/list.asp") == ((), "utf-8")
