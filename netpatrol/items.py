@@ -185,7 +185,8 @@ class PageItem:
     """The key under which the ledger planned it; another one where a redirect lay between."""
     shop: ShopRef | None = None
     rendered: Rendered | None = None
-    truncated: bool = False
+    truncated: str = ""
+    """Why the body is not whole, as WARC calls it: `length` (more than is taken), `disconnect` (no more came); "" where it is."""
     ip_address: str = ""
     spider: str = ""
     run_id: str = ""

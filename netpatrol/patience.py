@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from scrapy.http import Request, Response
     from scrapy.settings import BaseSettings
 
+CUT_OFF = "dataloss"
+"""Scrapy's flag of an answer of which less came than was announced; browsers show what came."""
 _SECONDS = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)\d*\s*(?:[,;]|$)", re.ASCII)  # some say fractions, some say it twice
 
 
@@ -50,7 +52,9 @@ class PatientRetry(RetryMiddleware):
             self._places += 1
 
     async def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
-        """Retry an answer that asks for patience."""
+        """Retry an answer that asks for patience, or whose end did not come: at last what came of it is taken."""
+        if CUT_OFF in response.flags and not request.meta.get("dont_retry"):
+            return self._retry(request, CUT_OFF) or response
         if response.status not in self.retry_http_codes or request.meta.get("dont_retry"):
             return response
         wait = retry_after(response.headers.get("Retry-After"), now=time())

@@ -189,7 +189,7 @@ def _page(request: Any, kind: str) -> tuple[PageItem, str | None, str]:
         fetched_at=datetime.now(UTC),
         headers={name.title(): header for name, header in headers.items()},
         body=body[:MAX_FILE],
-        truncated=len(body) > MAX_FILE,
+        truncated="length" if len(body) > MAX_FILE else "",
         kind=PartKind.of(_text(request, "page_kind") or kind),
         document=parse_markup(value, url) if given[0] == "html" else None,
     )

@@ -24,6 +24,8 @@ _START = re.compile(rb"WARC/[01]\.\d+\r?\n")
 _NEXT = re.compile(rb"\r?\n\r?\nWARC/[01]\.\d+\r?\n")
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
 _CHUNK = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?\r?\n")
+_WHY_CUT = ("length", "time", "disconnect")
+"""What WARC files give as reasons why a record is not whole; whatever else they say, no reason is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +169,9 @@ def _page(record: _Record) -> PageItem | None:
     status, headers, body = (200, {"Content-Type": record.headers.get("content-type", "")}, record.block)
     if kind == "response":
         status, headers, body = _answer(record.block)
-    truncated = bool(record.headers.get("warc-truncated")) or _is_short(headers, body)
+    truncated = "disconnect" if _is_short(headers, body) else ""
+    if why := record.headers.get("warc-truncated"):
+        truncated = why if why in _WHY_CUT else "unspecified"
     return PageItem(
         url=uri,
         final_url=uri,

@@ -79,6 +79,10 @@ def reference(entry: Mapping[str, Any], manifest_sha256: str, archive: str = "")
     )
 
 
+def _why_cut(told: Any) -> str:
+    return "length" if told is True else str(told or "")  # manifests of before said no more than that
+
+
 def page_fields(entry: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields of `PageItem` that a manifest holds; the body lies in the record."""
     try:
@@ -91,7 +95,7 @@ def page_fields(entry: Mapping[str, Any]) -> dict[str, Any]:
             "headers": dict(entry["headers"]),
             "request_headers": dict(entry["request_headers"]),
             "ip_address": str(entry["ip_address"]),
-            "truncated": bool(entry["truncated"]),
+            "truncated": _why_cut(entry["truncated"]),
             "kind": PartKind.of(entry["kind"]),
             "found_via": str(entry["found_via"]),
             "spider": str(entry["spider"]),

@@ -66,7 +66,8 @@ def describe(ref: EvidenceRef, entry: dict[str, Any]) -> list[str]:
         f"工具        {entry['tool']}    规则包锁 {entry['pack_lock'] or '无'}",
     ]
     if entry["truncated"]:
-        lines.append("注意        正文过大，只保存了前一部分（truncated）")
+        why = "没有收全，对方中途断开" if entry["truncated"] == "disconnect" else "过大，只保存了前一部分"
+        lines.append(f"注意        正文{why}（truncated）")
     if entry.get("rendered"):
         lines.append(f"渲染        {json.dumps(entry['rendered'], ensure_ascii=False)}")
     return lines

@@ -41,7 +41,7 @@ def records(page: PageItem) -> Iterator[tuple[str, bytes]]:
     address = {"WARC-IP-Address": page.ip_address} if page.ip_address else {}
     request, response = _new_id(), _new_id()
     yield "request", _request(page, {**date, **address, "WARC-Record-ID": request, "WARC-Concurrent-To": response})
-    truncated = {"WARC-Truncated": "length"} if page.truncated else {}
+    truncated = {"WARC-Truncated": page.truncated} if page.truncated else {}
     yield "response", _response(page, {**date, **address, **truncated, "WARC-Record-ID": response})
     if page.rendered is not None:
         extra = {**date, "WARC-Refers-To": response}

@@ -173,7 +173,7 @@ def page_item(
     planned: Planned,
     *,
     document: Document | None,
-    truncated: bool,
+    truncated: str,
     spider: str,
     run_id: str,
     now: datetime,

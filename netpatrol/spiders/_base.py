@@ -27,6 +27,7 @@ from netpatrol.errors import NetPatrolError
 from netpatrol.fold import recover
 from netpatrol.items import EvidenceRef, PageItem
 from netpatrol.ledger import LEASE_LOST, SAME_PAGE, End, Ledger
+from netpatrol.patience import CUT_OFF
 from netpatrol.patrol import Patrol
 from netpatrol.proxy import check_proxy
 from netpatrol.settings import as_list
@@ -236,7 +237,7 @@ class PatrolSpider(Spider):
         return True
 
     def _request(self, site: SiteCrawl, planned: Planned) -> Request:
-        meta = {"netpatrol_site": site, "netpatrol_page": planned, "cookiejar": site.shop_id}
+        meta = {"netpatrol_site": site, "netpatrol_page": planned, "cookiejar": site.shop_id, "download_fail_on_dataloss": False}
         if planned.raw is not None:
             site.rendered += 1
             meta |= self.renderer.meta()
@@ -322,7 +323,8 @@ class PatrolSpider(Spider):
             return None
         site.origins.note_answer(response.url)
         limit = self.settings.getint("NETPATROL_MAX_BODY")
-        truncated = "download_stopped" in response.flags or len(response.body) > limit
+        truncated = "length" if "download_stopped" in response.flags or len(response.body) > limit else ""
+        truncated = "disconnect" if CUT_OFF in response.flags else truncated
         body = response.body[:limit]
         document = parse_document(body, answers.header(response, "Content-Type"), response.url)
         document.refresh = answers.header_text(response, "Refresh")
@@ -382,7 +384,7 @@ class PatrolSpider(Spider):
         body: bytes,
         document: Document | None = None,
         *,
-        truncated: bool = False,
+        truncated: str = "",
     ) -> PageItem:
         return answers.page_item(
             response, body, site.shop, planned, document=document, truncated=truncated, spider=self.name,

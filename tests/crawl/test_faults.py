@@ -82,6 +82,12 @@ def test_a_gzip_bomb_and_a_huge_page_are_not_checked(outcome):
     assert reasons.get("too_large", 0) + reasons.get("truncated", 0) >= 2
 
 
+def test_what_came_of_a_page_whose_end_did_not_is_read(outcome):
+    assert outcome["pages"]["http://reset.example/r"]["state"] == "truncated"
+    assert outcome["asked"]["reset.example/r"] == 2  # it may have been the line
+    assert "http://reset.example/r" in {lead["url"] for lead in outcome["leads"]}
+
+
 def test_robots_are_obeyed_in_every_spelling(outcome):
     asked = outcome["asked"]
     assert "robots500.example/" not in asked

@@ -51,8 +51,8 @@ def test_a_body_that_is_not_chunked_whatever_its_header_says(cases: Path) -> Non
 def test_a_cut_body_is_flagged_and_comes_back_flagged(cases: Path, tmp_path: Path) -> None:
     body = (cases / "arch_03_truncated.html").read_bytes()
     with EvidenceWriter(tmp_path, "r1") as writer:
-        ref = writer.preserve(_page(body, truncated=True))
+        ref = writer.preserve(_page(body, truncated="length"))
     [foreign] = read_warc(tmp_path / ref.warc_file)
     assert not isinstance(foreign, Problem)
-    assert foreign.truncated
-    assert read_capture(tmp_path, ref).truncated
+    assert foreign.truncated == "length"
+    assert read_capture(tmp_path, ref).truncated == "length"

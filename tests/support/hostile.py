@@ -222,7 +222,8 @@ class Host(BaseHTTPRequestHandler):
     def reset(self, path: str, query: dict) -> None:
         if path == "/":
             return self.send(200, page(GOODS + '<a href="/r">r</a>'))
-        self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n<p>half")
+        half = page("<h1>青峡茶</h1><p>销量全国第一</p>")
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: 9999\r\n\r\n" + half)
         self.close_connection = True
         return None
 

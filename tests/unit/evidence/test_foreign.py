@@ -97,14 +97,15 @@ def test_nonsense_is_no_page(tmp_path: Path, data: bytes) -> None:
 @pytest.mark.parametrize(
     ("headers", "warc", "truncated"),
     [
-        pytest.param((), {"WARC_Truncated": "length"}, True, id="flagged"),
-        pytest.param((f"Content-Length: {len(BODY) + 100}",), {}, True, id="cut and not flagged"),
-        pytest.param((f"Content-Length: {len(BODY)}",), {}, False, id="whole"),
-        pytest.param((), {}, False, id="no length"),
+        pytest.param((), {"WARC_Truncated": "length"}, "length", id="flagged"),
+        pytest.param((), {"WARC_Truncated": "\x1b[2J"}, "unspecified", id="flagged with nonsense"),
+        pytest.param((f"Content-Length: {len(BODY) + 100}",), {}, "disconnect", id="cut and not flagged"),
+        pytest.param((f"Content-Length: {len(BODY)}",), {}, "", id="whole"),
+        pytest.param((), {}, "", id="no length"),
     ],
 )
 def test_cut_captures_are_flagged(
-    tmp_path: Path, headers: tuple[str, ...], warc: dict[str, str], truncated: bool
+    tmp_path: Path, headers: tuple[str, ...], warc: dict[str, str], truncated: str
 ) -> None:
     pages, _ = _read(tmp_path, _record(1, _answer(BODY, *headers), **warc))
     assert [page.truncated for page in pages] == [truncated]

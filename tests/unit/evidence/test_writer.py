@@ -70,7 +70,7 @@ def test_headers_that_are_untrue_of_the_body_are_left_out(folder: Path, make_pag
         "X": "茶\r\nEvil: 1",
         "a b": "1",
     }
-    page = make_page(headers=sent, request_headers={"Cookie": "secret", "Authorization": "secret"}, truncated=True)
+    page = make_page(headers=sent, request_headers={"Cookie": "secret", "Authorization": "secret"}, truncated="disconnect")
     with EvidenceWriter(folder, "r1") as writer:
         ref = writer.preserve(page)
     with _warcs(folder)[0].open("rb") as file:
@@ -78,7 +78,7 @@ def test_headers_that_are_untrue_of_the_body_are_left_out(folder: Path, make_pag
     _, request, _ = records[1]
     _, response, headers = records[2]
     assert dict(response.headers) == {"X": "%E8%8C%B6 Evil: 1", "Content-Length": str(len(page.body))}
-    assert headers["WARC-Truncated"] == "length"
+    assert headers["WARC-Truncated"] == "disconnect"
     assert "secret" not in str(request) + str(find_manifest(folder, ref))
 
 

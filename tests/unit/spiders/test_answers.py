@@ -27,7 +27,7 @@ SHOP = ShopRef(shop_id="qingjiang-chaye.example", url="http://www.qingjiang-chay
 @pytest.mark.parametrize("url", [GBK_PAGE])
 def test_a_recorded_gbk_page_is_read_right(response, url):
     page = answers.page_item(
-        response, response.body, SHOP, Planned(url=url, key="k", depth=1, via=""), document=None, truncated=False,
+        response, response.body, SHOP, Planned(url=url, key="k", depth=1, via=""), document=None, truncated="",
         spider="sites", run_id="r", now=datetime(2026, 11, 30, tzinfo=UTC),
     )  # fmt: skip
     assert (page.status, page.final_url, page.content_type) == (200, GBK_PAGE, "text/html")
@@ -168,7 +168,7 @@ def test_a_route_is_gone_with_its_address_and_is_no_page_where_no_script_reads_i
     planned = Planned(url=url, key="a.example/#/goods/3", depth=depth, via="")
     response = HtmlResponse("http://a.example/", status=status, body=b"x", request=Request(url))
     shop = ShopRef(shop_id="a.example", url="http://a.example/")
-    item = answers.page_item(response, b"x", shop, planned, document=None, truncated=False, spider="sites", run_id="r", now=datetime.now(UTC))
+    item = answers.page_item(response, b"x", shop, planned, document=None, truncated="", spider="sites", run_id="r", now=datetime.now(UTC))
     assert item.key == key
     assert (item.url, item.final_url) == (url, f"http://{key}")
 
