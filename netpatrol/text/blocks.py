@@ -132,6 +132,7 @@ _SELECTED = re.compile(
 )
 _MOST_RULES, _LONGEST_RULE = 5_000, 2_000
 _MAX_CHARS = 6_000_000  # of text, every block counted 60 more
+_DEEPEST = 1 << 30
 
 
 class Place:
@@ -159,11 +160,11 @@ class Place:
 
 @dataclass(slots=True)
 class Block:
-    """A run of text without a block border in it; `depth` is how many elements lie around it."""
+    """A run of text without a block border in it; `rose` is how few elements lay around anything since the block before."""
 
     text: str
     place: Place
-    depth: int = 0
+    rose: int = 0
 
 
 @dataclass(slots=True)
@@ -227,7 +228,7 @@ def _selected(head: str) -> Iterator[str]:
 class _Run:
     """The block that is being collected. `pieces` stays one list, so that the walk may hold on to it."""
 
-    __slots__ = ("blocks", "chars", "depth", "hidden", "pieces", "place", "turned")
+    __slots__ = ("blocks", "chars", "hidden", "pieces", "place", "rose", "turned")
 
     def __init__(self, blocks: Blocks, place: Place) -> None:
         self.blocks = blocks
@@ -235,7 +236,7 @@ class _Run:
         self.turned: list[int] = []
         self.hidden: list[str] = []
         self.place = place
-        self.depth = 0
+        self.rose = _DEEPEST
         self.chars = 0
 
     def close(self) -> None:
@@ -245,7 +246,8 @@ class _Run:
             text = pieces[0] if len(pieces) == 1 else "".join(pieces)
             text = _SPACES.sub(" ", text).strip(_BROWSER_SPACE)
             if text:
-                self.blocks.seen.append(Block(text, self.place, self.depth))
+                self.blocks.seen.append(Block(text, self.place, self.rose))
+                self.rose = _DEEPEST
                 self.chars += len(text) + 60
                 if self.turned:
                     self.blocks.turned.append(Block(_turn_back(pieces, set(self.turned)), self.place))
@@ -295,6 +297,7 @@ def collect(root: Node | None, hints: StyleHints | None = None) -> Blocks:
     top, mode = (up.mem_id if up is not None else 0), _NORMAL
     kind = _INLINE
     stack: list[tuple[int, int, Place, int]] = []  # the elements around the current one, as the four names above
+    rose = 0  # fewest elements around since the last block began
     after_anchor = -1  # number of pieces when the last anchor closed
     for node in root.traverse(include_text=True):
         up = node.parent
@@ -308,6 +311,8 @@ def collect(root: Node | None, hints: StyleHints | None = None) -> Blocks:
                 elif kind == _ANCHOR:
                     after_anchor = len(pieces)
                 top, mode, place, kind = stack.pop()
+            if len(stack) < rose:
+                rose = len(stack)
         tag = node.tag
         now = kind_of(tag or "", _INLINE)
         if now == _TEXT:
@@ -320,7 +325,7 @@ def collect(root: Node | None, hints: StyleHints | None = None) -> Blocks:
                 if text.isspace() and text.isascii():
                     continue
                 run.place = place
-                run.depth = len(stack)
+                run.rose, rose = min(run.rose, rose, len(stack)), len(stack)
             if mode != _NORMAL:
                 if mode == _UNSEEN_MODE:
                     run.hidden.append(text)

@@ -147,16 +147,21 @@ def _add_head(document: Document, zones: _Zones) -> None:
 
 
 def _add_body(zones: _Zones, blocks: Blocks, main: PartKind, *, offers: bool) -> None:
-    """Add the blocks that are seen, and after them what is hidden inside a line or turned round."""
+    """Add the blocks that are seen, and after them what is hidden inside a line or turned round.
+
+    What a heading opens ends with the element that holds the heading and what comes next, or at the next heading.
+    """
     footer_from = _footer_start(blocks.seen)
     section: PartKind | None = None
-    depth = 0
+    around = None  # how many elements lie around heading and section; known at the first block after the heading
     for index, block in enumerate(blocks.seen):
         place = block.place
         part = place.part
         if is_heading(place.tag):
-            section, depth = part_of_heading(block.text), block.depth
-        elif section is not None and block.depth < depth - 1:
+            section, around = part_of_heading(block.text), None
+        elif around is None:
+            around = block.rose
+        elif block.rose < around:
             section = None
         if index >= footer_from:
             part = PartKind.FOOTER
