@@ -267,4 +267,8 @@ class Page:
 
     def has(self, cue: str, start: int, end: int) -> bool:
         """Say whether a cue word stands in a stretch of the view."""
-        return self._signs.has(cue, self.view.text[start:end])
+        return self.says(cue, self.view.text[start:end])
+
+    def says(self, cue: str, text: str) -> bool:
+        """Say whether a cue word stands in a text."""
+        return self._signs.has(cue, text)

@@ -20,6 +20,7 @@ _RULES_OF_FOOTER = ("absolute", "terms", "unfair", "price", "state")
 _NAME = re.compile(
     r"[\w（）()·.&-]{2,45}(?:公司|厂|店|院|站|所|部|行|社|中心|校|场|馆|局|厅|会|处|队|吧|园|楼|亭|铺|室|坊|庄|城|学|组|集团|门诊|堂|轩|阁|网点|户|点|家|屋|库|矿|区|井|船|段|课|组织|基地|商|庙|寺|口)"
 )
+_LONGEST_LABEL = 10
 _SERVICES = ("medical_service", "general_service", "education", "catering", "unknown")
 _MEDICAL = ("medical", "medical_ad", "health_food", "food", "cosmetics")
 WHY = {
@@ -49,8 +50,7 @@ def role_of_page(page: Page) -> str:
 def passes_as(page: Page, part: PartKind, family: str, start: int, end: int) -> str | None:
     """Return the clause by which a hit there is no advertising, None if it is judged as advertising."""
     if part is PartKind.REVIEW:
-        chosen = page.chosen_reviews or page.has("trader_reply", *page.sentence(start))
-        return None if chosen else "UGC"
+        return None if page.chosen_reviews or _is_traders(page, start) else "UGC"
     if part is PartKind.NEWS or (part in (PartKind.PAGE, PartKind.DETAIL) and page.informs):
         if family == "ad_id":
             return None  # an advertisement that looks like an article is what these rules are about
@@ -60,6 +60,14 @@ def passes_as(page: Page, part: PartKind, family: str, start: int, end: int) -> 
     if part is PartKind.FOOTER:
         return _clause_of_footer(page, family, start, end)
     return None
+
+
+def _is_traders(page: Page, start: int) -> bool:
+    """Say whether what stands among reviews is the trader's: 掌柜回复：… up to the end of the block, or right below that label."""
+    low, _ = page.reach("zone", start, start)
+    _, end = page.sentence(start)
+    above = page.view.text[max(0, low - 2 * _LONGEST_LABEL) : low].strip().rpartition("\n")[2].strip("[]【】(): ")
+    return page.has("trader_reply", low, end) or (len(above) < _LONGEST_LABEL and page.says("trader_reply", above + ":"))
 
 
 def _sells_there(page: Page, part: PartKind, start: int) -> bool:

@@ -130,6 +130,24 @@ def test_a_chosen_review_is_the_traders_own_claim(engine: Engine) -> None:
     assert [f for f in chosen if f.verdict is Verdict.VIOLATION]
 
 
+REPLIES = {
+    "in the sentence": ("<p>商家回复：我们的茶全国第一</p>", True),
+    "behind a greeting": ("<p>管理员回复：谢谢支持。我们的茶全国第一，放心喝</p>", True),
+    "below its label": ("<dl><dt>【掌柜回复】</dt><dd>我们的茶全国第一</dd></dl>", True),
+    "of a buyer": ("<p>茶友：这茶全国第一。</p><p>商家回复：过奖了</p>", False),
+    "of a buyer, who names a reply": ("<p>商家回复很快，茶也全国第一</p>", False),
+    "behind the reviews": ("</div><div>我们的茶全国第一", True),
+}
+
+
+@pytest.mark.parametrize(("markup", "judged"), REPLIES.values(), ids=REPLIES)
+def test_what_a_trader_replies_among_reviews_is_the_traders(engine: Engine, markup: str, judged: bool) -> None:
+    html = f"<h1>青峡茶</h1><p>每斤88元</p><div><h3>用户评论</h3><p>茶友：包装好</p>{markup}</div>"
+    document = parse_document(html.encode(), "text/html; charset=utf-8", "http://t.example/g1.html")
+    found = engine.judge(read_document(document), PageFacts(), on=ON).findings
+    assert bool([f for f in found if f.verdict is Verdict.VIOLATION]) is judged
+
+
 def test_the_same_word_is_lawful_on_a_registered_drug_and_not_on_tea(engine: Engine) -> None:
     text = "用于风寒感冒，国药准字Z20098321"
     drug = judge_snippet(engine, text, on=ON, goods="drug")
