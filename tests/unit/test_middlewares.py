@@ -27,6 +27,9 @@ ROBOTS = {
     "UTF-16, big end first": (b"\xfe\xff" + "User-agent: *\nDisallow: /vip/\n".encode("utf-16-be"), "/vip/1", False),
     "nothing": (b"", "/", True),
     "rules for another crawler": (b"User-agent: other\nDisallow: /\n", "/", True),
+    "rules for us by version": (b"User-agent: netpatrol/0.1.0 (market regulation patrol)\nDisallow: /x\n", "/x", False),
+    "rules for another by version": (b"User-agent: Other/2.1\nDisallow: /x\n", "/x", True),
+    "rules for one whose name begins as ours": (b"User-agent: netpatrol-images\nDisallow: /x\n", "/x", True),
     "rules for us": (b"User-agent: netpatrol\nDisallow: /x\n\nUser-agent: *\nDisallow: /\n", "/y", True),
 }
 
