@@ -236,6 +236,9 @@ def _print_table(report: dict[str, Any]) -> None:
         say(f"  无法使用：{report.get('error', '')}")
         return
     say(f"  状态 {report['state']}　性质 {report['role'] or '—'}　编码 {report['encoding']['used'] or '—'}")
+    for problem in report["problems"]:
+        if problem["code"] != report["state"]:
+            say(f"  注意 没有看全：{problem['detail'] or problem['code']}")
     if report["findings"]:
         print_table(("结论", "规则", "原文", "所在句", "依据"), [_row(finding) for finding in report["findings"]], "")
     for duty in report["duties"]:

@@ -45,6 +45,11 @@ def test_a_line_that_cannot_be_used_stops_no_other(check):
     assert [finding["text"] for finding in reports[-1]["findings"]] == ["全网第一"]
 
 
+def test_the_table_tells_what_was_not_looked_at(check):
+    done = check("-", sent=("<p>加载更多</p>" * 40_000 + "<p>根治糖尿病，无效退款</p>").encode())
+    assert "注意 没有看全：触发词超过 20000 处，只看了前面的" in done.stdout.decode()
+
+
 def test_a_kind_that_is_none_is_told_and_judged_as_a_page(check):
     told, plain = (check("-", "--kind", kind, "--format", "jsonl", sent="全网第一的蜂蜜".encode()) for kind in ("nope", "page"))
     assert (told.returncode, told.stdout) == (plain.returncode, plain.stdout)
