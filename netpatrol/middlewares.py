@@ -302,7 +302,7 @@ _WIDE = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}  # Notepad's "Unico
 
 
 def robots_text(body: bytes) -> str:
-    """Return robots.txt as text: BOM off, UTF-8, UTF-16 or GBK; rules with Chinese paths in both percent spellings, crawlers without versions."""
+    """Return robots.txt as text: BOM off, UTF-8, UTF-16 or GBK; Chinese paths in both percent spellings, crawlers without versions."""
     encoding = _WIDE.get(body[:2])
     try:
         text = body[2:].decode(encoding, errors="replace") if encoding else body.decode("utf-8-sig")

@@ -44,11 +44,14 @@ GONE = re.compile(
     rf"{_THING}.{{0,6}}(?:已下架|已删除|已被删除|已失效|已过期|已关闭|已经下架|已停止)(?!的)"
     r"|(?:没有|查无|无)(?:该|此|这个|这条|这件)(?:记录|商品|宝贝|产品|信息|文章|内容|页面)(?=\W|$|了|啦)"
     r"|(?:该|此|当前|这条)的?(?:记录|信息|数据)[^，。！？\n]{0,6}(?:不存在|已被?删除)(?!的)"
+    r"|current record has been deleted"
     r"|已下架(?!的)|店铺已关闭|店铺已打烊|网站已关闭|站点不存在|404 not found|404错误|error 404|page not found|not "
     r"found|该页无法显示|此网站暂停|网站暂停访问|域名.{0,8}(?:出售|过期|未绑定|未备案)(?!的)",
     re.IGNORECASE,
 )
 """A thing that is not there, and nothing more: 不存在质量问题 says that none is wrong."""
+NO_RECORD = re.compile(r"(?:BOF|EOF) ?(?:或|or) ?(?:EOF|BOF)|当前的?记录已被?删除|current record has been deleted", re.IGNORECASE)
+"""What ASP says, with a status of 500, where the thing that an address names is not in its database any more."""
 GONE_TITLE = re.compile(
     r"^\W*404(?=\W*$|\W*(?:not|error|错误|页面|提示|找不到|您|抱歉|出错)|\s*[\-_|:：–—])|(?<!\d)404\W{0,3}(?:not|error|错误|页面)|"
     rf"(?:error|错误|http|状态码?)\W{{0,3}}404|not found|页面不存在(?!的)|{_THING}[^，。]{{0,6}}找不到|"

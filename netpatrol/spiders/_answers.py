@@ -22,6 +22,7 @@ from netpatrol.errors import NetPatrolError, StoreError
 from netpatrol.items import PageItem, PageState, Rendered, ShopRef
 from netpatrol.ledger import BOUNDS, End
 from netpatrol.middlewares import Refused
+from netpatrol.notices import NO_RECORD
 from netpatrol.schedule import Policy
 from netpatrol.spiders._entrances import jumps
 from netpatrol.store.hosts import LONGEST_ADDRESS, address_of, without_password
@@ -29,6 +30,7 @@ from netpatrol.store.hosts import host_of as dns_name
 from netpatrol.store.records import Target, Via
 from netpatrol.store.sources import text_of
 from netpatrol.text.bare import leads_nowhere
+from netpatrol.text.decode import decode
 from netpatrol.text.links import find_links
 from netpatrol.text.read import read_document
 from netpatrol.text.urls import bare_host, host_of, is_web_address, page_key, plain_url, route_of, shop_key
@@ -50,6 +52,7 @@ NOBODY = ("unreachable", "dead")
 """States of a dossier in which nothing that was answered tells of the shop."""
 GONE = frozenset({"http_404", "http_410", "soft_404"})
 """Ends of pages that are no more."""
+LARGEST_ERROR = 20_000
 READ_IN_PART = ("truncated", "parse_suspect", "rule_timeout")
 """Ends of pages of which something was read and stored: too little to say that they were checked, or that nothing is there."""
 _GATE = re.compile(
@@ -214,6 +217,13 @@ def _headers(message: Request | Response | None) -> dict[str, str]:
     if message is None:
         return {}
     return {name.decode("latin-1"): b", ".join(values).decode("latin-1") for name, values in message.headers.items()}
+
+
+def is_gone(response: Response) -> bool:
+    """Whether an answer that is an error says that what stood there is no more."""
+    if response.status == 500 and len(response.body) <= LARGEST_ERROR:
+        return NO_RECORD.search(decode(response.body, header(response, "Content-Type")).text) is not None
+    return response.status in (404, 410)
 
 
 def is_gate(url: str, host: str) -> bool:

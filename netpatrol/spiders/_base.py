@@ -254,6 +254,8 @@ class PatrolSpider(Spider):
         planned: Planned = response.meta["netpatrol_page"]
         if site.lease_lost:
             site.end(planned, End.SKIPPED, LEASE_LOST)
+        elif response.status >= 300 and site.ask_as_linked(planned):
+            pass  # its host may show it after all
         elif 300 <= response.status < 400 and response.headers.get("Location"):
             to = urljoin(response.url, answers.location(response))
             self.finder.redirected(site, planned, to, for_good=response.status in FOR_GOOD)
@@ -261,7 +263,7 @@ class PatrolSpider(Spider):
             self.finder.redirected(site, planned, to)
         elif response.status >= 400:
             site.end(planned, End.FAILED, f"http_{response.status}")
-            if response.status in (404, 410):
+            if answers.is_gone(response):
                 site.storing += 1
                 yield self._item(site, planned, response, response.body[:GONE_BODY])
         else:

@@ -25,6 +25,8 @@ class Planned:
     """The fields of a paging form; () for a page that is simply fetched."""
     charset: str = "utf-8"
     """What these are sent in."""
+    linked: str = ""
+    """The address that is linked, where another one is asked for as its host only sends visitors there."""
     raw: Response | None = None
     """The page as it came without a browser; set where a browser is to open it. Those of all routes of an address are one."""
     sample: bool = False

@@ -354,9 +354,17 @@ class SiteCrawl:
                 if not planned.depth:
                     self.starts.add(planned.url)
                 elif self._is_fresh(planned) and not planned.is_entered:
-                    planned = replace(planned, url=self.origins.settled(planned.url))
+                    home = self.origins.settled(planned.url)
+                    planned = replace(planned, url=home, linked=planned.url if home != planned.url else "")
                 return planned
         return None
+
+    def ask_as_linked(self, planned: Planned) -> bool:
+        """Plan a page at the address that is linked, where the one to which its host sends visitors shows none; whether it was."""
+        asks = planned.linked != "" and self.origins.may_err(planned.linked)
+        if asks:
+            self.frontier.appendleft(replace(planned, url=planned.linked, linked="", sample=True))
+        return asks
 
     def _take_next(self) -> Planned | None:
         """Take the next planned page, but of one page's own names one after the other: the first may show that one is enough."""

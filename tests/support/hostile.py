@@ -66,6 +66,7 @@ CHANGES = {
     "杜仲": (200, page("<script>document.cookie='seen=1';location.href='/';</script>", "杜仲 - 青峡蜂蜜")),
     "山楂": (200, page(offer("山楂") + '<iframe src="/detail/山楂.html"></iframe>', "山楂蜜 - 青峡蜂蜜")),
     "核桃": (200, page(offer("核桃") + '<a href="/goods/核桃_2.html">2</a>', "核桃蜜 - 青峡蜂蜜")),
+    "杏仁": (500, "<p>ADODB.Field 错误 '800a0bcd'</p><p>BOF 或 EOF 中有一个是“真”，或者当前的记录已被删除。</p>".encode("gbk")),
     "红枣": (200, page("<h1>红枣</h1><p>掌柜出远门去了</p>", "红枣 - 青峡蜂蜜")),
 }
 """Goods that all claimed the same, and what their addresses answer later; a redirect's body is where it leads."""
@@ -77,7 +78,7 @@ LATER = {
     "/closed.html": page("<h1>系统维护中</h1><p>请稍后再来</p>", "青峡蜂蜜"),
 }
 """What stands at addresses to which goods lead later."""
-ENDED = {"槐花", "百花", "五味", "洋槐", "枇杷", "莲子", "银耳", "板栗", "木耳"}
+ENDED = {"槐花", "百花", "五味", "洋槐", "枇杷", "莲子", "银耳", "板栗", "木耳", "杏仁"}
 """Goods corrected, gone, or moved within the shop; of all others nothing is known to be corrected."""
 
 

@@ -53,3 +53,25 @@ def test_a_site_asks_its_home_at_once():
             site.origins.note_answer(planned.url)
         site.fetching.discard(planned.key)
     assert asked == [f"{BARE if number < SHOWN else HOME}/g{number}.html" for number in range(10)]
+
+
+def test_where_its_home_shows_no_page_the_linked_address_is_asked_after_all():
+    target = Target(shop_id="a.example", url=f"{HOME}/", host="a.example", kind="site")
+    site = SiteCrawl(target=target, bounds=Bounds(depth=3, pages=99, seconds=60.0), ledger=Ledger(), started_at=NOW)
+    for number in range(SHOWN):
+        site.origins.note_sent(f"{BARE}/{number}", f"{HOME}/{number}")
+    for number in range(8):
+        site.plan(f"{BARE}/g{number}.html", depth=1, via="")
+    asked = []
+    while planned := site.next_page(NOW):
+        asked.append(planned.url)
+        again = planned.url.startswith(HOME) and site.ask_as_linked(planned)  # not found there
+        assert again is planned.url.startswith(HOME)
+        if not again:
+            site.origins.note_answer(planned.url)
+    assert asked == [f"{HOME}/g0.html", *(f"{BARE}/g{number}.html" for number in range(8))]
+
+
+def test_pages_that_are_gone_are_not_asked_for_twice_for_ever():
+    origins = sent()
+    assert [origins.may_err(f"{BARE}/g{number}.html") for number in range(SHOWN + 2)] == [True] * SHOWN + [False] * 2
