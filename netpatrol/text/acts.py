@@ -23,13 +23,13 @@ _LONG_VERB = re.compile(
     re.IGNORECASE,
 )
 
-_LEAVES = frozenset(("logout", "signout", "logoff", "loginout", "addtocart", "addcart", "unsubscribe"))
+_LEAVES = frozenset(("logout", "signout", "logoff", "loginout", "addtocart", "addcart", "unsubscribe", "wpcommentspost"))
 """Names that no page to read has, whatever they end in."""
 _PROGRAM = re.compile(r"\.(?:php\d?|as[phm]x?|jsp|do|action|cgi)$", re.IGNORECASE)
 _ENDING = re.compile(r"\.\w{1,6}$")
-_SAYS_WHAT = re.compile(r"act|action|do|step|mod|op|opt|a|method|cmd|func", re.IGNORECASE)
+_SAYS_WHAT = re.compile(r"act|action|ac|do|dopost|step|mod|op|opt|operation|a|method|cmd|func", re.IGNORECASE)
 _SAYS_WHERE = re.compile(r"g|m|module|app|c|ctl|controller", re.IGNORECASE)
-_ONLY_SAID = frozenset(("ding", "cai"))
+_ONLY_SAID = frozenset(("ding", "cai", "out"))
 """Deeds where a program is told what to do; elsewhere a name of a dish or of a town."""
 _ROUTE = re.compile(r"s|r|route|_url|pathinfo", re.IGNORECASE)
 """Parameters that hold a whole route: ThinkPHP's `?s=/cart/add/id/3`, Yii's `?r=cart/add`; without a slash, a search."""
@@ -44,10 +44,16 @@ _READS = re.compile(
     re.IGNORECASE,
 )
 """Parameters that say which part of a list is shown, or where a reader comes from."""
-_OF_ONE = re.compile(r"\w*ids?|sku|no", re.IGNORECASE)
+_OF_ONE = re.compile(r"\w*ids?|sku|no|product|goods|item", re.IGNORECASE)
 """Keys that name the one thing that something is done to."""
 _OFFICE = re.compile(r"/(?:wp-admin|admin(?:istrator|cp)?)/", re.IGNORECASE)
-_BY_PATH = re.compile(r"/(?:del|delete|remove|add_?to_?cart|logout)/(?:id/)?\d+(?:\.\w+)?$", re.IGNORECASE)
+_BY_PATH = re.compile(
+    r"/(?:del|delete|remove|add_?to_?cart|logout)/(?:id/)?\d+(?:\.\w+)?$|/cart/\d+:\d+(?:,\d+:\d+)*$"
+    r"|/(?:cart|basket|wishlist|compare|favou?rites?|orders?)[-_](?:add|del|delete|remove|drop|buy|clear)[-_]\d+\.\w+$",
+    re.IGNORECASE,
+)
+"""The deed and its object in the path itself: Shopify's `/cart/12345:1`, `cart-add-12.html`."""
+_CHINESE_DEED = re.compile(r"(?:删除?|清空|移除|加入购物车|退出|注销|购买|下单|投票|点赞)[一-鿿]{0,4}")
 _OWN = re.compile(
     r"(?:shop|shopping|my)?_?cart|basket|buycar|gwc|orders?|users?|member|account|my|favou?rites?|wishlist|compare|coupons?|address|api|ajax",
     re.IGNORECASE,
@@ -56,12 +62,13 @@ _OWN = re.compile(
 _KEPT = frozenset(("collect", "like", "fav", "praise"))
 """Of a visitor's own things, names of lists of them."""
 _OF_A_PART = re.compile(
-    r"(?:cart|basket|buycar)/(?:plus|minus|inc|dec|update|change|edit|set_?num)|coupons?/(?:receive|draw|take|get|ling|lingqu)",
+    r"(?:cart|basket|buycar)/(?:plus|minus|inc|dec|update|change|edit|set_?num)|coupons?/(?:receive|draw|take|get|ling|lingqu)"
+    r"|orders?/(?:confirm|submit|create|receive|finish|refund)|(?:vote|digg|zan|like)/(?:up|down)|(?:login|passport|public)/(?:out|off|quit)",
     re.IGNORECASE,
 )
 """Deeds by what they are asked of; elsewhere such words name anything."""
 _CART = re.compile(
-    r"/(?:(?:shop|shopping|my|buy)?_?(?:cart|basket)|(?:shop|buy)_?car|gwc|gouwuche|favou?rites?|wishlist|shoucang(?:jia)?)\.(?:php\d?|aspx?|jsp|do)$",
+    r"/(?:(?:shop|shopping|my|buy)?_?(?:cart|basket)|(?:shop|buy)_?car|gwc|gouwu(?:che|lan)?|favou?rites?|wishlist|shoucang(?:jia)?)\.(?:php\d?|aspx?|jsp|do)$",
     re.IGNORECASE,
 )
 _GOODS = re.compile(r"(?:goods|product|prod|pro|p|item|sku|book|shop)?_?id|add", re.IGNORECASE)
@@ -92,11 +99,22 @@ def _is_named_for_it(path: str, asked: list[tuple[str, str]]) -> bool:
     is_program, name = _PROGRAM.search(name) is not None, _ENDING.sub("", name)
     if "".join(words_of(name)) in _LEAVES:
         return True
+    if is_program and _is_deed_done(name, asked):
+        return True
     if name.lower() not in DOUBLE and does(name) and _is_told_what(name, asked, is_program=is_program):
         return True
     if _CART.search(path) and any(_GOODS.fullmatch(key) and value for key, value in asked):
         return True  # the cart of an old shop takes in what it is called with
     return _SMS.search(path) is not None and any(_TO_WHOM.fullmatch(key) for key, _ in asked)
+
+
+def _is_deed_done(name: str, asked: list[tuple[str, str]]) -> bool:
+    """Whether a program is called by a Chinese deed, or deletes or applauds something of whatever name that it is told."""
+    if _CHINESE_DEED.fullmatch(name):
+        return True
+    words = words_of(name)
+    deletes = len(words) > 1 and not AWAY.isdisjoint((words[0], words[-1]))
+    return (deletes or name.lower() in ("ding", "digg")) and any(_OF_ONE.fullmatch(key) and value for key, value in asked)
 
 
 def _is_told_what(name: str, asked: list[tuple[str, str]], *, is_program: bool) -> bool:
@@ -138,8 +156,10 @@ def _is_way_to_act(parts: list[str], is_routed: bool, asked: list[tuple[str, str
 
 def _is_deed_at(parts: list[str], at: int, of_one: bool, is_still: bool) -> bool:
     name, before, rest = parts[at], parts[at - 1], parts[at + 1 :]
-    told = len(rest) > 1 and _OF_ONE.fullmatch(rest[0]) is not None  # /id/3
+    told = any(map(_OF_ONE.fullmatch, rest[0:-1:2]))  # /id/3
     told = told or (of_one and not rest)
+    if before.isdigit() and at > 1 and not rest and not is_still and is_thing(parts[at - 2]) and does(name):
+        return True  # /post/12/like
     if _OF_A_PART.fullmatch(f"{before}/{name}"):
         return not is_still or told
     if not does(name):

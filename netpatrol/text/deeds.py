@@ -26,7 +26,7 @@ _TO_WHAT = frozenset(
         "to my it this now from all one id goods good news product products pro prod item items article art info cart basket order "
         "orders comment comments msg message book guestbook guest link links pic photo image img file class category cate cat record data "
         "fav favorite favorites wishlist wish compare collect collection topic thread ad ads address user users member admin manage shop "
-        "store ajax api action do site buy",
+        "store ajax api action do site buy post posts",
     )
 )
 """… where all others are of what it is done to: `news_del`, `add_to_cart`; not `add_on_kit`, `buy_guide`."""
@@ -35,9 +35,10 @@ _GLUED = re.compile(
     r"(?:all|one|goods|items?|cart|buycar|news|articles?|products?|pro|users?|orders?|msg|message|comments?|fav)"
     r"|(?:del|delete|remove)ids?|buycar"
     r"|(?:goods|items?|cart|news|articles?|products?|pro|users?|orders?|posts?|msg|message|comments?|books?|links?|pic|class)(?:del|delete|remove)"
+    r"|(?:save|submit|post)(?:orders?|cart|msg|message|comments?|guestbook|book)"
     r"|favou?rites?(?:goods|store|shop|item)"
 )
-_PREFIX = re.compile(r"(?:ajax|do|api)[_-]", re.IGNORECASE)
+_PREFIX = re.compile(r"(?:[Aa]jax|AJAX|[Dd]o|[Aa]pi)(?:[_-]|(?=[A-Z]))")
 AWAY = frozenset(("del", "delete", "remove", "drop", "cancel", "rm", "shanchu"))
 """Deeds of which a page to read bears no name that they are part of."""
 _FILLS = frozenset(

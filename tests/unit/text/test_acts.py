@@ -26,6 +26,12 @@ ACTS = (
     # programs
     "/admin_del.asp?id=3", "/guest_del.asp?id=3", "/basket.asp?add=3", "/buycar.asp?id=3", "/gwc.asp?pid=3", "/shopcart.asp?ProductId=3",
     "/shopcar.asp?id=3", "/buy_car.asp?pid=3", "/favorites.asp?id=3", "/qiandao.php", "/lingquan.php?id=3", "/quit.asp", "/sendmail.asp?to=1", "/sms.php?phone=13800000000",
+    "/gbook_del.asp?id=3", "/liuyan_del.asp?id=3", "/del_ly.asp?id=3", "/删除.asp?id=3", "/saveorder.asp?id=3", "/gouwu.asp?id=3", "/ding.php?id=3",
+    "/login.asp?act=out", "/wp-comments-post.php", "/plus/carbuyaction.php?dopost=add", "/home.php?mod=spacecp&ac=favorite",
+    # lists of Magento, ThinkPHP, Shopify, ECShop and others
+    "/checkout/cart/add/uenc/aHR0cDov/product/31/", "/wishlist/index/add/product/31/", "/catalog/product_compare/add/product/31/uenc/aHR0",
+    "/Home/Login/out", "/index.php/home/cart/ajaxAddCart?goods_id=3", "/cart/12345:1", "/cart/12345:1,67:2", "/cart-add-12.html",
+    "/order/confirm?id=12", "/post/12/like", "/goods/3/collect", "/vote/up/12", "/article/3/delete",
     "/backup.asp?go=1", "/unsubscribe?e=a", "/exit.asp", "/sendcode.php?mobile=13800000000", "/dianzan.php?id=3",
 )  # fmt: skip
 SHOWS = (
@@ -55,6 +61,9 @@ SHOWS = (
     "/list.asp?add=%D2%CB%B2%FD", "/list.asp?add_id=3", "/list.asp?is_del=0", "/list.asp?delid=", "/list.asp?del_flag=0", "/x.asp?vote_id=3",
     "/list.asp?order=price", "/list.asp?order=id&sort=desc", "/list.asp?order=add_time", "/list.asp?order=collect", "/list.asp?order=buy&sort=desc", "/list.asp?like_id=3", "/list.asp?cat=buy", "/list.asp?type=add",
     "/list.asp?fav_id=3", "/list.asp?order_id=3", "/list.asp?favorites=1", "/list.asp?buy_user=3", "/list.asp?item_id=3", "/list.asp?cart=1",
+    "/goods/3/detail", "/goods/like/3.html", "/product/12/collection", "/list.asp?ac=tea", "/plus/list.php?tid=3", "/plus/view.php?dopost=view&aid=3",
+    "/cart-bags-12.html", "/order-form-12.html", "/compare-teas-3.html", "/news/12/buy-guide", "/costa_del_sol.asp?id=3", "/model.asp?id=3", "/删繁就简.html",
+    "/vote/3.html", "/catalog/product/view/id/31/", "/catalog/category/view/id/3", "/checkout/", "/doudou/3", "/Dora/3.html", "/ding.html", "/outlet?act=outlet",
     # counted or switched, no more
     "/click.php?id=3", "/hits.asp?id=3", "/switch.php?style=2", "/tuijian.asp?id=3", "/setlang.asp?l=en", "/user/sign?in=1",
 )  # fmt: skip
