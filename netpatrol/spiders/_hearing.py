@@ -26,7 +26,7 @@ def hear(site: SiteCrawl, planned: Planned, document: Document) -> bool:
     One that says the same as the entrance that led to it is the page itself, whatever it leads to.
     """
     entrance = bool(ways_in(document, planned.url, start=site.is_start(planned)))
-    if entrance or planned.is_entered or site.names.are_several(planned.own_key):
+    if entrance or planned.is_entered or site.is_start(planned) or site.names.are_several(planned.own_key):
         site.names.hear(planned, mark_of(document))
     return (entrance or planned.is_named) and not (planned.is_entered and site.names.are_one(planned.own_key))
 

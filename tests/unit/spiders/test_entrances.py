@@ -181,3 +181,21 @@ def test_pages_of_a_folder_that_are_called_by_two_names_may_be_two(paths, fetche
 
 def test_pages_of_a_folder_that_say_the_same_are_one():
     assert walked(lambda path: "", "/shop/index.html", "/shop/index.php", "/shop/default.asp") == (["/shop/index.html", "/shop/index.php"], [])
+
+
+@pytest.mark.parametrize(("said", "is_own"), [("另一家手机商城", True), ("青峡商行", False)])
+def test_the_front_page_of_an_alias_is_fetched_once_and_is_a_page_of_its_own_if_it_says_something_else(said, is_own):
+    site, fetched, own = fresh_site(), [], []
+    site.plan(URL, depth=0, via="start")
+    says = {URL: "青峡商行", "http://m.a.example/": said}
+    while planned := site.next_page(NOW):
+        fetched.append(planned.url)
+        for url in ("http://www.a.example/", "https://www.a.example/", "http://m.a.example/", "https://m.a.example/", "http://m.a.example/#/"):
+            site.plan(url, depth=1, via=planned.url)
+        if hear(site, planned, parse_markup(f"{MUCH}<p>{says[planned.url]}</p>", planned.url)):
+            own.append(planned.url)
+        site.fetching.discard(planned.key)
+        site.end(planned, End.CHECKED)
+    assert fetched == list(says)
+    assert own == ["http://m.a.example/"] * is_own
+    assert site.ledger.adds_up()
