@@ -48,6 +48,7 @@ from netpatrol.spiders._settling import Settling
 from netpatrol.spiders._site import Bounds, SiteCrawl
 from netpatrol.spiders._sitemaps import Sitemaps, storefronts_apart
 from netpatrol.spiders._traps import said_on
+from netpatrol.spiders._walls import keeps_out
 from netpatrol.store import targets as store_targets
 from netpatrol.store.pages import ENTRANCE
 from netpatrol.store.records import Target, Via
@@ -335,7 +336,7 @@ class PatrolSpider(Spider):
         if planned.raw is not None and self._is_left(site, planned, document, response.meta.get(LEFT_FOR, "")):
             return None
         home = "" if site.is_start(planned) else sent_home(document, site.target.url)
-        if home:
+        if home and not keeps_out(document):
             self.finder.redirected(site, planned, home)
             return None
         if response.meta.get(GOES_ON):

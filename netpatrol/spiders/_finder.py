@@ -21,6 +21,7 @@ from netpatrol.spiders._marks import Marks
 from netpatrol.spiders._names import ENTRIES
 from netpatrol.spiders._planned import Planned
 from netpatrol.spiders._site import LONGEST_URL, SiteCrawl
+from netpatrol.spiders._walls import leads_back
 from netpatrol.spiders.platforms import ShopFacts, read_platform
 from netpatrol.store.records import Via
 from netpatrol.text.further import data_links, named_hosts, turns_a_page
@@ -171,7 +172,7 @@ class Finder:
             site.end(planned, End.SKIPPED, "redirect_off_site")
             return
         key = page_key(url)
-        if not any(answers.is_gate(hop, site.host) for hop in (*hops, url)):
+        if not any(answers.is_gate(hop, site.host) or leads_back(hop, hops) for hop in (*hops, url)):
             site.sent_on |= dict.fromkeys({page_key(hop) for hop in hops} - {key}, key)
         again = key == planned.own_key and hops.count(planned.url) < 2  # a wall that sets its cookie first
         if len(hops) > self.most_redirects or (url in hops and not again):

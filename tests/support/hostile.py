@@ -42,6 +42,7 @@ def offer(name: str, claim: str = "") -> str:
     return f"<h1>{name}</h1><p>￥68 <button>立即购买</button></p><p>{claim}{name}蜂蜜，净含量 500 克，产自高山，现割现发，坏了包赔。</p>"
 
 
+OTHERS = '<div><h3>热销推荐</h3><a href="/goods/槐花.html">槐花</a><p>￥68 加入购物车</p><a href="/goods/枣花.html">枣花</a><p>￥66 加入购物车</p></div>'
 CHANGES = {
     "槐花": (200, page(offer("槐花"), "槐花 - 青峡蜂蜜")),
     "枣花": (200, page(offer("枣花", "全国第一的"), "枣花 - 青峡蜂蜜")),
@@ -67,6 +68,16 @@ CHANGES = {
     "山楂": (200, page(offer("山楂") + '<iframe src="/detail/山楂.html"></iframe>', "山楂蜜 - 青峡蜂蜜")),
     "核桃": (200, page(offer("核桃") + '<a href="/goods/核桃_2.html">2</a>', "核桃蜜 - 青峡蜂蜜")),
     "红枣": (200, page("<h1>红枣</h1><p>掌柜出远门去了</p>", "红枣 - 青峡蜂蜜")),
+    "蓝莓": (302, "/user.php?back=/goods/蓝莓.html".encode()),
+    "茯苓": (302, b"/away.html"),
+    "花椒": (200, page("<p>本品只给老主顾看，三秒后返回首页</p>", "提示").replace(b"<head>", b'<head><meta http-equiv=refresh content="3;url=/">')),
+    "杏仁": (200, page(f"<h1>杏仁</h1><p>掌柜出远门去了</p>{OTHERS}", "杏仁 - 青峡蜂蜜")),
+    "葛根": (200, page(f"<h1>掌柜的话</h1><p>{'各位老主顾，山里的路让大雨冲断了，要等修好才能下山，给大家添了麻烦，实在对不住。' * 4}</p>", "葛根 - 青峡蜂蜜")),
+    "香榧": (200, page("<p>{$goods.name}</p><p>{$goods.price}</p><p>{$goods.description}</p>", "香榧 - 青峡蜂蜜")),
+    "菊芋": (200, page("<h1>菊芋</h1><p>￥68 <button>立即购买</button></p><form>暗号 <input type=password><input type=submit></form>", "菊芋 - 青峡蜂蜜")),
+    "橘子": (302, b"/error.html"),
+    "莲藕": (200, page("<script>layer.msg('商品不存在',{time:9},function(){location.href='/'})</script>" + "<p>山里人家，自产自销。</p>" * 8, "莲藕")),
+    "芡实": (200, b'{"code":404,"msg":"\xe5\x95\x86\xe5\x93\x81\xe4\xb8\x8d\xe5\xad\x98\xe5\x9c\xa8"}'),
 }
 """Goods that all claimed the same, and what their addresses answer later; a redirect's body is where it leads."""
 LATER = {
@@ -74,10 +85,13 @@ LATER = {
     "/404.html": page("<p>页面不存在</p>", "提示"),
     "/detail/山楂.html": page("<p>全国第一的山楂蜂蜜</p>", "山楂 详情"),
     "/goods/核桃_2.html": page("<p>全国第一的核桃蜂蜜</p>", "核桃 第二页"),
+    "/user.php": page("<form>名字 <input name=user> 暗号 <input type=password></form>", "会员中心"),
+    "/away.html": page("<p>掌柜出远门去了</p>", "告示"),
+    "/error.html": page("<p>您访问的商品不存在或已下架</p>", "出错了"),
     "/closed.html": page("<h1>系统维护中</h1><p>请稍后再来</p>", "青峡蜂蜜"),
 }
 """What stands at addresses to which goods lead later."""
-ENDED = {"槐花", "百花", "五味", "洋槐", "枇杷", "莲子", "银耳", "板栗", "木耳"}
+ENDED = {"槐花", "百花", "五味", "洋槐", "枇杷", "莲子", "银耳", "板栗", "木耳", "橘子", "莲藕", "芡实"}
 """Goods corrected, gone, or moved within the shop; of all others nothing is known to be corrected."""
 
 
