@@ -70,7 +70,7 @@ CHANGES = {
     "红枣": (200, page("<h1>红枣</h1><p>掌柜出远门去了</p>", "红枣 - 青峡蜂蜜")),
     "蓝莓": (302, "/user.php?back=/goods/蓝莓.html".encode()),
     "茯苓": (302, b"/away.html"),
-    "花椒": (200, page("<p>本品只给老主顾看，三秒后返回首页</p>", "提示").replace(b"<head>", b'<head><meta http-equiv=refresh content="3;url=/">')),
+    "花椒": (200, page("<p>本品只给老主顾看，三秒后返回首页</p>", "花椒 - 青峡蜂蜜").replace(b"<head>", b'<head><meta http-equiv=refresh content="3;url=/">')),
     "杏仁": (200, page(f"<h1>杏仁</h1><p>掌柜出远门去了</p>{OTHERS}", "杏仁 - 青峡蜂蜜")),
     "葛根": (200, page(f"<h1>掌柜的话</h1><p>{'各位老主顾，山里的路让大雨冲断了，要等修好才能下山，给大家添了麻烦，实在对不住。' * 4}</p>", "葛根 - 青峡蜂蜜")),
     "香榧": (200, page("<p>{$goods.name}</p><p>{$goods.price}</p><p>{$goods.description}</p>", "香榧 - 青峡蜂蜜")),
