@@ -128,7 +128,15 @@ SENDS_ON = re.compile(
 )
 """What a page says that does nothing but send its visitors on; whatever else it says is why."""
 
-# -- of hosts: spiders._parked
+# -- of hosts: spiders._moves, spiders._parked
+
+NO_NAME = re.compile(
+    r"(?:网站|网店|店铺|商城)?(?:首页|主页)|(?:温馨|友情|系统)?提示(?:信息)?|(?:全部|所有|热销|推荐)?(?:商品|产品|宝贝)(?:列表|中心|展示|分类|详情)?|(?:关于|联系)我们|"
+    r"(?:公司|企业|店铺)(?:简介|介绍|概况)|(?:新闻|资讯|文章|帮助|会员|用户|产品|商品)(?:中心|列表|动态)?|购物车|登[录陆]|注册|欢迎(?:光临|访问)?|官网|官方网站|"
+    r"(?:在线)?商城|网店|店铺|留言(?:板|反馈)?|公告|home|index|welcome|untitled|无标题(?:文档|页)?|新建网页\s?\d*",
+    re.IGNORECASE,
+)
+"""Titles that any site may have: they tell nobody's shop."""
 
 PARKED = re.compile(
     r"(?:该|此|本|这个|您访问的)?域名.{0,12}(?:出售|转让|求购|待售|可购买|停放|已过期|已到期|未续费|未绑定|尚未绑定|未备案|被暂停)"

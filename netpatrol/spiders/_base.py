@@ -40,7 +40,7 @@ from netpatrol.spiders._finder import Finder
 from netpatrol.spiders._hearing import hear, why_cut
 from netpatrol.spiders._lost import LostPages
 from netpatrol.spiders._marks import Marks
-from netpatrol.spiders._moves import FOR_GOOD, Moves
+from netpatrol.spiders._moves import Moves
 from netpatrol.spiders._parked import is_parked
 from netpatrol.spiders._planned import Planned
 from netpatrol.spiders._rounds import RoundMemory
@@ -48,7 +48,7 @@ from netpatrol.spiders._settling import Settling
 from netpatrol.spiders._site import Bounds, SiteCrawl
 from netpatrol.spiders._sitemaps import Sitemaps, storefronts_apart
 from netpatrol.spiders._traps import said_on
-from netpatrol.spiders._walls import keeps_out
+from netpatrol.spiders._walls import keeps_out, sent_off
 from netpatrol.store import targets as store_targets
 from netpatrol.store.pages import ENTRANCE
 from netpatrol.store.records import Target, Via
@@ -72,6 +72,8 @@ class PatrolSpider(Spider):
     """Whether a target keeps its due time when this spider has done with it: a look is not a patrol."""
     sitemaps_for: ClassVar[str] = "pages"
     """What sitemaps are read for: pages to patrol, shops to find (then the usual place is tried as well), or "" for nothing."""
+    frames_lead_off: ClassVar[bool] = False
+    """Whether a page that is but a frame around another host counts as sent there: a domain may well show its shop so."""
 
     def __init__(self, seeds: str = "", due: str = "", follow: str = "on", **args: str) -> None:
         super().__init__(**args)
@@ -257,7 +259,7 @@ class PatrolSpider(Spider):
             site.end(planned, End.SKIPPED, LEASE_LOST)
         elif 300 <= response.status < 400 and response.headers.get("Location"):
             to = urljoin(response.url, answers.location(response))
-            self.finder.redirected(site, planned, to, for_good=response.status in FOR_GOOD)
+            self.finder.redirected(site, planned, to)
         elif planned.raw is not None and (to := answers.moved_to(response, planned)):
             self.finder.redirected(site, planned, to)
         elif response.status >= 400:
@@ -338,6 +340,10 @@ class PatrolSpider(Spider):
         home = "" if site.is_start(planned) else sent_home(document, site.target.url)
         if home and not keeps_out(document):
             self.finder.redirected(site, planned, home)
+            return None
+        away = sent_off(document, frames=self.frames_lead_off)
+        if away:
+            self.finder.redirected(site, planned, away)
             return None
         if response.meta.get(GOES_ON):
             site.miss_links(planned, "script_links")

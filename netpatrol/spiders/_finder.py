@@ -152,11 +152,8 @@ class Finder:
         elif site.host != bare_host(host_of(link.url)) and link.where in ("a", "area", *FRAMES, "refresh", "state"):
             self._lead(site, link.url, "directory" if site.prefix else "link", document.url)
 
-    def redirected(self, site: SiteCrawl, planned: Planned, url: str, *, for_good: bool = False) -> None:
-        """Follow a redirect inside the site; one that leaves it belongs to someone else and becomes a target.
-
-        `for_good`: its server says that the page has this address from now on.
-        """
+    def redirected(self, site: SiteCrawl, planned: Planned, url: str) -> None:
+        """Follow a redirect inside the site; one that leaves it belongs to someone else and becomes a target."""
         hops, url = (*planned.hops, planned.url), _with_route(plain_url(url), planned)
         if len(url) > LONGEST_URL:
             site.end(planned, End.FAILED, "long_address")
@@ -167,7 +164,7 @@ class Finder:
         if not site.contains(url):
             if not answers.is_gate(url, site.host):
                 if site.is_start(planned) and not site.target.platform:
-                    site.moved_to, site.moved_for_good = url, for_good
+                    site.moved_to = url
                 self.found(url, channel="redirect", source=planned.url)
             site.end(planned, End.SKIPPED, "redirect_off_site")
             return

@@ -78,8 +78,6 @@ class SiteCrawl:
     fetched: int = 0
     rendered: int = 0
     moved_to: str = ""
-    moved_for_good: bool = False
-    """Whether the redirect that leads there says that it does so for good."""
     sent_on: dict[str, str] = field(default_factory=dict)
     """Pages whose addresses lead to other pages of the site by now, and to which: goods no longer sold, addresses renamed."""
     parked: bool = False

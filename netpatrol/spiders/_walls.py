@@ -10,12 +10,20 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
-from netpatrol.items import ZoneName
+from netpatrol.items import PageState, ZoneName
 from netpatrol.notices import GONE, MAY_BE_GONE_WORDS, PUTS_OFF, SAYS_THAT_IT_FAILED, SENDS_ON, WALL
+from netpatrol.spiders._traps import chinese_in, said_on
+from netpatrol.store.likeness import A_SENTENCE_OR_TWO
+from netpatrol.text.bare import has_own_links
+from netpatrol.text.jumps import jump_targets
+from netpatrol.text.links import FRAMES, Resolver, base_of, find_links
+from netpatrol.text.promo import sells
 from netpatrol.text.read import read_document
 from netpatrol.text.state import count_han, told_at_once
+from netpatrol.text.urls import bare_host, host_of
 
 if TYPE_CHECKING:
+    from netpatrol.items import PageText
     from netpatrol.text.html import Document
 
 _A_NAME = 4  # Chinese characters: a shop's name says nothing, also where it is not that of the title
@@ -35,6 +43,29 @@ def keeps_out(document: Document) -> bool:
         return False
     left = SENDS_ON.sub("", said.replace(document.title, "") if document.title else said)
     return count_han(left) > _A_NAME
+
+
+def sent_off(document: Document, *, frames: bool = False) -> str:
+    """Return the page of another host to which a page that is nothing but a way sends its visitors at once; "" for none.
+
+    By a refresh or a script as a redirect would, and with `frames` by showing that page in its own place.
+    """
+    if document.json is not None or "cookie" in document.markup or has_own_links(document):
+        return ""
+    text = read_document(document)
+    if sells(text.promo) or chinese_in(said_on(document)) > A_SENTENCE_OR_TWO:
+        return ""
+    links = find_links(document)
+    urls = [link.url for link in links if link.where == "refresh" or (frames and link.where in FRAMES and _says_nothing(text))]
+    if text.state is PageState.JUMP:
+        urls += map(Resolver(base_of(document), document.encoding.used), jump_targets(document, always=True, called=False))
+    host = bare_host(host_of(document.url))
+    return next((url for url in urls if url and bare_host(host_of(url)) != host), "")
+
+
+def _says_nothing(text: PageText) -> bool:
+    """Whether a page shows nothing itself."""
+    return all(zone.name in _UNSAID for zone in text.zones)
 
 
 def leads_back(url: str, hops: Iterable[str]) -> bool:

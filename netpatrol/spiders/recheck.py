@@ -33,6 +33,7 @@ class RecheckSpider(PatrolSpider):
     kinds: ClassVar[tuple[str, ...]] = ("site", "storefront")
     stays_due: ClassVar[bool] = True
     sitemaps_for: ClassVar[str] = ""
+    frames_lead_off: ClassVar[bool] = True
 
     async def start(self) -> AsyncIterator[Any]:
         """Ask which pages open leads rest on, then go on as any patrol."""

@@ -153,11 +153,14 @@ def pages_of(store: Store, shop_id: str, *, without: Iterable[str] = ()) -> Iter
             yield from_document(PageRecord, document)
 
 
-def titles_of(store: Store, shop_id: str) -> tuple[str, ...]:
-    """Return the titles of some pages of a shop that are not gone."""
+def shown_of(store: Store, shop_id: str) -> tuple[tuple[str, str, tuple[Fact, ...]], ...]:
+    """Return key, title and facts of some pages of a shop, by address: the start page is among the first."""
+    fields = {"url": 1, "key": 1, "title": 1, "facts": 1}
     with database_errors():
-        found = store.db["pages"].find({"shop_id": shop_id, "gone": False, "title": {"$gt": ""}}, {"title": 1}).limit(TITLES)
-        return tuple(page["title"] for page in found)
+        return tuple(
+            (page.get("key") or page["url"], page.get("title", ""), tuple(from_document(Fact, fact) for fact in page.get("facts", ())))
+            for page in store.db["pages"].find({"shop_id": shop_id}, fields).sort("url", 1).limit(TITLES)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

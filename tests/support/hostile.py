@@ -483,13 +483,20 @@ class Host(BaseHTTPRequestHandler):
         self.send(200, page("<h1>安全验证</h1><p>请完成下方滑块验证后继续访问</p><div id='nc_1_wrapper'></div>", title="安全验证"))
 
     def leaving(self, path: str, query: dict) -> None:
-        """A shop that later sends its visitors elsewhere, as the path of its seed says: `/302/place`."""
-        status, place = path.split("/")[1:3]
+        """A shop that later sends its visitors elsewhere, as the path of its seed says: `/302/place`, `/script/place`."""
+        how, place = path.split("/")[1:3]
+        if Host.changed and how in WAYS:
+            return self.send(200, page(WAYS[how].format(PLACES[place])))
         if Host.changed:
-            return self.send(int(status), b"", Location=PLACES[place])
+            return self.send(int(how), b"", Location=PLACES[place])
         return self.send(200, page(GOODS))
 
     left_301 = left_302 = left_notice = left_portal = left_nowhere = left_inside = leaving
+    left_cloud = left_refresh = left_script = left_frame = left_told = leaving
+
+    def cloud(self, path: str, query: dict) -> None:
+        """The front page of a provider, which sells as well."""
+        self.send(200, page("<h1>云主机</h1><p>99元 <button>立即购买</button></p>", "某云 - 云主机 域名注册"))
 
     def notice(self, path: str, query: dict) -> None:
         """A provider's word on a site that is switched off for a while."""
@@ -522,8 +529,13 @@ class Host(BaseHTTPRequestHandler):
 
 PLACES = {
     "home": "http://plain.example/", "notice": "http://notice.example/", "portal": "http://portal.example/", "inside": "http://127.0.0.1/",
-    "nowhere": "http://nowhere.invalid/",
+    "nowhere": "http://nowhere.invalid/", "cloud": "http://cloud.example/",
 }  # fmt: skip
+WAYS = {
+    "refresh": '<meta http-equiv=refresh content="3;url={}"><p>本站已启用新域名，原来的地址不久就不再使用，请各位新老顾客记下新的地址，3秒后自动跳转</p>',
+    "script": '<script>location.href="{}"</script>',
+    "frame": '<iframe src="{}" width=100% height=100%></iframe>',
+}
 HOSTS = (
     "plain", "bomb", "big", "deep", "script", "binary", "loop", "growing", "cookie", "calendar", "sessions", "slow", "reset", "busy",
     "internal", "keys", "marked", "borrowed", "xss", "surrogate", "captcha", "robots500", "robotsgbk", "robotsbom", "robotshtml", "robotsslow",

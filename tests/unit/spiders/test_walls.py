@@ -2,7 +2,7 @@
 
 import pytest
 
-from netpatrol.spiders._walls import keeps_out, leads_back
+from netpatrol.spiders._walls import keeps_out, leads_back, sent_off
 from netpatrol.text.html import parse_markup
 
 
@@ -44,3 +44,33 @@ def test_who_says_nothing_or_that_it_is_gone_does_not(said):
 )  # fmt: skip
 def test_which_addresses_lead_back(to, back):
     assert leads_back(f"http://a.example{to}", ("http://a.example/g1.html",)) is back
+
+
+NEW = "http://b.example/"
+TOLD = "本站已启用新域名，请各位新老顾客记下新的地址，3秒后自动跳转，给您带来不便请谅解"
+REFRESH, FRAME = f"<meta http-equiv=refresh content='3;url={NEW}'>", f"<frameset rows=*><frame src={NEW}></frameset>"
+
+
+@pytest.mark.parametrize(
+    ("markup", "to"),
+    [
+        (REFRESH, NEW),
+        (f"{REFRESH}<p>{TOLD}</p>", NEW),
+        (f"<script>location.href='{NEW}'</script>", NEW),
+        (f"{REFRESH}<p>毛尖 ￥68 <button>立即购买</button></p>", ""),
+        (f"{REFRESH}<p>{TOLD * 4}</p>", ""),
+        (f"{REFRESH}<a href=/g1.html>毛尖</a>", ""),
+        (f"<script>document.cookie='a=1';location.href='{NEW}'</script>", ""),
+        (f"<script>if(ie)location.href='{NEW}'</script>", ""),
+        ("<meta http-equiv=refresh content='0;url=/list.html'>", ""),
+        (f"<p>{TOLD}</p><a href={NEW}>新址</a>", ""),
+        (FRAME, ""),
+    ],
+)
+def test_which_pages_only_send_their_visitors_to_another_host(markup, to):
+    assert sent_off(parse_markup(markup, "http://a.example/")) == to
+
+
+def test_a_frame_around_another_host_sends_there_where_frames_count():
+    assert sent_off(parse_markup(FRAME, "http://a.example/"), frames=True) == NEW
+    assert sent_off(parse_markup(f"<p>地图</p><iframe src={NEW}></iframe>", "http://a.example/"), frames=True) == ""
