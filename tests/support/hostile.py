@@ -75,6 +75,11 @@ CHANGES = {
     "葛根": (200, page(f"<h1>掌柜的话</h1><p>{'各位老主顾，山里的路让大雨冲断了，要等修好才能下山，给大家添了麻烦，实在对不住。' * 4}</p>", "葛根 - 青峡蜂蜜")),
     "香榧": (200, page("<p>{$goods.name}</p><p>{$goods.price}</p><p>{$goods.description}</p>", "香榧 - 青峡蜂蜜")),
     "菊芋": (200, page("<h1>菊芋</h1><p>￥68 <button>立即购买</button></p><form>暗号 <input type=password><input type=submit></form>", "菊芋 - 青峡蜂蜜")),
+    "板枣": (200, page(offer("板枣") + '<a href="/goods/板枣_2.html">下一页</a>', "板枣蜜 - 青峡蜂蜜")),
+    "柿饼": (200, page(offer("柿饼") + """<a href="#" onclick="location.href='/goods/柿饼/2.html'">下一页</a>""", "柿饼蜜 - 青峡蜂蜜")),
+    "莲心": (200, page(offer("莲心") + '<a href="/detail/莲心.html">商品详情</a>', "莲心蜜 - 青峡蜂蜜")),
+    "百合": (200, page(offer("百合") + '<object type="text/html" data="/detail/百合.html"></object>', "百合蜜 - 青峡蜂蜜")),
+    "石斛": (200, page(offer("石斛") + '<iframe src="http://img.changing.example/detail/石斛.html"></iframe>', "石斛蜜 - 青峡蜂蜜")),
     "橘子": (302, b"/error.html"),
     "莲藕": (200, page("<script>layer.msg('商品不存在',{time:9},function(){location.href='/'})</script>" + "<p>山里人家，自产自销。</p>" * 8, "莲藕")),
     "芡实": (200, b'{"code":404,"msg":"\xe5\x95\x86\xe5\x93\x81\xe4\xb8\x8d\xe5\xad\x98\xe5\x9c\xa8"}'),
@@ -85,6 +90,12 @@ LATER = {
     "/404.html": page("<p>页面不存在</p>", "提示"),
     "/detail/山楂.html": page("<p>全国第一的山楂蜂蜜</p>", "山楂 详情"),
     "/goods/核桃_2.html": page("<p>全国第一的核桃蜂蜜</p>", "核桃 第二页"),
+    "/goods/板枣_2.html": page("<p>板枣蜂蜜，净含量 500 克</p><a href='/goods/板枣_3.html'>下一页</a>", "第二页"),
+    "/goods/板枣_3.html": page("<p>全国第一的板枣蜂蜜</p>", "板枣 三"),
+    "/goods/柿饼/2.html": page("<p>全国第一的柿饼蜂蜜</p>", "柿饼 二"),
+    "/detail/莲心.html": page("<p>全国第一的莲心蜂蜜</p>", "莲心 详情"),
+    "/detail/百合.html": page("<p>全国第一的百合蜂蜜</p>", "百合 详情"),
+    "/detail/石斛.html": page("<p>全国第一的石斛蜂蜜</p>", "石斛 详情"),
     "/user.php": page("<form>名字 <input name=user> 暗号 <input type=password></form>", "会员中心"),
     "/away.html": page("<p>掌柜出远门去了</p>", "告示"),
     "/error.html": page("<p>您访问的商品不存在或已下架</p>", "出错了"),
@@ -525,6 +536,8 @@ class Host(BaseHTTPRequestHandler):
         name = path.removeprefix("/goods/").removesuffix(".html")
         status, body = CHANGES[name] if Host.changed else (200, page(offer(name, "全国第一的"), f"{name} - 青峡蜂蜜"))
         return self.send(status, b"", Location=quote(body, safe="/:?=")) if status in (301, 302) else self.send(status, body)
+
+    img = changing
 
 
 PLACES = {
