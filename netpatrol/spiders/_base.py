@@ -347,6 +347,7 @@ class PatrolSpider(Spider):
             return None
         if response.meta.get(GOES_ON):
             site.miss_links(planned, "script_links")
+        self.doubt(site, planned, document)
         entrance = hear(site, planned, document)
         cut = why_cut(site, document, planned)
         if cut == SAME_PAGE:
@@ -401,6 +402,9 @@ class PatrolSpider(Spider):
     def take_links(self, site: SiteCrawl, planned: Planned, document: Document) -> None:
         """Take in what a page leads to."""
         self.finder.take_links(site, planned, document)
+
+    def doubt(self, site: SiteCrawl, planned: Planned, document: Document) -> None:
+        """Let a page be read as not checked that does not show what the visit came for."""
 
     async def is_worth_a_picture(self, url: str, html: str) -> bool:
         """Whether a rendered page says something that a lead will rest on: then its picture is evidence too."""

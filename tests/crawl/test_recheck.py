@@ -3,6 +3,7 @@
 import pytest
 from support import hostile
 
+from netpatrol.browser import find_browser
 from netpatrol.store.mongo import connect
 
 pytestmark = [pytest.mark.crawl, pytest.mark.mongo]
@@ -15,12 +16,12 @@ def web():
         yield proxy
 
 
-def seen_again(patrol, web, shop="changing.example"):
+def seen_again(patrol, web, shop="changing.example", *more):
     """Patrol the shop, let it change, and look again."""
     (seeds := patrol.home.parent / "seeds.txt").write_text(f"{shop}\n", "utf-8")
     patrol.crawl("sites", "-a", f"seeds={seeds}", *FAST, proxy=web)
     hostile.Host.changed = True
-    patrol.crawl("recheck", *FAST, proxy=web)
+    patrol.crawl("recheck", *FAST, *more, proxy=web)
 
 
 def claims(patrol):
@@ -77,3 +78,11 @@ def test_a_shop_has_not_moved_because_goods_lead_to_another_host(patrol, web, mo
     seen_again(patrol, web)
     assert claims(patrol) == ({"荔枝"}, "checked", ["open"])
     assert hostile.Host.asked["changing.example/"] == 2
+
+
+@pytest.mark.browser
+def test_what_a_script_fills_is_drawn_before_it_counts_as_corrected(patrol, web, monkeypatch):
+    assert find_browser("")
+    monkeypatch.setattr(hostile, "CHANGES", {name: hostile.CHANGES[name] for name in ("荞麦", "藜麦")})
+    seen_again(patrol, web, "changing.example", "-s", "NETPATROL_BROWSER=")
+    assert claims(patrol) == ({"荞麦"}, "checked", ["open"])

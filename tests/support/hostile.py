@@ -42,6 +42,12 @@ def offer(name: str, claim: str = "") -> str:
     return f"<h1>{name}</h1><p>￥68 <button>立即购买</button></p><p>{claim}{name}蜂蜜，净含量 500 克，产自高山，现割现发，坏了包赔。</p>"
 
 
+def filled(name: str) -> str:
+    """Return a part of a page that only a script fills."""
+    asks = f'fetch("/detail/{name}.txt").then(answer=>answer.text())'
+    return f'<div id="detail"></div><script>{asks}.then(said=>document.getElementById("detail").innerHTML=said)</script>'
+
+
 OTHERS = '<div><h3>热销推荐</h3><a href="/goods/槐花.html">槐花</a><p>￥68 加入购物车</p><a href="/goods/枣花.html">枣花</a><p>￥66 加入购物车</p></div>'
 CHANGES = {
     "槐花": (200, page(offer("槐花"), "槐花 - 青峡蜂蜜")),
@@ -80,6 +86,8 @@ CHANGES = {
     "莲心": (200, page(offer("莲心") + '<a href="/detail/莲心.html">商品详情</a>', "莲心蜜 - 青峡蜂蜜")),
     "百合": (200, page(offer("百合") + '<object type="text/html" data="/detail/百合.html"></object>', "百合蜜 - 青峡蜂蜜")),
     "石斛": (200, page(offer("石斛") + '<iframe src="http://img.changing.example/detail/石斛.html"></iframe>', "石斛蜜 - 青峡蜂蜜")),
+    "荞麦": (200, page(offer("荞麦") + filled("荞麦"), "荞麦 - 青峡蜂蜜")),
+    "藜麦": (200, page(offer("藜麦") + filled("藜麦"), "藜麦 - 青峡蜂蜜")),
     "橘子": (302, b"/error.html"),
     "莲藕": (200, page("<script>layer.msg('商品不存在',{time:9},function(){location.href='/'})</script>" + "<p>山里人家，自产自销。</p>" * 8, "莲藕")),
     "芡实": (200, b'{"code":404,"msg":"\xe5\x95\x86\xe5\x93\x81\xe4\xb8\x8d\xe5\xad\x98\xe5\x9c\xa8"}'),
@@ -90,6 +98,8 @@ LATER = {
     "/404.html": page("<p>页面不存在</p>", "提示"),
     "/detail/山楂.html": page("<p>全国第一的山楂蜂蜜</p>", "山楂 详情"),
     "/goods/核桃_2.html": page("<p>全国第一的核桃蜂蜜</p>", "核桃 第二页"),
+    "/detail/荞麦.txt": "<p>全国第一的荞麦蜂蜜</p>".encode(),
+    "/detail/藜麦.txt": "<p>产自高山的藜麦蜂蜜</p>".encode(),
     "/goods/板枣_2.html": page("<p>板枣蜂蜜，净含量 500 克</p><a href='/goods/板枣_3.html'>下一页</a>", "第二页"),
     "/goods/板枣_3.html": page("<p>全国第一的板枣蜂蜜</p>", "板枣 三"),
     "/goods/柿饼/2.html": page("<p>全国第一的柿饼蜂蜜</p>", "柿饼 二"),
