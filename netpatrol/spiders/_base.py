@@ -48,8 +48,10 @@ from netpatrol.spiders._settling import Settling
 from netpatrol.spiders._site import Bounds, SiteCrawl
 from netpatrol.spiders._sitemaps import Sitemaps, storefronts_apart
 from netpatrol.spiders._traps import said_on
+from netpatrol.spiders._unsaid import doubt, may_say_it_by_script
 from netpatrol.spiders._walls import keeps_out, sent_off
 from netpatrol.store import targets as store_targets
+from netpatrol.store.leads import quotes_of
 from netpatrol.store.pages import ENTRANCE
 from netpatrol.store.records import Target, Via
 from netpatrol.text.html import Document, parse_document
@@ -155,7 +157,8 @@ class PatrolSpider(Spider):
                 target = await self.claims.next(busy)
                 if target is None:
                     break
-                site = self._begin(target, await self.memory.pages_of(target))
+                seen = await self.memory.pages_of(target)
+                site = self._begin(target, seen, await self.patrol.ask_store(quotes_of, target.shop_id))
                 for request in self._requests(site):
                     yield request
                 self.endings.check(site)
@@ -202,8 +205,11 @@ class PatrolSpider(Spider):
         """Plan where a site is entered."""
         site.plan(site.target.url, depth=0, via="start")
 
-    def _begin(self, target: Target, seen: Mapping[str, EvidenceRef]) -> SiteCrawl:
+    def _begin(
+        self, target: Target, seen: Mapping[str, EvidenceRef], quotes: Mapping[str, tuple[str, ...]] | None = None
+    ) -> SiteCrawl:
         site = SiteCrawl(target=target, bounds=self.bounds(), ledger=self.ledger, started_at=_now(), lately=seen)
+        site.quotes = {page_key(url): said for url, said in (quotes or {}).items()}
         self.sites[target.shop_id] = site
         self.ledger.plan_target(target.shop_id)
         self.ledger.watch(target.shop_id, page_key(target.url))
@@ -347,7 +353,7 @@ class PatrolSpider(Spider):
             return None
         if response.meta.get(GOES_ON):
             site.miss_links(planned, "script_links")
-        self.doubt(site, planned, document)
+        doubt(site, planned, document)
         entrance = hear(site, planned, document)
         cut = why_cut(site, document, planned)
         if cut == SAME_PAGE:
@@ -368,6 +374,7 @@ class PatrolSpider(Spider):
             (route_of(planned.url) != "" and bool(document.tree.css_first("script")))
             or answers.needs_browser(document)
             or (site.is_start(planned) and answers.hides_its_menu(document))
+            or may_say_it_by_script(site, planned, document)
         )
 
     def _is_left(self, site: SiteCrawl, planned: Planned, document: Document, to: str) -> bool:
@@ -402,9 +409,6 @@ class PatrolSpider(Spider):
     def take_links(self, site: SiteCrawl, planned: Planned, document: Document) -> None:
         """Take in what a page leads to."""
         self.finder.take_links(site, planned, document)
-
-    def doubt(self, site: SiteCrawl, planned: Planned, document: Document) -> None:
-        """Let a page be read as not checked that does not show what the visit came for."""
 
     async def is_worth_a_picture(self, url: str, html: str) -> bool:
         """Whether a rendered page says something that a lead will rest on: then its picture is evidence too."""

@@ -109,6 +109,8 @@ class SiteCrawl:
     host: str = ""
     lately: Mapping[str, EvidenceRef] = field(default_factory=dict)
     """Captures of pages that an earlier run of this round has checked, by page key."""
+    quotes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What open leads quote of its pages, by page key."""
 
     def __post_init__(self) -> None:
         self.host = bare_host(urlsplit(self.target.url).hostname or "")

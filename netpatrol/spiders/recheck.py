@@ -12,23 +12,21 @@ from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from typing import Any, ClassVar
 
-from netpatrol.items import Link, PageState
+from netpatrol.items import Link
 from netpatrol.spiders import _answers as answers
 from netpatrol.spiders._base import PatrolSpider
 from netpatrol.spiders._planned import Planned
 from netpatrol.spiders._site import SiteCrawl
 from netpatrol.store import targets as store_targets
-from netpatrol.store.leads import open_pages, open_quotes
-from netpatrol.text.filled import awaits_script, may_be_filled
+from netpatrol.store.leads import open_pages
 from netpatrol.text.further import continues, details
 from netpatrol.text.handlers import handler_links
 from netpatrol.text.html import Document
 from netpatrol.text.links import FRAMES, find_links
-from netpatrol.text.read import read_document, with_state
 from netpatrol.text.urls import bare_host, form_of, host_of, page_key
 
 CLICKED = ("a", "area", "script")
-MOST_PARTS = 5
+MOST_PARTS = 10
 """Frames of one page that are looked at again with it, and further pages: a list may go on for hundreds."""
 
 
@@ -43,7 +41,6 @@ class RecheckSpider(PatrolSpider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Ask which pages open leads rest on, then go on as any patrol."""
-        self.quotes: dict[str, dict[str, tuple[str, ...]]] = await self.patrol.ask_store(open_quotes) or {}
         self.pages: dict[str, tuple[tuple[str, str], ...]] = await self.patrol.ask_store(open_pages) or {}
         self.wholes: dict[str, str] = {}
         self.parts: Counter[str] = Counter()
@@ -69,25 +66,6 @@ class RecheckSpider(PatrolSpider):
             self._send(site)
             site.ended = site.is_done
         return asked and not site.is_done
-
-    def _is_drawn(self, site: SiteCrawl, planned: Planned, document: Document) -> bool:
-        """Whether a page is to be drawn: also one that no longer says what it did, and whose script may say it by now."""
-        if super()._is_drawn(site, planned, document):
-            return True
-        return self.renderer.may(site.rendered) and self._lost_words(site, planned, document) and may_be_filled(document)
-
-    def doubt(self, site: SiteCrawl, planned: Planned, document: Document) -> None:
-        """Let a page that no longer says what it did count as not checked where a script fills it and no browser has done so."""
-        if planned.raw is None and self._lost_words(site, planned, document) and awaits_script(document):
-            document.words = with_state(read_document(document), PageState.NEEDS_RENDER)
-
-    def _lost_words(self, site: SiteCrawl, planned: Planned, document: Document) -> bool:
-        """Whether a page that still stands says no longer what an open lead quotes of it."""
-        text = read_document(document)
-        if planned.via != "lead" or text.state is not PageState.CHECKED or page_key(document.url) != planned.own_key:
-            return False
-        quotes = self.quotes.get(site.shop_id, {})
-        return any(quote not in text.raw for url, said in quotes.items() if page_key(url) == planned.own_key for quote in said)
 
     def take_links(self, site: SiteCrawl, planned: Planned, document: Document) -> None:
         """Follow what belongs to the page itself: its frames, where its text goes on, and what it is said to be described on."""

@@ -209,16 +209,16 @@ def open_pages(store: Store) -> dict[str, tuple[tuple[str, str], ...]]:
     }
 
 
-def open_quotes(store: Store) -> dict[str, dict[str, tuple[str, ...]]]:
-    """Return what open leads quote, by shop id and address of the page."""
-    quotes: dict[str, dict[str, dict[str, None]]] = {}
-    fields = {"shop_id": 1, "findings.url": 1, "findings.verdict": 1, "findings.quote": 1}
+def quotes_of(store: Store, shop_id: str) -> dict[str, tuple[str, ...]]:
+    """Return what the open leads of a shop quote, by address of the page."""
+    quotes: dict[str, dict[str, None]] = {}
+    fields = {"findings.url": 1, "findings.verdict": 1, "findings.quote": 1}
     with database_errors():
-        for lead in store.db["leads"].find({"status": "open"}, fields):
+        for lead in store.db["leads"].find({"shop_id": shop_id, "status": "open"}, fields):
             for finding in lead["findings"]:
                 if finding["verdict"] == "violation" and finding.get("quote"):
-                    quotes.setdefault(lead["shop_id"], {}).setdefault(finding["url"], {})[finding["quote"]] = None
-    return {shop_id: {url: tuple(said) for url, said in pages.items()} for shop_id, pages in quotes.items()}
+                    quotes.setdefault(finding["url"], {})[finding["quote"]] = None
+    return {url: tuple(said) for url, said in quotes.items()}
 
 
 def _posted(store: Store, pages: Mapping[str, Iterable[str]]) -> dict[tuple[str, str], list[str]]:

@@ -16,7 +16,8 @@ _WRITES = re.compile(r"""document\.write(?:ln)?\s{0,3}\([^;]{0,200}?<(?:iframe|o
 _COUNTS = re.compile(r"hm\.baidu|cnzz|51\.la|51yes|umeng|google|bdstatic|zhanzhang|linkagent", re.IGNORECASE)
 _PARTS = frozenset({"div", "section", "article", "main", "p", "td", "dd", "ul", "center"})
 _ASIDE = re.compile(
-    r"cart|count|num|stat|tongji|kefu|service|comment|login|user|tool|\btop|share|foot|nav|menu|banner|slide|ad[sv]?\b|map|code",
+    r"cart|count|num|stat|tongji|kefu|service|comment|login|user|tool|\btop|share|foot|nav|menu|banner|slide|ad[sv]?\b|map|code|"
+    r"recommend|relat|guess|history|pager|popup|modal|dialog|loading|search|qr|weixin|wechat|weather|copyright",
     re.IGNORECASE,
 )
 """Names of parts that show something else than what a page is about."""
