@@ -31,7 +31,7 @@ from netpatrol.text.urls import host_of, page_key
 ENDED = ("gone", "moved", "parked")
 """States of a shop whose pages stand no longer, whatever was stored of them."""
 
-_TITLE_PARTS = re.compile(r"[\s\-_|｜·—–,，、:：>»/]+")
+TITLE_PARTS = re.compile(r"[\s\-_|｜·—–,，、:：>»/]+")
 _SHOP_NAME = re.compile(
     r"(?:旗舰|专卖|专营|直营|自营|官方|品牌|体验|特产|折扣|工厂|便利|杂货|食品|茶叶|水果|服装|家具|花|药|酒|书|老|小)店$"
     r"|(?:商城|商店|网店|店铺|商行|超市|铺子|作坊|酒庄|茶庄|药房|经营部|门市部|批发部)$"
@@ -164,7 +164,7 @@ def shop_state(pages: Iterable[PageRecord], found: Match) -> str:
 
 def names_a_shop(title: str) -> bool:
     """Whether a title has a name in it that only shops have."""
-    return any(_SHOP_NAME.search(part) for part in _TITLE_PARTS.split(title))
+    return any(_SHOP_NAME.search(part) for part in TITLE_PARTS.split(title))
 
 
 def telecom_clues(clues: Mapping[str, str]) -> tuple[Clue, ...]:
@@ -201,7 +201,7 @@ def displayed_names(titles: Iterable[str], name: str = "") -> tuple[str, ...]:
     number = 0
     for title in titles:
         number += 1
-        parts = [part.strip() for part in _TITLE_PARTS.split(title) if part.strip()]
+        parts = [part.strip() for part in TITLE_PARTS.split(title) if part.strip()]
         counts.update(list(dict.fromkeys((*parts[:1], *parts[-2:]))))
     own = [part for part, count in counts.most_common(20) if count >= max(1, number * 0.3) and 2 <= len(part) <= 40]
     return tuple(dict.fromkeys([name, *own] if name else own))

@@ -46,6 +46,16 @@ class ZoneName(StrEnum):
     OCR = "ocr"
 
 
+class Gate(StrEnum):
+    """What the forms of a page ask for before it shows anything."""
+
+    NONE = ""
+    LOCK = "lock"
+    """A password and nothing else: of this very page."""
+    LOGIN = "login"
+    """Who a visitor is."""
+
+
 class PartKind(StrEnum):
     """What kind of text a page, or one part of it, is (`page_kind` in requests)."""
 
@@ -269,6 +279,7 @@ class PageText:
     """Whether `state` was told by what the site answers elsewhere, so that no words of the page itself can change it."""
     kind: PartKind = PartKind.PAGE
     promo: Mapping[str, bool] = field(default_factory=dict)
+    gate: Gate = Gate.NONE
 
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
         """Return the raw offsets of `norm[start:end]`; `end` must be greater than `start`."""

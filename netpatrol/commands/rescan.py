@@ -85,6 +85,7 @@ def _again(record: PageRecord, desk: Desk, lock: str, folder: Path, totals: Coun
     from netpatrol.items import Dossier
     from netpatrol.leads.build import lead_finding
     from netpatrol.store.likeness import look_of
+    from netpatrol.text.promo import offer_lines
     from netpatrol.times import local_date
 
     assert record.evidence is not None
@@ -111,5 +112,5 @@ def _again(record: PageRecord, desk: Desk, lock: str, folder: Path, totals: Coun
         pack_lock=lock,
         # The look of the capture itself: what is stored of a page in whose place something else stands is that of before.
         title=text.title[:500] if text else record.title,
-        extra=look_of(text) if text else record.extra,
+        extra=look_of(text, offer_lines(text)) if text else record.extra,
     )

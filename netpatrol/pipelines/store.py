@@ -19,6 +19,7 @@ from netpatrol.pipelines._batch import Batcher
 from netpatrol.store.likeness import look_of
 from netpatrol.store.pages import save_pages
 from netpatrol.store.records import PageRecord
+from netpatrol.text.promo import offer_lines
 from netpatrol.text.urls import host_of
 
 
@@ -88,7 +89,7 @@ class Store(Stage):
             pack_lock=self.patrol.pack_lock,
             register_version=self.patrol.record.register_version,
             gone=page.status >= 400,
-            extra=look_of(text) if text else {},
+            extra=look_of(text, offer_lines(text)) if text else {},
         )
 
 

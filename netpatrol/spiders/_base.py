@@ -40,7 +40,7 @@ from netpatrol.spiders._finder import Finder
 from netpatrol.spiders._hearing import hear, why_cut
 from netpatrol.spiders._lost import LostPages
 from netpatrol.spiders._marks import Marks
-from netpatrol.spiders._moves import FOR_GOOD, Moves
+from netpatrol.spiders._moves import Moves
 from netpatrol.spiders._parked import is_parked
 from netpatrol.spiders._planned import Planned
 from netpatrol.spiders._rounds import RoundMemory
@@ -48,7 +48,10 @@ from netpatrol.spiders._settling import Settling
 from netpatrol.spiders._site import Bounds, SiteCrawl
 from netpatrol.spiders._sitemaps import Sitemaps, storefronts_apart
 from netpatrol.spiders._traps import said_on
+from netpatrol.spiders._unsaid import doubt, may_say_it_by_script
+from netpatrol.spiders._walls import keeps_out, sent_off
 from netpatrol.store import targets as store_targets
+from netpatrol.store.leads import quotes_of
 from netpatrol.store.pages import ENTRANCE
 from netpatrol.store.records import Target, Via
 from netpatrol.text.html import Document, parse_document
@@ -71,6 +74,8 @@ class PatrolSpider(Spider):
     """Whether a target keeps its due time when this spider has done with it: a look is not a patrol."""
     sitemaps_for: ClassVar[str] = "pages"
     """What sitemaps are read for: pages to patrol, shops to find (then the usual place is tried as well), or "" for nothing."""
+    frames_lead_off: ClassVar[bool] = False
+    """Whether a page that is but a frame around another host counts as sent there: a domain may well show its shop so."""
 
     def __init__(self, seeds: str = "", due: str = "", follow: str = "on", **args: str) -> None:
         super().__init__(**args)
@@ -152,7 +157,8 @@ class PatrolSpider(Spider):
                 target = await self.claims.next(busy)
                 if target is None:
                     break
-                site = self._begin(target, await self.memory.pages_of(target))
+                seen = await self.memory.pages_of(target)
+                site = self._begin(target, seen, await self.patrol.ask_store(quotes_of, target.shop_id))
                 for request in self._requests(site):
                     yield request
                 self.endings.check(site)
@@ -199,8 +205,11 @@ class PatrolSpider(Spider):
         """Plan where a site is entered."""
         site.plan(site.target.url, depth=0, via="start")
 
-    def _begin(self, target: Target, seen: Mapping[str, EvidenceRef]) -> SiteCrawl:
+    def _begin(
+        self, target: Target, seen: Mapping[str, EvidenceRef], quotes: Mapping[str, tuple[str, ...]] | None = None
+    ) -> SiteCrawl:
         site = SiteCrawl(target=target, bounds=self.bounds(), ledger=self.ledger, started_at=_now(), lately=seen)
+        site.quotes = {page_key(url): said for url, said in (quotes or {}).items()}
         self.sites[target.shop_id] = site
         self.ledger.plan_target(target.shop_id)
         self.ledger.watch(target.shop_id, page_key(target.url))
@@ -258,7 +267,7 @@ class PatrolSpider(Spider):
             pass  # its host may show it after all
         elif 300 <= response.status < 400 and response.headers.get("Location"):
             to = urljoin(response.url, answers.location(response))
-            self.finder.redirected(site, planned, to, for_good=response.status in FOR_GOOD)
+            self.finder.redirected(site, planned, to)
         elif planned.raw is not None and (to := answers.moved_to(response, planned)):
             self.finder.redirected(site, planned, to)
         elif response.status >= 400:
@@ -337,11 +346,16 @@ class PatrolSpider(Spider):
         if planned.raw is not None and self._is_left(site, planned, document, response.meta.get(LEFT_FOR, "")):
             return None
         home = "" if site.is_start(planned) else sent_home(document, site.target.url)
-        if home:
+        if home and not keeps_out(document):
             self.finder.redirected(site, planned, home)
+            return None
+        away = sent_off(document, frames=self.frames_lead_off)
+        if away:
+            self.finder.redirected(site, planned, away)
             return None
         if response.meta.get(GOES_ON):
             site.miss_links(planned, "script_links")
+        doubt(site, planned, document)
         entrance = hear(site, planned, document)
         cut = why_cut(site, document, planned)
         if cut == SAME_PAGE:
@@ -362,6 +376,7 @@ class PatrolSpider(Spider):
             (route_of(planned.url) != "" and bool(document.tree.css_first("script")))
             or answers.needs_browser(document)
             or (site.is_start(planned) and answers.hides_its_menu(document))
+            or may_say_it_by_script(site, planned, document)
         )
 
     def _is_left(self, site: SiteCrawl, planned: Planned, document: Document, to: str) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
 
 from netpatrol.items import Dossier, PageItem, PageState
 from netpatrol.ledger import LEASE_LOST, UNCHANGED, End
@@ -97,7 +98,8 @@ class Endings:
             read = {f"{page_key(url)}{ENTRANCE}{url}": key for url, key in site.plain.items()}
             await self.patrol.ask_store(end_entrances, site.shop_id, read)
         if site.sent_on:
-            await self.patrol.ask_store(end_sent_on, site.shop_id, dict(site.sent_on))
+            homes = [page_key(url) for url in (site.target.url, urljoin(site.target.url, "/"))]
+            await self.patrol.ask_store(end_sent_on, site.shop_id, dict(site.sent_on), homes)
 
     def was_read(self, site: SiteCrawl) -> bool:
         """Whether any page of a site was checked."""

@@ -21,6 +21,7 @@ from netpatrol.spiders._marks import Marks
 from netpatrol.spiders._names import ENTRIES
 from netpatrol.spiders._planned import Planned
 from netpatrol.spiders._site import LONGEST_URL, SiteCrawl
+from netpatrol.spiders._walls import leads_back
 from netpatrol.spiders.platforms import ShopFacts, read_platform
 from netpatrol.store.records import Via
 from netpatrol.text.further import data_links, named_hosts, turns_a_page
@@ -151,11 +152,8 @@ class Finder:
         elif site.host != bare_host(host_of(link.url)) and link.where in ("a", "area", *FRAMES, "refresh", "state"):
             self._lead(site, link.url, "directory" if site.prefix else "link", document.url)
 
-    def redirected(self, site: SiteCrawl, planned: Planned, url: str, *, for_good: bool = False) -> None:
-        """Follow a redirect inside the site; one that leaves it belongs to someone else and becomes a target.
-
-        `for_good`: its server says that the page has this address from now on.
-        """
+    def redirected(self, site: SiteCrawl, planned: Planned, url: str) -> None:
+        """Follow a redirect inside the site; one that leaves it belongs to someone else and becomes a target."""
         hops, url = (*planned.hops, planned.url), _with_route(plain_url(url), planned)
         if len(url) > LONGEST_URL:
             site.end(planned, End.FAILED, "long_address")
@@ -166,12 +164,12 @@ class Finder:
         if not site.contains(url):
             if not answers.is_gate(url, site.host):
                 if site.is_start(planned) and not site.target.platform:
-                    site.moved_to, site.moved_for_good = url, for_good
+                    site.moved_to = url
                 self.found(url, channel="redirect", source=planned.url)
             site.end(planned, End.SKIPPED, "redirect_off_site")
             return
         key = page_key(url)
-        if not any(answers.is_gate(hop, site.host) for hop in (*hops, url)):
+        if not any(answers.is_gate(hop, site.host) or leads_back(hop, hops) for hop in (*hops, url)):
             site.sent_on |= dict.fromkeys({page_key(hop) for hop in hops} - {key}, key)
         again = key == planned.own_key and hops.count(planned.url) < 2  # a wall that sets its cookie first
         if len(hops) > self.most_redirects or (url in hops and not again):

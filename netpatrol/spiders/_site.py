@@ -78,8 +78,6 @@ class SiteCrawl:
     fetched: int = 0
     rendered: int = 0
     moved_to: str = ""
-    moved_for_good: bool = False
-    """Whether the redirect that leads there says that it does so for good."""
     sent_on: dict[str, str] = field(default_factory=dict)
     """Pages whose addresses lead to other pages of the site by now, and to which: goods no longer sold, addresses renamed."""
     parked: bool = False
@@ -111,6 +109,8 @@ class SiteCrawl:
     host: str = ""
     lately: Mapping[str, EvidenceRef] = field(default_factory=dict)
     """Captures of pages that an earlier run of this round has checked, by page key."""
+    quotes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What open leads quote of its pages, by page key."""
 
     def __post_init__(self) -> None:
         self.host = bare_host(urlsplit(self.target.url).hostname or "")

@@ -2,27 +2,31 @@
 
     scrapy crawl recheck
 
-A lead is closed by what a later crawl saw, never by a click. Follows no links but to the frames of a page and to its
-further pages, where its words may stand by now: what else is new is for `sites` to find.
+A lead is closed by what a later crawl saw, never by a click. Follows no links but to the frames of a page, to its further
+pages and to what describes its goods, where its words may stand by now: what else is new is for `sites` to find.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
 from typing import Any, ClassVar
 
+from netpatrol.items import Link
 from netpatrol.spiders import _answers as answers
 from netpatrol.spiders._base import PatrolSpider
 from netpatrol.spiders._planned import Planned
 from netpatrol.spiders._site import SiteCrawl
 from netpatrol.store import targets as store_targets
 from netpatrol.store.leads import open_pages
-from netpatrol.text.further import continues
+from netpatrol.text.further import continues, details
+from netpatrol.text.handlers import handler_links
 from netpatrol.text.html import Document
 from netpatrol.text.links import FRAMES, find_links
-from netpatrol.text.urls import form_of
+from netpatrol.text.urls import bare_host, form_of, host_of, page_key
 
-MOST_PARTS = 5
+CLICKED = ("a", "area", "script")
+MOST_PARTS = 10
 """Frames of one page that are looked at again with it, and further pages: a list may go on for hundreds."""
 
 
@@ -33,10 +37,13 @@ class RecheckSpider(PatrolSpider):
     kinds: ClassVar[tuple[str, ...]] = ("site", "storefront")
     stays_due: ClassVar[bool] = True
     sitemaps_for: ClassVar[str] = ""
+    frames_lead_off: ClassVar[bool] = True
 
     async def start(self) -> AsyncIterator[Any]:
         """Ask which pages open leads rest on, then go on as any patrol."""
         self.pages: dict[str, tuple[tuple[str, str], ...]] = await self.patrol.ask_store(open_pages) or {}
+        self.wholes: dict[str, str] = {}
+        self.parts: Counter[str] = Counter()
         self.claims.ask_for({store_targets.id_of(shop_id) for shop_id in self.pages})
         async for request in super().start():
             yield request
@@ -61,10 +68,25 @@ class RecheckSpider(PatrolSpider):
         return asked and not site.is_done
 
     def take_links(self, site: SiteCrawl, planned: Planned, document: Document) -> None:
-        """Follow what belongs to the page itself: its frames, and where its text goes on."""
-        links = find_links(document)
-        frames = [link for link in links if link.where in FRAMES]
-        parts = [link for link in links if planned.via == "lead" and link.where == "a" and continues(link, document.url)]
-        for link in (*frames[:MOST_PARTS], *parts[:MOST_PARTS]):
-            if site.contains(link.url):
-                site.plan(link.url, depth=planned.depth + 1, via=planned.url)
+        """Follow what belongs to the page itself: its frames, where its text goes on, and what it is said to be described on."""
+        links = (*find_links(document), *handler_links(document))
+        frames = [link.url for link in links if link.where in FRAMES and (site.contains(link.url) or _is_under(link.url, site))]
+        for url in frames[:MOST_PARTS]:
+            site.plan(url, depth=planned.depth + 1, via=planned.url)
+        whole = self.wholes.get(planned.key, document.url if planned.via == "lead" else "")
+        if whole:
+            self._take_parts(site, planned, whole, [link for link in links if link.where in CLICKED and site.contains(link.url)])
+
+    def _take_parts(self, site: SiteCrawl, planned: Planned, whole: str, links: Sequence[Link]) -> None:
+        """Plan the further pages of a text to which one of its pages leads: the third may be linked from the second alone."""
+        parts = [link.url for link in links if continues(link, whole)]
+        parts += [link.url for link in links if planned.via == "lead" and details(link)]
+        for url in parts:
+            if self.parts[whole] < MOST_PARTS and site.plan(url, depth=planned.depth + 1, via=planned.url):
+                self.parts[whole] += 1
+                self.wholes[page_key(url)] = whole
+
+
+def _is_under(url: str, site: SiteCrawl) -> bool:
+    """Whether an address is on a host below that of a shop on its own domain: what is shown from there, it shows itself."""
+    return not site.prefix and bare_host(host_of(url)).endswith(f".{site.host}")

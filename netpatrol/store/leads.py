@@ -209,6 +209,18 @@ def open_pages(store: Store) -> dict[str, tuple[tuple[str, str], ...]]:
     }
 
 
+def quotes_of(store: Store, shop_id: str) -> dict[str, tuple[str, ...]]:
+    """Return what the open leads of a shop quote, by address of the page."""
+    quotes: dict[str, dict[str, None]] = {}
+    fields = {"findings.url": 1, "findings.verdict": 1, "findings.quote": 1}
+    with database_errors():
+        for lead in store.db["leads"].find({"shop_id": shop_id, "status": "open"}, fields):
+            for finding in lead["findings"]:
+                if finding["verdict"] == "violation" and finding.get("quote"):
+                    quotes.setdefault(finding["url"], {})[finding["quote"]] = None
+    return {url: tuple(said) for url, said in quotes.items()}
+
+
 def _posted(store: Store, pages: Mapping[str, Iterable[str]]) -> dict[tuple[str, str], list[str]]:
     """Return the keys of what stands at addresses to which forms led, "" for what stands there without one."""
     keys: dict[tuple[str, str], list[str]] = {}

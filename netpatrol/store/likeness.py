@@ -11,12 +11,13 @@ import base64
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
-from netpatrol.notices import PUTS_OFF, SOLD_OUT, WALL, WALL_TITLE
+from netpatrol.items import Gate, PageState
+from netpatrol.notices import PUTS_OFF, RECOMMENDS, SAYS_THAT_IT_FAILED, SOLD_OUT, WALL, WALL_TITLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,10 +33,14 @@ SHRUNK = 0.15
 ALIKE = 0.5
 A_SENTENCE_OR_TWO = 100
 """Characters, the page's title among them: as much of a page's own as a notice has that stands in its place."""
+A_NOTICE = 200
+"""Characters: as much of its own as a polite notice says in the place of an offer of which no line is left."""
 A_DESCRIPTION = 200
 """Characters: a page with so many of its own says something of its goods, whether signs of an offer were seen or not."""
 FRAME = 3
 """A line belongs to a shop's frame if one in so many of its pages has it."""
+_A_GOODS_NAME = 30  # characters: of other goods that are recommended, no line says more
+_KINDS = {"price": 1, "buy": 2, "product": 4}  # what a kept line of an offer shows, in place of its length
 _LINES_KEPT = 60  # at the start of a page and at its end: where frames are, and all there is of a notice
 _UNIT = 4  # characters: what the length of a line is kept in
 _WALL_WITHIN = 600  # characters: a page that says more is more than a wall
@@ -51,23 +56,52 @@ def is_wall(title: str, said: str, *, sells: bool = False) -> bool:
     return WALL.search(said) is not None or (not sells and PUTS_OFF.search(said) is not None)
 
 
-def look_of(text: PageText) -> dict[str, str]:
+def look_of(text: PageText, offers: Mapping[str, frozenset[str]]) -> dict[str, str]:
     """Return what a page is known by when it is seen again: signs of an offer, how many characters it says and in which lines,
-    whether it is a wall or says that the goods are gone.
+    whether it is a wall or says that the goods are gone. `offers`: its lines that hold signs of an offer, and which.
     """
-    shown = {name for name, is_shown in text.promo.items() if is_shown}
-    look = {"marks": ",".join(name for name in text.promo if name in shown), "size": str(len(text.norm)), "lines": _sketch(text.norm)}
+    shown = [name for name, is_shown in text.promo.items() if is_shown]
+    lines = _own_lines(text.norm)
+    offers = {line: offers[line] for line in lines if line in offers}
+    look = {"marks": ",".join(shown), "size": str(len(text.norm)), "lines": _sketch(lines), "offers": _sketch_offers(offers)}
     if SOLD_OUT.search(text.norm):
         look["over"] = "1"
-    return {**look, "wall": "1"} if is_wall(text.title, text.norm, sells=shown >= SELLS) else look
+    return {**look, "wall": "1"} if _keeps_out(text, sells=frozenset().union(*offers.values()) >= SELLS) else look
 
 
-def _sketch(said: str) -> str:
+def _keeps_out(text: PageText, *, sells: bool) -> bool:
+    """Say whether a page is a wall: by what its forms ask for, whatever it is called, or by its words."""
+    if text.gate is Gate.LOCK or (text.gate is Gate.LOGIN and not sells and len(text.norm) <= _WALL_WITHIN):
+        return True
+    if text.state is not PageState.SOFT_404:
+        return is_wall(text.title, text.norm, sells=sells)
+    return is_wall(*(SAYS_THAT_IT_FAILED.sub("", said) for said in (text.title, text.norm)), sells=sells)
+
+
+def _own_lines(said: str) -> tuple[str, ...]:
+    """Return the lines of a page without the other goods that it recommends: short lines below words that say so."""
+    own, is_other = [], False
+    for line in dict.fromkeys(filter(None, said.split("\n"))):
+        is_other = RECOMMENDS.search(line) is not None or (is_other and len(line) <= _A_GOODS_NAME)
+        if not is_other:
+            own.append(line)
+    return tuple(own)
+
+
+def _sketch(lines: Sequence[str]) -> str:
     """Return the lines of a page as one short word: three bytes that tell each from others, one for its length."""
-    lines = list(dict.fromkeys(filter(None, said.split("\n"))))
     if len(lines) > 2 * _LINES_KEPT:
-        lines = lines[:_LINES_KEPT] + lines[-_LINES_KEPT:]
-    kept = (zlib.crc32(line.encode("utf-8", "replace")) & 0xFFFFFF00 | min(255, -(-len(line) // _UNIT)) for line in lines)
+        lines = (*lines[:_LINES_KEPT], *lines[-_LINES_KEPT:])
+    return _packed((line, min(255, -(-len(line) // _UNIT))) for line in lines)
+
+
+def _sketch_offers(offers: Mapping[str, frozenset[str]]) -> str:
+    """Return the lines that hold signs of an offer in the same way, one byte for which."""
+    return _packed((line, sum(_KINDS[sign] for sign in signs)) for line, signs in list(offers.items())[:_LINES_KEPT])
+
+
+def _packed(lines: Iterable[tuple[str, int]]) -> str:
+    kept = (zlib.crc32(line.encode("utf-8", "replace")) & 0xFFFFFF00 | told for line, told in lines)
     return base64.b64encode(b"".join(number.to_bytes(4, "big") for number in kept)).decode("ascii")
 
 
@@ -98,6 +132,8 @@ class Look:
     lines: frozenset[int] = frozenset()
     over: bool = False
     """Whether it says that the goods are gone."""
+    offering: frozenset[int] | None = None
+    """Its lines that hold signs of an offer, other goods' left out; None: kept before these were."""
 
     @classmethod
     def of(cls, page: Mapping[str, Any]) -> Look:
@@ -108,11 +144,24 @@ class Look:
         return cls(
             str(page.get("title") or ""), int(size) if size.isascii() and size.isdigit() else 0, offers,
             wall=bool(extra.get("wall")), lines=lines_of(str(extra.get("lines", ""))), over=bool(extra.get("over")),
+            offering=lines_of(str(extra["offers"])) if "offers" in extra else None,
         )  # fmt: skip
 
     def own(self, frame: frozenset[int]) -> int:
         """Return about how many characters a page says that are not of the shop's frame."""
-        return sum(line & 0xFF for line in self.lines - frame) * _UNIT
+        return _length(self.lines - frame)
+
+    def offered(self, frame: frozenset[int] = frozenset()) -> frozenset[str]:
+        """Return the signs of an offer that are not of the shop's frame."""
+        if self.offering is None:
+            return self.offers
+        shared = {line >> 8 for line in frame}
+        told = [line & 0xFF for line in self.offering if line >> 8 not in shared]
+        return frozenset(sign for sign, bit in _KINDS.items() if any(bits & bit for bits in told))
+
+
+def _length(lines: Iterable[int]) -> int:
+    return sum(line & 0xFF for line in lines) * _UNIT
 
 
 def is_like(before: Look, now: Look, frame: frozenset[int] = frozenset()) -> bool:
@@ -123,26 +172,29 @@ def is_like(before: Look, now: Look, frame: frozenset[int] = frozenset()) -> boo
     """
     if now.wall and not before.wall:
         return False
-    if now.size < SHRUNK * before.size and not (before.offers and before.offers <= now.offers):
+    offered, offers = _offers(before, now, frame)
+    if now.size < SHRUNK * before.size and not (offered and offered <= offers):
         return False
-    if _is_replaced(before, now, frame):
+    if not offered & offers and not now.over and _is_replaced(before, now, frame, offered=bool(offered)):
         return False
-    return not before.offers or bool(before.offers & now.offers) or _titles_alike(before.title, now.title)
+    return not offered or bool(offered & offers) or _titles_alike(before.title, now.title)
 
 
-def lost_offer(before: Look, now: Look) -> bool:
-    """Say whether a page that offered something, or described it, shows no sign of that offer; goods that are gone need none."""
-    return not (before.offers & now.offers) and not now.over
+def _offers(before: Look, now: Look, frame: frozenset[int]) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the signs of an offer of both, of their own where there were any: goods of one price share that line."""
+    own = before.offered(frame)
+    return (own, now.offered(frame)) if own else (before.offered(), now.offered())
 
 
-def _is_replaced(before: Look, now: Look, frame: frozenset[int]) -> bool:
-    """Say whether of an offer hardly more than the shop's frame is left, with a sentence or two in its place."""
-    if not lost_offer(before, now):
-        return False
+def _is_replaced(before: Look, now: Look, frame: frozenset[int], *, offered: bool) -> bool:
+    """Say whether of what was offered, or described, hardly more than the shop's frame is left, and a notice in its place."""
     if not before.lines or not now.lines:  # kept before lines were
-        return bool(before.offers) and 0 < now.size < before.size / 2
+        return offered and 0 < now.size < before.size / 2
     was, is_now = before.own(frame), now.own(frame)
-    return bool(before.offers or was >= A_DESCRIPTION) and is_now <= A_SENTENCE_OR_TWO and is_now < was / 2
+    if (offered or was >= A_DESCRIPTION) and is_now <= A_SENTENCE_OR_TWO and is_now < was / 2:
+        return True
+    kept = _length((before.lines & now.lines) - frame)
+    return offered and is_now <= A_NOTICE and kept <= len(now.title) + 2 * _UNIT  # its name alone
 
 
 def _titles_alike(before: str, now: str) -> bool:

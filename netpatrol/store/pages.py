@@ -7,7 +7,7 @@ state: whoever is killed in between leaves a dirty shop, never a lost lead.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from netpatrol.items import EvidenceRef, Fact, LeadFinding, PageState, ShopRef, 
 from netpatrol.store import shops
 from netpatrol.store.bulk import Written, write
 from netpatrol.store.database import Store, database_errors
-from netpatrol.store.likeness import Look, frame_of, is_like, lost_offer
+from netpatrol.store.likeness import A_SENTENCE_OR_TWO, Look, frame_of, is_like
 from netpatrol.store.records import PageRecord, from_document, to_document
 
 if TYPE_CHECKING:
@@ -84,14 +84,13 @@ def _was_over(standing: Mapping[str, Any]) -> bool:
 
 
 def _is_still(store: Store, page: PageRecord, standing: Mapping[str, Any]) -> bool:
-    """Whether a page is still the one that stands; the shop's other pages are only looked at where it lost its offer."""
-    before, now = Look.of(standing), Look.of(_look(page))
-    return is_like(before, now, _frame(store, page) if lost_offer(before, now) else frozenset())
+    """Whether a page is still the one that stands, by what it says beside what the shop's other pages say as well."""
+    return is_like(Look.of(standing), Look.of(_look(page)), _frame(store, page.shop.shop_id, page.page_id))
 
 
-def _frame(store: Store, page: PageRecord) -> frozenset[int]:
-    """Return the lines that other pages of a page's shop share."""
-    others = {"shop_id": page.shop.shop_id, "_id": {"$ne": page.page_id}, "gone": False, "extra.lines": {"$exists": True}}
+def _frame(store: Store, shop_id: str, page_id: str) -> frozenset[int]:
+    """Return the lines that the pages of a shop share, one aside."""
+    others = {"shop_id": shop_id, "_id": {"$ne": page_id}, "gone": False, "extra.lines": {"$exists": True}}
     with database_errors():
         return frame_of(found["extra"]["lines"] for found in store.db["pages"].find(others, {"extra.lines": 1}).limit(PAGES_COMPARED))
 
@@ -154,11 +153,14 @@ def pages_of(store: Store, shop_id: str, *, without: Iterable[str] = ()) -> Iter
             yield from_document(PageRecord, document)
 
 
-def titles_of(store: Store, shop_id: str) -> tuple[str, ...]:
-    """Return the titles of some pages of a shop that are not gone."""
+def shown_of(store: Store, shop_id: str) -> tuple[tuple[str, str, tuple[Fact, ...]], ...]:
+    """Return key, title and facts of some pages of a shop, by address: the start page is among the first."""
+    fields = {"url": 1, "key": 1, "title": 1, "facts": 1}
     with database_errors():
-        found = store.db["pages"].find({"shop_id": shop_id, "gone": False, "title": {"$gt": ""}}, {"title": 1}).limit(TITLES)
-        return tuple(page["title"] for page in found)
+        return tuple(
+            (page.get("key") or page["url"], page.get("title", ""), tuple(from_document(Fact, fact) for fact in page.get("facts", ())))
+            for page in store.db["pages"].find({"shop_id": shop_id}, fields).sort("url", 1).limit(TITLES)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,22 +228,34 @@ def stand_again(store: Store, shop_id: str, run_id: str) -> int:
         return int(store.db["pages"].update_many(called, {"$set": {"gone": False}}).modified_count)
 
 
-def end_sent_on(store: Store, shop_id: str, sent: Mapping[str, str]) -> int:
+def end_sent_on(store: Store, shop_id: str, sent: Mapping[str, str], homes: Iterable[str] = ()) -> int:
     """Mark as gone the pages whose addresses lead to others of the shop by now, by page key. Returns how many.
 
-    Only where that is told by what stands there: a page that was read, or one that is gone itself. Behind a wall, or where
-    something else stands in a page's place, nothing was corrected.
+    Only where that is told by what stands there: a page that was read, or one that is gone itself. Behind a wall or a notice,
+    or where something else stands in a page's place, nothing was corrected. `homes`: keys of the pages where the shop is
+    entered; these may say as little as they like.
     """
+    homes = {digest(shop_id, key) for key in homes}
     ids = {key: digest(shop_id, key) for key in set(sent.values())}
     with database_errors():
         shown = {"_id": {"$in": sorted(ids.values())}, "shop_id": shop_id}
-        told = {page["_id"] for page in store.db["pages"].find(shown, {"state": 1, "gone": 1, "extra": 1}) if _tells(page)}
+        found = store.db["pages"].find(shown, {"title": 1, "extra": 1, "gone": 1, "state": 1})
+        told = {page["_id"] for page in found if _tells(store, shop_id, page, homes)}
     return mark_gone(store, shop_id, [old for old, now in sent.items() if ids[now] in told and old not in ids])
 
 
-def _tells(page: Mapping[str, Any]) -> bool:
+def _tells(store: Store, shop_id: str, page: Mapping[str, Any], homes: Collection[str]) -> bool:
     extra = page.get("extra") or {}
-    return page["gone"] or (page["state"] in TOLD and not extra.get("wall") and UNLIKE not in extra)
+    if page["gone"] or page["state"] == PageState.SOFT_404:
+        return page["gone"] or not extra.get("wall")
+    if page["state"] not in TOLD or extra.get("wall") or UNLIKE in extra:
+        return False
+    return page["_id"] in homes or not _is_notice(Look.of(page), _frame(store, shop_id, page["_id"]))
+
+
+def _is_notice(shown: Look, frame: frozenset[int]) -> bool:
+    """Whether a page to which others are sent says no more than why: nothing on offer, and a sentence or two."""
+    return bool(shown.lines) and not shown.offered() and shown.own(frame) <= A_SENTENCE_OR_TWO
 
 
 ENTRANCE = "#entrance:"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from posixpath import splitext
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlencode, urlsplit
 
@@ -52,7 +53,10 @@ _TURN = re.compile(
 )
 _NEXT_BUTTON = re.compile(r"\W{0,3}(?:[下后]一?[页頁]|next\s?page)\W{0,3}", re.IGNORECASE)
 _LONGEST_TURN = 14
-_PART = re.compile(r"(?:(?:cur(?:rent)?_?)?page(?:_?(?:no|num|index))?|p|pn)=\d{1,3}", re.IGNORECASE)
+_PART = re.compile(r"(?:(?:cur(?:rent)?_?)?page(?:_?(?:no|num|index))?|paged|pg|p|pn)=\d{1,3}", re.IGNORECASE)
+_DETAILS = re.compile(
+    r"(?:查看|点击查看)?(?:商品|产品|宝贝|图文|详细)?(?:详情|介绍|说明|描述)|(?:商品|产品|宝贝)(?:参数|说明书)|详细(?:信息|资料|内容)"
+)
 _MORE = re.compile(
     r"\W{0,3}(?:(?:查看|加载|显示|浏览|点击)?更多|(?:load|show|see)?\s?more|go|跳转?到?|转到|(?:到|去)第?\s?页?|首页)\W{0,3}", re.IGNORECASE
 )
@@ -221,16 +225,24 @@ def turns_a_page(link: Link, url: str) -> bool:
 
 
 def continues(link: Link, url: str) -> bool:
-    """Whether a link leads to a further page of the very text at `url`: `/g1_2.html` of `/g1.html`, `show.asp?id=3&page=2`."""
+    """Whether a link leads to a further page of the very text at `url`: `/g1_2.html`, `/g1/2.html` and `/g1.html/2/` of
+    `/g1.html`, `show.asp?id=3&page=2`.
+    """
     here, there = urlsplit(url), urlsplit(link.url)
     if here.netloc != there.netloc:
         return False
     if here.path == there.path:
         more = [pair for pair in there.query.split("&") if pair not in here.query.split("&")]
         return len(more) == 1 and _PART.fullmatch(more[0]) is not None
-    stem, dot, ending = here.path.rpartition(".")
-    further = rf"{re.escape(stem)}[_-]\d{{1,3}}\.{re.escape(ending)}"
-    return dot != "" and there.query == here.query and re.fullmatch(further, there.path) is not None
+    path = here.path.rstrip("/")
+    stem, ending = splitext(path)
+    further = rf"{re.escape(stem)}(?:[_-]|/(?:page[/_-]?)?)\d{{1,3}}{re.escape(ending)}/?|{re.escape(path)}/(?:page/)?\d{{1,3}}/?"
+    return path != "" and there.query == here.query and re.fullmatch(further, there.path) is not None
+
+
+def details(link: Link) -> bool:
+    """Whether a link of a page of goods leads to what is to be said of them: 商品详情."""
+    return _DETAILS.fullmatch(link.text.strip()) is not None
 
 
 def named_hosts(text: str) -> tuple[str, ...]:

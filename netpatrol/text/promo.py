@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from netpatrol.items import PageText
     from netpatrol.text.html import Document
 
+_OFFER = ("price", "buy", "product")
 _PRICE = re.compile(r"[0-9]\s{0,2}元")
 _NUMBER = re.compile(r"[0148][0-9][0-9][-) ]{0,2}[0-9]{3,4}[- ]?[0-9]{4}(?![0-9])")
 
@@ -53,3 +55,17 @@ def promo_of(document: Document | None, raw: str) -> Mapping[str, bool]:
 def sells(signs: Mapping[str, bool]) -> bool:
     """Whether a page with these signs has something on offer: a price and a way to buy."""
     return signs["price"] and signs["buy"]
+
+
+def offer_lines(text: PageText) -> dict[str, frozenset[str]]:
+    """Return the lines of a page, normalised, that hold signs of an offer (price, buy, product), and which."""
+    shown = [name for name in _OFFER if text.promo.get(name)]
+    words = {name: [word for word in _WORDS[name] if word in text.norm] for name in shown}
+    found = {}
+    for line in text.norm.split("\n") if shown else ():
+        signs = {name for name, known in words.items() if any(word in line for word in known)}
+        if "price" in words and _PRICE.search(line):
+            signs.add("price")
+        if signs:
+            found[line] = frozenset(signs)
+    return found

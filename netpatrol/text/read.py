@@ -10,10 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from netpatrol.items import Encoding, PageFacts, PageState, PageText, PartKind, Zone, ZoneName
+from netpatrol.items import Encoding, Gate, PageFacts, PageState, PageText, PartKind, Zone, ZoneName
 from netpatrol.text.blocks import Block, Blocks, collect, style_hints
 from netpatrol.text.codes import is_uscc
 from netpatrol.text.embedded import DataText, has_han, is_code_key, texts_of, texts_of_broken, texts_of_script
+from netpatrol.text.gates import gate_of
 from netpatrol.text.normalise import normalise
 from netpatrol.text.parts import is_heading, looks_like_footer, part_of_heading, part_of_key, part_of_page
 from netpatrol.text.promo import promo_of, sells
@@ -92,6 +93,7 @@ def _read(document: Document, kind: PartKind) -> PageText:
         state=PageState.TOO_LARGE if blocks.cut else state_of(document, blocks, visible, raw, zones.data_han),
         kind=kind,
         promo=promo if promo is not None and not zones.data_han else promo_of(document, raw),
+        gate=gate_of(document) if document.body is Body.HTML else Gate.NONE,
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from netpatrol.items import PageState
 from netpatrol.notices import ASKS_FOR_SCRIPT, CHALLENGE, CHALLENGE_WIDGETS, FAILED, GONE, GONE_TITLE, OTHERS_ARE
@@ -25,7 +25,7 @@ _MOUNT = re.compile(
     r"""<[a-z-]+[^>]{0,200}\bid\s{0,3}=\s{0,3}["']?(?:app|root|__next|__nuxt|main-app|react-root|vue-app|q-app|container|J_app|appRoot|mount|page-root|app-root)\b["']?|<app-root|\bng-app\b|\bv-cloak\b""",
     re.IGNORECASE,
 )
-_ALERT = re.compile(r"""\balert\s{0,3}\(\s{0,3}["']([^"']{1,200})["']""")
+_ALERT = re.compile(r"""\b(?:alert|layer\.(?:msg|open|confirm)|toast|message)\s{0,3}\(\s{0,3}["']([^"']{1,200})["']""", re.IGNORECASE)
 _PRICED = re.compile(r"[￥¥]\s?\d|\d\s?元|价格|售价|现价")
 _UNSEEN_PARTS = '[style*="none" i], [style*="hidden" i], [style*="opacity" i], [style*="font-size" i], [hidden]'
 _MOST_UNSEEN = 200
@@ -55,7 +55,7 @@ def state_of(document: Document, blocks: Blocks, visible: int, raw: str, data_ha
     seen = _without_unseen(document, shown) if visible <= _LITTLE * 2 else ""  # what decides must be in plain view
     if _is_challenge(document, seen, visible):
         return PageState.CHALLENGE
-    if visible <= _THIN and _tells_gone(document):
+    if visible <= _LITTLE and not _PRICED.search(shown) and _tells_gone(document):
         return PageState.SOFT_404
     if _is_jump(document, visible, han):
         return PageState.JUMP
@@ -84,8 +84,18 @@ def _by_body(document: Document) -> PageState | None:
     if document.encoding.doubt:
         return PageState.UNDECODABLE
     if document.body is Body.JSON:
-        return PageState.CHECKED if document.json is not None else PageState.PARSE_SUSPECT
+        if document.json is None:
+            return PageState.PARSE_SUSPECT
+        return PageState.SOFT_404 if _answers_gone(document.json) else PageState.CHECKED
     return None
+
+
+def _answers_gone(answer: Any) -> bool:
+    """Say whether an answer in JSON says that what was asked for is gone, and nothing else in words."""
+    if not isinstance(answer, dict) or any(isinstance(value, dict | list) and value for value in answer.values()):
+        return False
+    said = [value for value in answer.values() if isinstance(value, str) and count_han(value)]
+    return bool(said) and all(len(value) <= _THIN and GONE.search(value) for value in said)
 
 
 def _is_challenge(document: Document, shown: str, visible: int) -> bool:
@@ -127,11 +137,13 @@ def _is_gone(document: Document, shown: str, visible: int) -> bool:
 
 def _tells_gone(document: Document) -> bool:
     """Say whether a script tells at once, in a box before it goes elsewhere, that what stood here is gone."""
-    for code in document.codes:
-        told = _ALERT.search(code) if len(code) <= _SHORT_CODE else None
-        if told and not re.search(r"\b(?:if|function)\b", code[: told.start()]) and GONE.search(told[1]):
-            return True
-    return False
+    return any(GONE.search(told) for told in told_at_once(document))
+
+
+def told_at_once(document: Document) -> tuple[str, ...]:
+    """Return what the scripts of a page tell in a box without anybody's doing."""
+    told = [(code, _ALERT.search(code)) for code in document.codes if len(code) <= _SHORT_CODE]
+    return tuple(found[1] for code, found in told if found and not re.search(r"\b(?:if|function)\b", code[: found.start()]))
 
 
 def _needs_render(document: Document, shown: str, han: int, data_han: int) -> bool:

@@ -3,6 +3,7 @@
 import pytest
 from support import hostile
 
+from netpatrol.browser import find_browser
 from netpatrol.store.mongo import connect
 
 pytestmark = [pytest.mark.crawl, pytest.mark.mongo]
@@ -15,12 +16,12 @@ def web():
         yield proxy
 
 
-def seen_again(patrol, web, shop="changing.example"):
+def seen_again(patrol, web, shop="changing.example", *more, again=("recheck",)):
     """Patrol the shop, let it change, and look again."""
     (seeds := patrol.home.parent / "seeds.txt").write_text(f"{shop}\n", "utf-8")
     patrol.crawl("sites", "-a", f"seeds={seeds}", *FAST, proxy=web)
     hostile.Host.changed = True
-    patrol.crawl("recheck", *FAST, proxy=web)
+    patrol.crawl(*again, *FAST, *more, proxy=web)
 
 
 def claims(patrol):
@@ -77,3 +78,17 @@ def test_a_shop_has_not_moved_because_goods_lead_to_another_host(patrol, web, mo
     seen_again(patrol, web)
     assert claims(patrol) == ({"荔枝"}, "checked", ["open"])
     assert hostile.Host.asked["changing.example/"] == 2
+
+
+def test_a_patrol_does_not_take_for_corrected_what_a_script_may_say_either(patrol, web, monkeypatch):
+    monkeypatch.setattr(hostile, "CHANGES", {name: hostile.CHANGES[name] for name in ("荞麦", "槐花")})
+    seen_again(patrol, web, again=("sites", "-a", "due=all"))
+    assert claims(patrol) == ({"荞麦"}, "checked", ["open"])
+
+
+@pytest.mark.browser
+def test_what_a_script_fills_is_drawn_before_it_counts_as_corrected(patrol, web, monkeypatch):
+    assert find_browser("")
+    monkeypatch.setattr(hostile, "CHANGES", {name: hostile.CHANGES[name] for name in ("荞麦", "藜麦")})
+    seen_again(patrol, web, "changing.example", "-s", "NETPATROL_BROWSER=")
+    assert claims(patrol) == ({"荞麦"}, "checked", ["open"])

@@ -42,6 +42,13 @@ def offer(name: str, claim: str = "") -> str:
     return f"<h1>{name}</h1><p>￥68 <button>立即购买</button></p><p>{claim}{name}蜂蜜，净含量 500 克，产自高山，现割现发，坏了包赔。</p>"
 
 
+def filled(name: str) -> str:
+    """Return a part of a page that only a script fills."""
+    asks = f'fetch("/detail/{name}.txt").then(answer=>answer.text())'
+    return f'<div id="detail"></div><script>{asks}.then(said=>document.getElementById("detail").innerHTML=said)</script>'
+
+
+OTHERS = '<div><h3>热销推荐</h3><a href="/goods/槐花.html">槐花</a><p>￥68 加入购物车</p><a href="/goods/枣花.html">枣花</a><p>￥66 加入购物车</p></div>'
 CHANGES = {
     "槐花": (200, page(offer("槐花"), "槐花 - 青峡蜂蜜")),
     "枣花": (200, page(offer("枣花", "全国第一的"), "枣花 - 青峡蜂蜜")),
@@ -68,6 +75,23 @@ CHANGES = {
     "核桃": (200, page(offer("核桃") + '<a href="/goods/核桃_2.html">2</a>', "核桃蜜 - 青峡蜂蜜")),
     "杏仁": (500, "<p>ADODB.Field 错误 '800a0bcd'</p><p>BOF 或 EOF 中有一个是“真”，或者当前的记录已被删除。</p>".encode("gbk")),
     "红枣": (200, page("<h1>红枣</h1><p>掌柜出远门去了</p>", "红枣 - 青峡蜂蜜")),
+    "蓝莓": (302, "/user.php?back=/goods/蓝莓.html".encode()),
+    "茯苓": (302, b"/away.html"),
+    "花椒": (200, page("<p>本品只给老主顾看，三秒后返回首页</p>", "花椒 - 青峡蜂蜜").replace(b"<head>", b'<head><meta http-equiv=refresh content="3;url=/">')),
+    "杏仁": (200, page(f"<h1>杏仁</h1><p>掌柜出远门去了</p>{OTHERS}", "杏仁 - 青峡蜂蜜")),
+    "葛根": (200, page(f"<h1>掌柜的话</h1><p>{'各位老主顾，山里的路让大雨冲断了，要等修好才能下山，给大家添了麻烦，实在对不住。' * 4}</p>", "葛根 - 青峡蜂蜜")),
+    "香榧": (200, page("<p>{$goods.name}</p><p>{$goods.price}</p><p>{$goods.description}</p>", "香榧 - 青峡蜂蜜")),
+    "菊芋": (200, page("<h1>菊芋</h1><p>￥68 <button>立即购买</button></p><form>暗号 <input type=password><input type=submit></form>", "菊芋 - 青峡蜂蜜")),
+    "板枣": (200, page(offer("板枣") + '<a href="/goods/板枣_2.html">下一页</a>', "板枣蜜 - 青峡蜂蜜")),
+    "柿饼": (200, page(offer("柿饼") + """<a href="#" onclick="location.href='/goods/柿饼/2.html'">下一页</a>""", "柿饼蜜 - 青峡蜂蜜")),
+    "莲心": (200, page(offer("莲心") + '<a href="/detail/莲心.html">商品详情</a>', "莲心蜜 - 青峡蜂蜜")),
+    "百合": (200, page(offer("百合") + '<object type="text/html" data="/detail/百合.html"></object>', "百合蜜 - 青峡蜂蜜")),
+    "石斛": (200, page(offer("石斛") + '<iframe src="http://img.changing.example/detail/石斛.html"></iframe>', "石斛蜜 - 青峡蜂蜜")),
+    "荞麦": (200, page(offer("荞麦") + filled("荞麦"), "荞麦 - 青峡蜂蜜")),
+    "藜麦": (200, page(offer("藜麦") + filled("藜麦"), "藜麦 - 青峡蜂蜜")),
+    "橘子": (302, b"/error.html"),
+    "莲藕": (200, page("<script>layer.msg('商品不存在',{time:9},function(){location.href='/'})</script>" + "<p>山里人家，自产自销。</p>" * 8, "莲藕")),
+    "芡实": (200, b'{"code":404,"msg":"\xe5\x95\x86\xe5\x93\x81\xe4\xb8\x8d\xe5\xad\x98\xe5\x9c\xa8"}'),
 }
 """Goods that all claimed the same, and what their addresses answer later; a redirect's body is where it leads."""
 LATER = {
@@ -75,10 +99,21 @@ LATER = {
     "/404.html": page("<p>页面不存在</p>", "提示"),
     "/detail/山楂.html": page("<p>全国第一的山楂蜂蜜</p>", "山楂 详情"),
     "/goods/核桃_2.html": page("<p>全国第一的核桃蜂蜜</p>", "核桃 第二页"),
+    "/detail/荞麦.txt": "<p>全国第一的荞麦蜂蜜</p>".encode(),
+    "/detail/藜麦.txt": "<p>产自高山的藜麦蜂蜜</p>".encode(),
+    "/goods/板枣_2.html": page("<p>板枣蜂蜜，净含量 500 克</p><a href='/goods/板枣_3.html'>下一页</a>", "第二页"),
+    "/goods/板枣_3.html": page("<p>全国第一的板枣蜂蜜</p>", "板枣 三"),
+    "/goods/柿饼/2.html": page("<p>全国第一的柿饼蜂蜜</p>", "柿饼 二"),
+    "/detail/莲心.html": page("<p>全国第一的莲心蜂蜜</p>", "莲心 详情"),
+    "/detail/百合.html": page("<p>全国第一的百合蜂蜜</p>", "百合 详情"),
+    "/detail/石斛.html": page("<p>全国第一的石斛蜂蜜</p>", "石斛 详情"),
+    "/user.php": page("<form>名字 <input name=user> 暗号 <input type=password></form>", "会员中心"),
+    "/away.html": page("<p>掌柜出远门去了</p>", "告示"),
+    "/error.html": page("<p>您访问的商品不存在或已下架</p>", "出错了"),
     "/closed.html": page("<h1>系统维护中</h1><p>请稍后再来</p>", "青峡蜂蜜"),
 }
 """What stands at addresses to which goods lead later."""
-ENDED = {"槐花", "百花", "五味", "洋槐", "枇杷", "莲子", "银耳", "板栗", "木耳", "杏仁"}
+ENDED = {"槐花", "百花", "五味", "洋槐", "枇杷", "莲子", "银耳", "板栗", "木耳", "橘子", "莲藕", "芡实", "杏仁"}
 """Goods corrected, gone, or moved within the shop; of all others nothing is known to be corrected."""
 
 
@@ -470,13 +505,20 @@ class Host(BaseHTTPRequestHandler):
         self.send(200, page("<h1>安全验证</h1><p>请完成下方滑块验证后继续访问</p><div id='nc_1_wrapper'></div>", title="安全验证"))
 
     def leaving(self, path: str, query: dict) -> None:
-        """A shop that later sends its visitors elsewhere, as the path of its seed says: `/302/place`."""
-        status, place = path.split("/")[1:3]
+        """A shop that later sends its visitors elsewhere, as the path of its seed says: `/302/place`, `/script/place`."""
+        how, place = path.split("/")[1:3]
+        if Host.changed and how in WAYS:
+            return self.send(200, page(WAYS[how].format(PLACES[place])))
         if Host.changed:
-            return self.send(int(status), b"", Location=PLACES[place])
+            return self.send(int(how), b"", Location=PLACES[place])
         return self.send(200, page(GOODS))
 
     left_301 = left_302 = left_notice = left_portal = left_nowhere = left_inside = leaving
+    left_cloud = left_refresh = left_script = left_frame = left_told = leaving
+
+    def cloud(self, path: str, query: dict) -> None:
+        """The front page of a provider, which sells as well."""
+        self.send(200, page("<h1>云主机</h1><p>99元 <button>立即购买</button></p>", "某云 - 云主机 域名注册"))
 
     def notice(self, path: str, query: dict) -> None:
         """A provider's word on a site that is switched off for a while."""
@@ -506,11 +548,18 @@ class Host(BaseHTTPRequestHandler):
         status, body = CHANGES[name] if Host.changed else (200, page(offer(name, "全国第一的"), f"{name} - 青峡蜂蜜"))
         return self.send(status, b"", Location=quote(body, safe="/:?=")) if status in (301, 302) else self.send(status, body)
 
+    img = changing
+
 
 PLACES = {
     "home": "http://plain.example/", "notice": "http://notice.example/", "portal": "http://portal.example/", "inside": "http://127.0.0.1/",
-    "nowhere": "http://nowhere.invalid/",
+    "nowhere": "http://nowhere.invalid/", "cloud": "http://cloud.example/",
 }  # fmt: skip
+WAYS = {
+    "refresh": '<meta http-equiv=refresh content="3;url={}"><p>本站已启用新域名，原来的地址不久就不再使用，请各位新老顾客记下新的地址，3秒后自动跳转</p>',
+    "script": '<script>location.href="{}"</script>',
+    "frame": '<iframe src="{}" width=100% height=100%></iframe>',
+}
 HOSTS = (
     "plain", "bomb", "big", "deep", "script", "binary", "loop", "growing", "cookie", "calendar", "sessions", "slow", "reset", "busy",
     "internal", "keys", "marked", "borrowed", "xss", "surrogate", "captcha", "robots500", "robotsgbk", "robotsbom", "robotshtml", "robotsslow",

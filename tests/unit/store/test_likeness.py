@@ -2,9 +2,10 @@
 
 import pytest
 
-from netpatrol.items import PageText
+from netpatrol.items import Gate, PageState, PageText
 from netpatrol.store.likeness import Look, frame_of, is_like, is_wall, lines_of, look_of
 from netpatrol.text.normalise import normalise
+from netpatrol.text.promo import offer_lines
 
 GOODS = Look("清江毛尖茶 包治百病 - 青峡茶行", 1_200, frozenset({"price", "buy"}))
 ABOUT = Look("关于我们 - 青峡茶行", 800, frozenset())
@@ -46,7 +47,23 @@ SHOWS_NOTHING_FOR_NOW = [
     "请下载APP查看商品详情", "您的浏览器版本过低，请升级浏览器后访问", "您的浏览器不支持JavaScript", "检测到广告拦截插件，请关闭后刷新",
     "授权错误：该域名未授权", "模板文件不存在", "SQL语句执行错误", "该站点已被管理员停止", "店铺休息中，营业时间9:00-18:00",
     "春节放假，暂停营业", "商品详情整理中", "由于流量超限，本站点已被暂停",
+    "该栏目仅供内部人员查阅", "长按识别二维码，在小程序中查看商品", "技术人员正在抢修",
 ]  # fmt: skip
+
+
+def page_look(title="会员中心", said="名字 暗号", **fields):
+    return look_of(PageText(raw="", zones=(), norm=f"{title}\n{said}", title=title, **fields), {}).get("wall", "")
+
+
+def test_a_page_that_asks_for_a_password_is_a_wall_whatever_it_is_called():
+    assert page_look(gate=Gate.LOGIN) == page_look(gate=Gate.LOCK, said=TEA * 20) == "1"
+    assert page_look() == page_look(gate=Gate.LOGIN, said=TEA * 20) == ""  # a login beside much else
+
+
+def test_a_page_that_is_not_there_is_no_wall_for_its_heading():
+    said = "您访问的商品不存在或已下架"
+    assert page_look("出错了", said, state=PageState.SOFT_404) == ""
+    assert page_look("出错了", said) == page_look("出错了", f"{said},请先登录", state=PageState.SOFT_404) == "1"
 
 
 @pytest.mark.parametrize("said", SHOWS_NOTHING_FOR_NOW)
@@ -63,12 +80,12 @@ SPRING = "每罐净重二百五十克,附木勺一把,包装采用防震泡沫�
 
 def look(*lines, title="清江毛尖茶 - 青峡茶行", offers=True):
     text = PageText(raw="", zones=(), norm="\n".join((title, MENU, *lines, FOOTER)), title=title, promo={"price": offers, "buy": offers})
-    return Look.of({"title": title, "extra": look_of(text)})
+    return Look.of({"title": title, "extra": look_of(text, offer_lines(text))})
 
 
 ON_SALE = look("售价68元 立即购买", TEA, SPRING, "包治百病")
 SKETCHES = [
-    look_of(PageText(raw="", zones=(), norm="\n".join(("青峡茶行", MENU, line, FOOTER))))["lines"] for line in ("欢迎光临", TEA * 2, "一九八六年开业", "店规")
+    look_of(PageText(raw="", zones=(), norm="\n".join(("青峡茶行", MENU, line, FOOTER))), {})["lines"] for line in ("欢迎光临", TEA * 2, "一九八六年开业", "店规")
 ]  # fmt: skip
 FRAME = frame_of(SKETCHES)
 LEFT = {
@@ -82,13 +99,26 @@ LEFT = {
 }
 
 
+OTHERS = ("热销推荐", "高山红茶", "售价88元 加入购物车", "高山白茶", "售价66元 加入购物车")
+POLITE = "各位老主顾,山里的路让大雨冲断了,要等修好才能下山,给大家添了麻烦,实在对不住,路一通我们就回来,到时候再给大家泡新茶,还请多多包涵。" * 2
+BESIDE_OTHERS = look("售价68元 立即购买", TEA, SPRING, "包治百病", *OTHERS)
+LEFT |= {
+    "a notice beside other goods": (BESIDE_OTHERS, look("掌柜出远门去了", *OTHERS), False),
+    "corrected, beside other goods": (BESIDE_OTHERS, look("售价68元 立即购买", TEA, SPRING, *OTHERS), True),
+    "other goods of the frame": (ON_SALE, look("掌柜出远门去了", "售价88元 加入购物车"), False),
+    "a long and polite notice": (ON_SALE, look(POLITE, offers=False), False),
+    "told anew, and no longer sold": (ON_SALE, look(POLITE, SPRING, offers=False), True),
+}
+FRAME |= lines_of(look_of(PageText(raw="", zones=(), norm="售价88元 加入购物车"), {})["lines"])
+
+
 @pytest.mark.parametrize(("before", "now", "like"), LEFT.values(), ids=LEFT)
 def test_what_is_left_besides_the_frame_of_the_shop(before, now, like):
     assert is_like(before, now, FRAME) is like
 
 
 def test_the_frame_is_what_many_pages_share():
-    assert len(FRAME) == 3  # the title, too, that they all have
+    assert len(frame_of(SKETCHES)) == 3  # the title, too, that they all have
     assert lines_of(SKETCHES[0]) - FRAME != lines_of(SKETCHES[1]) - FRAME
     assert frame_of([]) == frozenset() == lines_of("x")
 

@@ -3,7 +3,16 @@
 import pytest
 
 from netpatrol.items import Link
-from netpatrol.text.further import continues, data_links, has_closed_pager, named_hosts, paging_addresses, paging_forms, turns_a_page
+from netpatrol.text.further import (
+    continues,
+    data_links,
+    details,
+    has_closed_pager,
+    named_hosts,
+    paging_addresses,
+    paging_forms,
+    turns_a_page,
+)
 from netpatrol.text.html import parse_document, parse_markup
 
 URL = "http://a.example/list"
@@ -148,10 +157,23 @@ def test_forms_that_page_on_by_get_are_addresses(form, queries):
         ("http://a.example/g1.html", "http://b.example/g1_2.html", False),
         ("http://a.example/shop/", "http://a.example/shop/_2", False),
         ("http://a.example/g1.html", "http://a.example/g1.html", False),
+        ("http://a.example/g1.html", "http://a.example/g1/2.html", True),
+        ("http://a.example/g1.html", "http://a.example/g1.html/2/", True),
+        ("http://a.example/g1.html", "http://a.example/g1.html?pg=2", True),
+        ("http://a.example/g1/", "http://a.example/g1/2/", True),
+        ("http://a.example/g1", "http://a.example/g1/page/2", True),
+        ("http://a.example/", "http://a.example/2/", False),
+        ("http://a.example/g1.html", "http://a.example/g1/2.php", False),
+        ("http://a.example/g1.html", "http://a.example/g2/2.html", False),
     ],
 )
 def test_where_a_text_goes_on(url, link, goes_on):
     assert continues(Link(url=link, where="a"), url) is goes_on
+
+
+@pytest.mark.parametrize(("said", "tells"), [("商品详情", True), ("图文详情", True), (" 查看详情 ", True), ("配送说明", False), ("关于我们", False), ("", False)])
+def test_what_goods_are_described_on(said, tells):
+    assert details(Link(url="http://a.example/1", where="a", text=said)) is tells
 
 
 def test_what_a_form_says_is_sent_in_the_encoding_of_the_page():

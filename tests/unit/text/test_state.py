@@ -47,6 +47,15 @@ STATES = {
     "no_such_thing_in_it": ("<title>店</title><p>蜂蜜，没有该产品说明所列的副作用</p>", PageState.CHECKED),
     "goods_gone": ("<title>店</title><p>很抱歉，该商品已下架</p>", PageState.SOFT_404),
     "shop_closed": ("<title>江城商城</title><p>该店铺已关闭</p>", PageState.SOFT_404),
+    "shop_closed_for_ever": ("<title>本店已关闭</title><p>本店已停止营业，感谢新老顾客多年支持</p>", PageState.SOFT_404),
+    "shop_closed_for_now": ("<title>江城商城</title><p>本店已停止营业，节后恢复</p>", PageState.CHECKED),
+    "gone_by_a_layer_in_a_frame": (
+        "<title>店</title><a href=/>首页</a><script>layer.msg('商品不存在',{time:9},function(){location.href='/'})</script><p>本店主营土特产</p>" * 2,
+        PageState.SOFT_404,
+    ),
+    "goods_with_a_layer": (f"{GOODS}<script>layer.msg('商品不存在')</script>", PageState.CHECKED),
+    "puzzle": ("<title>毛尖</title><p>请先完成下方拼图再继续浏览</p><p>热销推荐 ￥88</p>", PageState.CHALLENGE),
+    "a_puzzle_for_sale": ("<title>拼图</title><p>完成这幅拼图要三个小时，￥88</p>", PageState.CHECKED),
     "page_that_mentions_it": (f"{LONG}<p>已下架的商品不再补货</p>", PageState.CHECKED),
     "goods_with_a_hidden_notice": (f"{GOODS}<p style='display: none'>页面不存在</p>", PageState.CHECKED),
     "goods_with_a_hidden_wall": (f"{GOODS}<p hidden>访问过于频繁</p>", PageState.CHECKED),
@@ -105,6 +114,21 @@ BODIES = {
 @pytest.mark.parametrize(("body", "content_type", "state"), BODIES.values(), ids=BODIES)
 def test_state_of_other_bodies(body: bytes, content_type: str, state: PageState) -> None:
     assert read_document(parse_document(body, content_type)).state is state
+
+
+@pytest.mark.parametrize(
+    ("answer", "gone"),
+    [
+        ('{"code":404,"msg":"商品不存在"}', True),
+        ('{"code":401,"msg":"未登录"}', False),
+        ('{"code":0,"msg":"商品不存在","data":{"name":"毛尖"}}', False),
+        ('{"name":"毛尖","msg":"商品不存在"}', False),
+        ('["商品不存在"]', False),
+    ],
+)
+def test_an_answer_in_data_says_that_a_thing_is_gone(answer, gone) -> None:
+    state = read_document(parse_document(answer.encode(), "application/json", "http://a.example/1")).state
+    assert state is (PageState.SOFT_404 if gone else PageState.CHECKED)
 
 
 def test_tells_where_a_jump_goes() -> None:

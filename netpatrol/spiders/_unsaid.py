@@ -1,0 +1,37 @@
+"""Tells pages that no longer say what open leads quote of them, and of which a script fills a part: it may say so by now.
+
+Such a page is drawn before it counts as corrected; where nobody draws it, it was not checked.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from netpatrol.items import PageState
+from netpatrol.text.filled import awaits_script, may_be_filled
+from netpatrol.text.read import read_document, with_state
+from netpatrol.text.urls import page_key
+
+if TYPE_CHECKING:
+    from netpatrol.spiders._planned import Planned
+    from netpatrol.spiders._site import SiteCrawl
+    from netpatrol.text.html import Document
+
+
+def may_say_it_by_script(site: SiteCrawl, planned: Planned, document: Document) -> bool:
+    """Whether a page that still stands says no longer what was found on it, and a script may."""
+    return _lost_words(site, planned, document) and may_be_filled(document)
+
+
+def doubt(site: SiteCrawl, planned: Planned, document: Document) -> None:
+    """Let a page be read as not checked whose words are lost and that no browser has filled."""
+    if planned.raw is None and _lost_words(site, planned, document) and awaits_script(document):
+        document.words = with_state(read_document(document), PageState.NEEDS_RENDER)
+
+
+def _lost_words(site: SiteCrawl, planned: Planned, document: Document) -> bool:
+    quotes = site.quotes.get(planned.own_key, ())
+    if not quotes or page_key(document.url) != planned.own_key:  # sent on: another page
+        return False
+    text = read_document(document)
+    return text.state is PageState.CHECKED and any(quote not in text.raw for quote in quotes)
