@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from netpatrol.items import Link
 from netpatrol.text.further import NO_PAGE
+from netpatrol.text.html import beginning_of
 from netpatrol.text.links import Resolver, base_of, text_of
 
 if TYPE_CHECKING:
@@ -155,4 +156,4 @@ def _goes_on(node: Node) -> bool:
     code = code_of(node)
     if _POST_BACK.search(code):
         return True
-    return "(" in _NOTHING.sub("", code) and _ONWARD.fullmatch(node.text().strip()[:20]) is not None
+    return "(" in _NOTHING.sub("", code) and _ONWARD.fullmatch(beginning_of(node, 40).strip()[:20]) is not None

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from netpatrol.text.blocks import is_unseen
 from netpatrol.text.deeds import does, words_of
 from netpatrol.text.further import has_closed_pager
 from netpatrol.text.handlers import code_of, handler_links, turns_by_script
+from netpatrol.text.html import beginning_of
 from netpatrol.text.links import find_links, text_of
 
 if TYPE_CHECKING:
@@ -65,6 +66,11 @@ _UI = frozenset(
 """… unless another says that it only shows another part of the page."""
 _FEWEST = 3
 """Elements alike before they are taken for goods."""
+_HEAD = re.compile(
+    r"\bfunction\s{1,3}(?P<named>[\w$]{1,40})\s{0,3}\(|"
+    r"(?<![\w$.])(?P<given>[\w$]{1,40})\s{0,3}[=:]\s{0,3}(?:async\s{1,3})?(?:function\b|\(?[\w$,\s]{0,40}\)?\s{0,3}=>)"
+)
+_BODY = 400
 _GOES_BY_ID = re.compile(r"location|\bopen\s*\(|navigateTo|\$router|\bhref\b")
 _READS_ID = re.compile(r"""data\s*\(\s*["']\w*id["']|data-\w*id|dataset\.\w*[iI]d""")
 _SHOWS = ("div", "li", "tr", "dl", "section", "article", "a", "p", "td")
@@ -170,20 +176,28 @@ def _opens_by_number(document: Document) -> bool:
                 if _NUMBERED.fullmatch(call[2]):
                     given[call[1]].add(call[2])
     linked = any(link.where == "script" for link in handler_links(document))
-    return not linked and any(len(keys) >= _FEWEST and _opens(name, document.codes) for name, keys in given.items())
+    return not linked and any(len(keys) >= _FEWEST and _opens(name, document) for name, keys in given.items())
 
 
-def _opens(name: str, codes: Iterable[str]) -> bool:
+def _opens(name: str, document: Document) -> bool:
     """Whether a function opens something: by what it does, else by its name."""
     words = set(words_of(name))
     if does(name) or words & _UI:
         return False
-    head = re.compile(rf"function\s+{re.escape(name)}\s*\(|(?<![\w$.]){re.escape(name)}\s*[=:]\s*(?:async\s+)?function")
-    for code in codes:
-        if at := head.search(code):
-            body = code[at.end() : at.end() + 400].split("function ")[0]
-            return _GOES_BY_ID.search(body) is not None
-    return bool(words & _OPENS)
+    goes = document.once(_functions).get(name)
+    return bool(words & _OPENS) if goes is None else goes
+
+
+def _functions(document: Document) -> dict[str, bool]:
+    """Return the functions of a page, and whether each goes somewhere: all at once, as a page may name thousands."""
+    found: dict[str, bool] = {}
+    for code in document.codes:
+        for head in _HEAD.finditer(code) if "function" in code or "=>" in code else ():
+            name = head["named"] or head["given"]
+            if name not in found:
+                body = code[head.end() : head.end() + _BODY].split("function ")[0]
+                found[name] = _GOES_BY_ID.search(body) is not None
+    return found
 
 
 def _opens_by_data(document: Document) -> bool:
@@ -191,11 +205,23 @@ def _opens_by_data(document: Document) -> bool:
     if "data-" not in document.markup or not any(_READS_ID.search(code) and _GOES_BY_ID.search(code) for _, code in document.scripts):
         return False
     nodes = document.tree.css("[data-id], [data-goods-id], [data-gid], [data-pid]")[:_MOST]
-    alone = [node for node in nodes if not any(map(_leads, node.css("a"))) and not any(map(_leads, _chain(node))) and _is_thing(node)]
-    return len(alone) >= _FEWEST
+    led = _with_links(document)
+    alone = (node for node in nodes if node.mem_id not in led and not any(map(_leads, _chain(node))) and _is_thing(node))
+    return len(list(islice(alone, _FEWEST))) >= _FEWEST
+
+
+def _with_links(document: Document) -> set[int]:
+    """Return the links of a page that lead somewhere and all that they stand in, each looked at once."""
+    found: set[int] = set()
+    for link in document.tree.css("a[href]"):
+        node: Node | None = link if _leads(link) else None
+        while node is not None and node.mem_id not in found:
+            found.add(node.mem_id)
+            node = node.parent
+    return found
 
 
 def _is_thing(node: Node) -> bool:
     """Whether an element shows something, and is no button that does something (加入购物车)."""
-    said = node.text().strip()
+    said = beginning_of(node, 40).strip()
     return node.tag in _SHOWS and len(said) > 1 and not _BUTTON.search(said[:_LABEL])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_from_bytes, urljoin, urlsplit
 
 from netpatrol.items import Link
+from netpatrol.text.html import beginning_of, picture_of
 from netpatrol.text.urls import is_web_address, route_of
 
 if TYPE_CHECKING:
@@ -119,14 +120,14 @@ def _within(node: Node, tag: str) -> bool:
 
 def text_of(node: Node, attributes: dict[str, str | None]) -> str:
     """Return what an element says, at most 200 characters: its text, else its title, else that of its picture."""
-    text = node.text()[:300] if node.first_child is not None else ""
+    text = beginning_of(node, 300)[:300] if node.first_child is not None else ""
     text = " ".join(text.split())
     if text:
         return text[:200]
     title = attributes.get("title") or ""
     if title or node.first_child is None:
         return title[:200]
-    image = node.css_first("img[alt]")
+    image = picture_of(node)
     return (image.attributes.get("alt") or "")[:200] if image is not None else ""
 
 
