@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from netpatrol.text.html import Document, Node
 
 _KEYED_PATH = re.compile(
-    r"""["'](\w{0,40}(?:url|Url|URL|href|link|Link|path|Path|api|Api|next|Next|more|licence|license))["']\s{0,3}:\s{0,3}["'](/[^"'\s<>{}]{1,500}|https?:[^"'\s<>{}]{1,500})["']"""
+    r"""["'](\w{0,40}(?:url|Url|URL|href|link|Link|path|Path|api|Api|next|Next|more|licence|license))["']\s{0,3}:\s{0,3}["'](/[^"'\s<>{}]{1,500}|https?:[^"'\s<>{}]{1,500})["'](?!\s{0,3}\+)"""
 )
 NO_PAGE = re.compile(r"\.(?:js|css|png|jpe?g|gif|webp|svg|ico|woff2?|ttf|mp[34]|pdf|zip|rar|apk|exe|xml)(?:[?#]|$)", re.IGNORECASE)
 _DATA_LINKS = 20_000

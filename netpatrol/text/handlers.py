@@ -14,6 +14,7 @@ from urllib.parse import unquote
 from netpatrol.items import Link
 from netpatrol.text.further import NO_PAGE
 from netpatrol.text.html import beginning_of
+from netpatrol.text.literals import WRITTEN, joined
 from netpatrol.text.links import Resolver, base_of, text_of
 
 if TYPE_CHECKING:
@@ -32,8 +33,9 @@ _MOST = 5_000
 _CODE = 1_000
 _ADDRESS = r"""(?P<quote>['"])(?P<to>[^'"\s<>{}]{1,500})(?P=quote)"""
 _GOES = re.compile(
-    r"(?:\blocation(?:\.href)?\s{0,3}=|\blocation\.(?:assign|replace)\s{0,3}\(|\bopen\s{0,3}\()\s{0,3}" + _ADDRESS + r"(?!\s{0,3}\+)"
+    r"(?:\blocation(?:\.href)?\s{0,3}=|\blocation\.(?:assign|replace)\s{0,3}\(|\bopen\s{0,3}\()\s{0,3}" + WRITTEN
 )
+_PLAIN = re.compile(r"[^\s<>{}]{1,500}")
 _CALLS = re.compile(r"\w\s{0,3}\(\s{0,3}" + _ADDRESS + r"(?=\s{0,3}[,)])")
 """A function of the page's own that is given an address of a page may well open it: `openWin('show.asp?id=5')`."""
 _OPENER = re.compile(
@@ -44,7 +46,7 @@ _OPENER = re.compile(
 """`function detail(id){location.href="/show.jsp?id="+id}`: what its calls open is plain."""
 _CALLED = re.compile(r"(?<![\w$.])([\w$]{1,40})\s{0,3}\(\s{0,3}['\"]?([\w.-]{1,64})['\"]?\s{0,3}\)")
 _SCRIPT = 50_000
-_CHOSEN = re.compile(_ADDRESS + r"\s{0,3}\+\s{0,3}\(?this(?:\.options)?(?:\[this\.selectedIndex\])?\.value")
+_CHOSEN = re.compile(r"(?<!\+)(?<!\+\s)" + _ADDRESS + r"\s{0,3}\+\s{0,3}\(?this(?:\.options)?(?:\[this\.selectedIndex\])?\.value")
 _ITS_CHOICE = re.compile(r"location|open|href|jump|go", re.IGNORECASE)
 _SENDS = re.compile(r"\bajax|\bfetch\s*\(|\$\.|\.submit|\bconfirm\s*\(|XMLHttp", re.IGNORECASE)
 _OF_A_PAGE = re.compile(
@@ -115,7 +117,8 @@ def _in_code(code: str) -> Iterator[str]:
     if ("'" not in code and '"' not in code) or _SENDS.search(code):
         return
     for found in _GOES.finditer(code):
-        yield found["to"]
+        if _PLAIN.fullmatch(to := joined(found["written"])):
+            yield to
     for found in _CALLS.finditer(code):
         if _OF_A_PAGE.fullmatch(found["to"]):
             yield found["to"]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from netpatrol.text.bare import has_own_links
+from netpatrol.text.literals import WRITTEN, joined
 
 if TYPE_CHECKING:
     from netpatrol.text.html import Document
@@ -19,10 +20,11 @@ _PLACE = (
     r"(?:location\.(?:replace|assign)\s{0,3}\(|"
     r"(?:window|document|self|top|parent)?\.?location(?:\.href)?\s{0,3}=(?!=)|\bnavigate\s{0,3}\()"
 )
-_JUMP = re.compile(_PLACE + r"""\s{0,3}["']([^"']{1,2000})["']""")
-_GIVEN = re.compile(r"""(?<![\w$.])([A-Za-z_$][\w$]{0,40})\s{0,3}=\s{0,3}["']([^"']{1,2000})["']""")
+_JUMP = re.compile(_PLACE + r"\s{0,3}" + WRITTEN)
+_GIVEN = re.compile(r"(?<![\w$.])([A-Za-z_$][\w$]{0,40})\s{0,3}=\s{0,3}" + WRITTEN)
+_GROWS = re.compile(r"(?<![\w$.])([A-Za-z_$][\w$]{0,40})\s{0,3}\+=")
 _JUMP_BY_NAME = re.compile(_PLACE + r"\s{0,3}([A-Za-z_$][\w$]{0,40})\s{0,3}(?=[;)}\n]|$)")
-_OPENED = re.compile(r"""\bwindow\.open\s{0,3}\(\s{0,3}["']((?!\w{1,10}:)[^"']{1,2000})["']""")
+_OPENED = re.compile(r"\bwindow\.open\s{0,3}\(\s{0,3}(?!.\w{1,10}:)" + WRITTEN)
 _AT_ONCE = re.compile(
     r"(?:\bonload\s{0,3}=|\$\(|\bready\s{0,3}\(|\bsetTimeout\s{0,3}\(|\bsetInterval\s{0,3}\(|^\s{0,9}[!(;]{1,2})\s{0,3}"
     r"(?:function\s{0,3}\w{0,40}\s{0,3}\(\s{0,3}\)|\(\s{0,3}\)\s{0,3}=>)"
@@ -52,7 +54,7 @@ def _targets(code: str, *, always: bool, only_way: bool) -> Iterator[str]:
     jumps = sorted(_jumps(code, opened=only_way))
     awaited = _first(_FUNCTION, code) if jumps and not only_way else len(code)
     depends = _first(_IF, code) if jumps and always else len(code)
-    yield from (to for at, to in jumps if at <= min(awaited, depends))
+    yield from (to for at, to in jumps if to and at <= min(awaited, depends))
 
 
 def _first(pattern: re.Pattern[str], code: str) -> int:
@@ -63,9 +65,10 @@ def _first(pattern: re.Pattern[str], code: str) -> int:
 
 def _jumps(code: str, *, opened: bool) -> Iterator[tuple[int, str]]:
     for jump in _JUMP.finditer(code):
-        yield jump.start(), jump[1]
+        yield jump.start(), joined(jump["written"])
     by_name = list(_JUMP_BY_NAME.finditer(code))
     given = dict(reversed(_GIVEN.findall(code))) if by_name else {}  # the first counts
-    yield from ((jump.start(), given[jump[1]]) for jump in by_name if jump[1] in given)
+    grows = set(_GROWS.findall(code)) if by_name else set()
+    yield from ((jump.start(), joined(given[jump[1]])) for jump in by_name if jump[1] in given.keys() - grows)
     for jump in _OPENED.finditer(code) if opened else ():
-        yield jump.start(), jump[1]
+        yield jump.start(), joined(jump["written"])

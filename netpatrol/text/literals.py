@@ -1,0 +1,15 @@
+"""Strings as code writes them: one, or several joined by `+`. What is joined with anything else, only the script knows."""
+
+from __future__ import annotations
+
+import re
+
+_PART = r"""(?:"[^"'\n]{0,2000}"|'[^"'\n]{0,2000}')"""
+WRITTEN = rf"(?P<written>{_PART}(?:\s{{0,3}}\+\s{{0,3}}{_PART}){{0,9}})(?!\s{{0,3}}[+.\[])"
+"""A string that nothing is added to, and of which nothing is called: `"/sh"+"op/"`; not `"/p_"+n`, `"/a,b".split(",")`."""
+_EACH = re.compile(_PART)
+
+
+def joined(written: str) -> str:
+    """Return the string that is written so."""
+    return "".join(part[1:-1] for part in _EACH.findall(written))
