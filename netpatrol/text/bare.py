@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from netpatrol.text.html import Document, Node
 
 _ROOT = re.compile(r"/?(?:(?:index|default|home|main)\.\w{3,5})?", re.IGNORECASE)
-_HOME = re.compile(r"(?:返回|网站)?[首主][页頁]|home(?:\s?page)?|", re.IGNORECASE)
+_HOME = re.compile(r"(?:返回|网站)?[首主][页頁]|home(?:\s?page)?", re.IGNORECASE)
 _WRITES = re.compile(
     r"document\.write|innerHTML|insertAdjacent|\.(?:append|html|load)\s*\(|createElement|\$\.(?:get|post|ajax)|\bfetch\s*\(|XMLHttp"
     r"|location|\.submit\s*\(|\bopen\s*\(|\bnavigate\s*\(|\beval\s*\("
@@ -56,14 +57,30 @@ def has_own_links(document: Document) -> bool:
 
 
 def _has_own_links(document: Document) -> bool:
-    return any(_is_own(link, document.url) for links in (find_links, handler_links, data_links) for link in links(document))
+    return any(_is_own(link, document.url) for link in _all_links(document))
+
+
+def leads_beyond_itself(document: Document) -> bool:
+    """Whether a page has a link to a page of its host that is not its own under another name."""
+    key = page_key(document.url)
+    return any(_is_own(link, document.url) and page_key(link.url) != key for link in _all_links(document))
+
+
+def _all_links(document: Document) -> Iterator[Link]:
+    for links in (find_links, handler_links, data_links):
+        yield from links(document)
 
 
 def _is_own(link: Link, url: str) -> bool:
     """Whether a link of the page at `url` leads to another of its host: 首页 does not, 进入网站 may do so by another name of the page."""
     if link.where == "canonical" or NO_PAGE.search(link.url) or bare_host(host_of(link.url)) != bare_host(host_of(url)):
         return False
-    return page_key(link.url) != page_key(url) or (fetch_url(link.url) != fetch_url(url) and not _HOME.fullmatch(link.text.strip()))
+    return page_key(link.url) != page_key(url) or (fetch_url(link.url) != fetch_url(url) and link.text.strip() != "" and not is_home(link))
+
+
+def is_home(link: Link) -> bool:
+    """Whether a link says that it leads to the home page: 首页."""
+    return _HOME.fullmatch(link.text.strip()) is not None
 
 
 def _may_write(node: Node, document: Document) -> bool:

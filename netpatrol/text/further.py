@@ -37,7 +37,7 @@ _NARROWS = re.compile(
     re.IGNORECASE,
 )
 """Fields that say of which goods the list is."""
-_GUARDS = re.compile(r"token|csrf|nonce|hash|sign|pass|pwd|auth|secret|viewstate|__", re.IGNORECASE)
+GUARDS = re.compile(r"token|csrf|nonce|hash|sign|pass|pwd|auth|secret|viewstate|__", re.IGNORECASE)
 """Fields of what does something; a GET form with any others shows what a link with them would."""
 _NO_PLACE = re.compile(r"mod|act(?:ion)?", re.IGNORECASE)
 _ASKS_FOR_LIST = re.compile(
@@ -177,7 +177,7 @@ def _is_of_a_list(name: str, value: str, *, shows: bool) -> bool:
     """Whether a hidden field says which part of which list is shown; `shows`: or anything that a link could say as well."""
     if _NO_PLACE.fullmatch(name):
         return _ASKS_FOR_LIST.fullmatch(value) is not None
-    return bool(_PAGING.fullmatch(name) or _NARROWS.fullmatch(name)) or (shows and not _GUARDS.search(name))
+    return bool(_PAGING.fullmatch(name) or _NARROWS.fullmatch(name)) or (shows and not GUARDS.search(name))
 
 
 def _pages_of(select: Node) -> tuple[str, tuple[str, ...]]:

@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from netpatrol.items import Link
+from netpatrol.text.buttons import button_links
 from netpatrol.text.further import NO_PAGE
 from netpatrol.text.html import beginning_of
-from netpatrol.text.literals import WRITTEN, joined
 from netpatrol.text.links import Resolver, base_of, text_of
+from netpatrol.text.literals import WRITTEN, joined
 
 if TYPE_CHECKING:
     from netpatrol.text.html import Document, Node
 
 _HINTS = (
     "onclick", "onClick", "ONCLICK", "cript:", "CRIPT:", "onchange", "onChange", "ONCHANGE", "data-href", "data-url",
-    "<object", "<embed", "<OBJECT", "<EMBED",
+    "<object", "<embed", "<OBJECT", "<EMBED", "<form", "<FORM",
 )  # fmt: skip
 _QUERY = (
     '[onclick], a[href^="j"], a[href^="J"], area[href^="j"], area[href^="J"], select[onchange], [data-href], [data-url], '
@@ -71,21 +72,32 @@ def turns_by_script(document: Document) -> bool:
     return document.once(_read)[1]
 
 
-def _read(document: Document) -> tuple[tuple[Link, ...], bool]:
+def led_by_script(document: Document) -> frozenset[int]:
+    """Return the elements (`mem_id`) whose click leads to an address that is known."""
+    return document.once(_read)[2]
+
+
+def _read(document: Document) -> tuple[tuple[Link, ...], bool, frozenset[int]]:
     if not any(hint in document.markup for hint in _HINTS):
-        return (), False
+        return (), False, frozenset()
     resolve = Resolver(base_of(document), document.encoding.used)
     found: dict[str, Link] = {}
+    led: set[int] = set()
     openers = _openers(document)
     hides, may_hide = False, _PAGES_ON.search(document.markup) is not None
     for node in document.tree.css(_QUERY)[:_MOST]:
         where = node.tag if node.tag in ("object", "embed") else "script"
         addresses = [url for url in map(resolve, (*_addresses(node), *_opened(node, openers))) if url]
+        if addresses:
+            led.add(node.mem_id)
         for url in addresses:
             if url not in found and not NO_PAGE.search(url):
                 found[url] = Link(url=url, text=text_of(node, node.attributes) if where == "script" else "", where=where)
         hides = hides or (may_hide and not addresses and _goes_on(node))
-    return tuple(found.values()), hides
+    for form, link in button_links(document, resolve):
+        led |= {form.mem_id, *(button.mem_id for button in form.css("input, button"))}
+        found.setdefault(link.url, link)
+    return tuple(found.values()), hides, frozenset(led)
 
 
 def _addresses(node: Node) -> Iterator[str]:

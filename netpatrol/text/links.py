@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 FRAMES = ("iframe", "frame", "object", "embed")
 """Tags whose page is shown as part of the page that carries them."""
 _QUERY = "a[href], area[href], iframe[src], frame[src], meta[http-equiv][content], link[rel][href]"
+_DRAWN = ", svg a"
+"""Links of drawings, whose addresses stand under a name with a colon that no selector takes."""
 _EDGE = "".join(map(chr, range(33)))  # C0 controls and space, which the URL standard strips at both ends
 _INNER = re.compile(r"[\t\n\r]+")
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]*:")
@@ -49,7 +51,7 @@ def _links(document: Document) -> Iterable[Link]:
     sent_on = _refreshed(document.refresh, resolve)
     if sent_on:
         found[sent_on, "refresh"] = Link(url=sent_on, where="refresh")
-    for node in document.tree.css(_QUERY):
+    for node in document.tree.css(_QUERY + (_DRAWN if "xlink:href" in document.markup else "")):
         tag = node.tag or ""
         attributes = node.attributes
         if tag in ("meta", "link"):
@@ -57,7 +59,7 @@ def _links(document: Document) -> Iterable[Link]:
             if link is not None:
                 found.setdefault((link.url, link.where), link)
             continue
-        href = (attributes.get("href") if tag in ("a", "area") else attributes.get("src")) or ""
+        href = (attributes.get("href") or attributes.get("xlink:href") if tag in ("a", "area") else attributes.get("src")) or ""
         document.has_more_links |= len(href) > _MAX_URL
         url = resolve(href)
         known = found.get((url, tag))
