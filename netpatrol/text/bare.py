@@ -12,6 +12,7 @@ from netpatrol.text.handlers import handler_links
 from netpatrol.text.links import find_links
 from netpatrol.text.sniff import Body
 from netpatrol.text.urls import bare_host, fetch_url, host_of, page_key
+from netpatrol.text.written import writes_more, written_links
 
 if TYPE_CHECKING:
     from netpatrol.items import Link
@@ -48,7 +49,7 @@ def is_front(document: Document) -> bool:
 def _leads_nowhere(document: Document) -> bool:
     if document.body is not Body.HTML or has_own_links(document):
         return False
-    return any(_may_write(node, document) for node in document.tree.css("script"))
+    return any(may_write(node, document) for node in document.tree.css("script"))
 
 
 def has_own_links(document: Document) -> bool:
@@ -69,6 +70,8 @@ def leads_beyond_itself(document: Document) -> bool:
 def _all_links(document: Document) -> Iterator[Link]:
     for links in (find_links, handler_links, data_links):
         yield from links(document)
+    if not writes_more(document):
+        yield from written_links(document)
 
 
 def _is_own(link: Link, url: str) -> bool:
@@ -83,7 +86,8 @@ def is_home(link: Link) -> bool:
     return _HOME.fullmatch(link.text.strip()) is not None
 
 
-def _may_write(node: Node, document: Document) -> bool:
+def may_write(node: Node, document: Document) -> bool:
+    """Whether a script may put links on a page: by what it does or, where it stands elsewhere, unless it is a known kind of another."""
     source = (node.attributes.get("src") or "").strip()
     if not source:
         code = node.text()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlencode, urlsplit
 
@@ -26,6 +27,7 @@ _SEES = re.compile(
     r"(?:view|see|show|read)(?:\s(?:more|details?))?|details?|more|enter(?:\s?(?:site|shop|here))?)\W{0,3}",
     re.IGNORECASE,
 )
+_SEVERAL = 2
 _BUTTONS = ("submit", "button", "image")
 
 
@@ -42,7 +44,18 @@ def button_links(document: Document, resolve: Resolver) -> Iterator[tuple[Node, 
             yield form, link
 
 
-def _link_of(form: Node, resolve: Resolver) -> Link | None:
+def shows_by_posting(document: Document) -> bool:
+    """Whether several forms are posted for no more than to show something: 查看详情 beside each of the goods."""
+    forms = document.tree.css("form") if "<form" in document.markup or "<FORM" in document.markup else []
+    return len(list(islice((form for form in forms if _posts(form) and _fields_of(form)), _SEVERAL))) >= _SEVERAL
+
+
+def _posts(form: Node) -> bool:
+    return (form.attributes.get("method") or "").strip().lower() == "post"
+
+
+def _fields_of(form: Node) -> tuple[list[tuple[str, str]], str] | None:
+    """Return the fields of a form that shows something, and what its button says; None for any other form."""
     if form.css_first("textarea, select") is not None:
         return None
     fields: list[tuple[str, str]] = []
@@ -51,19 +64,24 @@ def _link_of(form: Node, resolve: Resolver) -> Link | None:
         kind, name, value = _read(field)
         if kind in _BUTTONS and not name:
             labels.append((value or field.attributes.get("alt") or beginning_of(field, 20)).strip())
-        elif kind != "hidden" or GUARDS.search(name):
+        elif kind != "hidden":
             return None
         elif name:
             fields.append((name, value))
+    return (fields, labels[0]) if labels and all(map(_SEES.fullmatch, labels)) else None
+
+
+def _link_of(form: Node, resolve: Resolver) -> Link | None:
+    shown = _fields_of(form)
     url = resolve(form.attributes.get("action") or "")
-    posts = (form.attributes.get("method") or "").strip().lower() == "post"
-    if not url or not labels or (posts and fields) or not all(map(_SEES.fullmatch, labels)):
+    if shown is None or not url or (_posts(form) and shown[0]) or any(GUARDS.search(name) for name, _ in shown[0]):
         return None
+    fields, label = shown
     parts = urlsplit(url)
     if any(map(speaks_of_doing, (unquote(parts.path), *(value for _, value in fields)))):
         return None
     asked = f"{url.partition('?')[0]}?{urlencode(fields, encoding=resolve.encoding, errors='xmlcharrefreplace')}"
-    return Link(url=url if posts or not fields else asked, text=labels[0], where="script")
+    return Link(url=asked if fields else url, text=label, where="script")
 
 
 def _read(field: Node) -> tuple[str, str, str]:

@@ -17,6 +17,7 @@ from netpatrol.text.further import NO_PAGE
 from netpatrol.text.html import beginning_of
 from netpatrol.text.links import Resolver, base_of, text_of
 from netpatrol.text.literals import WRITTEN, joined
+from netpatrol.text.written import OF_A_PAGE
 
 if TYPE_CHECKING:
     from netpatrol.text.html import Document, Node
@@ -50,11 +51,6 @@ _SCRIPT = 50_000
 _CHOSEN = re.compile(r"(?<!\+)(?<!\+\s)" + _ADDRESS + r"\s{0,3}\+\s{0,3}\(?this(?:\.options)?(?:\[this\.selectedIndex\])?\.value")
 _ITS_CHOICE = re.compile(r"location|open|href|jump|go", re.IGNORECASE)
 _SENDS = re.compile(r"\bajax|\bfetch\s*\(|\$\.|\.submit|\bconfirm\s*\(|XMLHttp", re.IGNORECASE)
-_OF_A_PAGE = re.compile(
-    r"(?:https?:)?(?://)?[\w./%~-]{0,300}\.(?:s?html?|php\d?|aspx?|jsp|do)(?:[?#]\S{0,300})?"
-    r"|(?:https?:/)?/[\w./%~-]{1,300}(?:[?#]\S{0,300})?|\?\w+=\S{0,300}|#!?/\S{1,300}",
-    re.IGNORECASE,
-)
 _SHOWN = re.compile(r"\.(?:s?html?|php\d?|aspx?|jsp)(?:[?#]|$)", re.IGNORECASE)
 _ONWARD = re.compile(r"\W{0,3}(?:[下后]一?[页頁]|next\s?page|[尾末]页)\W{0,3}", re.IGNORECASE)
 _NOTHING = re.compile(r"void\s*\(?\s*0\s*\)?|return\s+(?:false|true)|javascript:|[;\s]", re.IGNORECASE)
@@ -110,7 +106,7 @@ def _addresses(node: Node) -> Iterator[str]:
         return
     for name in ("data-href", "data-url"):
         value = (attributes.get(name) or "").strip()
-        if _OF_A_PAGE.fullmatch(value):
+        if OF_A_PAGE.fullmatch(value):
             yield value
     if node.tag == "select":
         yield from _choices(node, (attributes.get("onchange") or "")[:_CODE])
@@ -132,7 +128,7 @@ def _in_code(code: str) -> Iterator[str]:
         if _PLAIN.fullmatch(to := joined(found["written"])):
             yield to
     for found in _CALLS.finditer(code):
-        if _OF_A_PAGE.fullmatch(found["to"]):
+        if OF_A_PAGE.fullmatch(found["to"]):
             yield found["to"]
 
 
@@ -163,7 +159,7 @@ def _choices(node: Node, code: str) -> Iterator[str]:
         value = (option.attributes.get("value") or "").strip()
         if before and value:
             yield before["to"] + value
-        elif _OF_A_PAGE.fullmatch(value):
+        elif OF_A_PAGE.fullmatch(value):
             yield value
 
 
