@@ -4,7 +4,7 @@ import pytest
 
 from netpatrol.text.bare import has_own_links, leads_nowhere
 from netpatrol.text.html import parse_markup
-from netpatrol.text.written import written_links, writes_more
+from netpatrol.text.written import writes_more, written_links
 
 URL = "http://a.example/"
 TEA, HONEY = "http://a.example/list.asp?id=1", "http://a.example/list.asp?id=2"
