@@ -44,12 +44,12 @@ _NEXT_PAGE = r"[下后]一?[页頁]|next\s?page"
 _LOAD_MORE = (
     r"(?:点击|上拉|下拉)?(?:加载|查看|显示|浏览)更多(?:商品|产品|内容|数据|信息)?|(?:点击|上拉|下拉)加载(?:下一页)?|加载下一页|load\s?more"
 )
-_MORE_GOODS = r"(?:更多|全部)(?:商品|产品|宝贝|内容|信息)|更多|换一[批组换]"
+_MORE_GOODS = r"[更全换][多部一](?:(?<=更多)|(?<=更多|全部)(?:商品|产品|宝贝|内容|信息)|(?<=换一)[批组换])"
 _MORE_WORDS = re.compile(rf"""[>"']\W{{0,3}}(?:{_NEXT_PAGE}|{_LOAD_MORE})""", re.IGNORECASE)
-_CALLED_GOODS = re.compile(
-    rf"(?:onclick|cript:)[^<>]{{2,200}}>\W{{0,3}}(?:<\w[^<>]{{0,60}}>\W{{0,3}})?(?:{_MORE_GOODS})|value=.(?:{_MORE_GOODS})", re.IGNORECASE
-)
-_TELLING = re.compile("[下后更][一多页頁]|拉加载")
+_GOODS_AT = re.compile(_MORE_GOODS)
+_CALLED = re.compile(r"(?:(?:onclick|cript:)[^<>]{2,200}>\W{0,3}(?:<\w[^<>]{0,60}>\W{0,3})?|value=.)$", re.IGNORECASE)
+_REACH = 280
+_TELLING = re.compile("[下后更加][一多页頁载]")
 """What every Chinese one of these words has in it."""
 _ONWARD = re.compile(rf"\W{{0,3}}(?:{_NEXT_PAGE})\W{{0,3}}", re.IGNORECASE)
 _MORE = re.compile(rf"\W{{0,3}}(?:{_LOAD_MORE})\W{{0,3}}", re.IGNORECASE)
@@ -70,8 +70,10 @@ _NEXT = re.compile(r"next|more|page|pag", re.IGNORECASE)
 _OFF = re.compile(r"\b(?:disabled?|off|cur(?:rent)?|nolink|none|hide|hidden|gray|grey|unable)\b|no-?(?:more|next)", re.IGNORECASE)
 CALL = re.compile(r"([A-Za-z_$][\w$]{0,40})\s{0,3}\(\s{0,3}['\"]?([\w-]{1,40})['\"]?\s{0,3}[,)]")
 _CALLS = re.compile(r"([A-Za-z_$][\w$]{0,40})\s{0,3}\(")
-_TURN_CALL = re.compile(r"""(?:[pP]age|[lL]ist|[tT]urn)\w{0,20}\(['"]?\d|\b(?:go|goto|to|jump|fy)\(['"]?\d""")
-_CALL_HINTS = ("age(", "ist(", "urn(", "ageTo(", "ageNo(", "go(", "goto(", "to(", "ump(", "fy(")
+_TURN_CALL = re.compile(r"""(?:[pP]age|[lL]ist|[tT]urn)\w{0,20}\(['"]?\d""")
+_CALL_HINTS = ("age(", "ist(", "urn(", "ageTo(", "ageNo(")
+_GO_CALL = re.compile(r"""\((?<=(?:go|to|mp|fy)\()['"]?\d""")
+"""From its bracket on, as names are many: `go(2)`, `goto(2)`, `jump(2)`."""
 _TO_PAGE = re.compile(r"page|list|turn", re.IGNORECASE)
 _GO_TO = frozenset(("go", "goto", "to", "jump", "fy"))
 _PAGE_BOX = re.compile(
@@ -97,7 +99,7 @@ def goes_on_by_script(document: Document) -> bool:
     markup = document.markup
     has_words = (_may_say_more(markup) and _MORE_WORDS.search(markup) is not None) or _calls_for_goods(markup)
     draws = _draws(document) or _scrolls_on(document)
-    calls = any(hint in markup for hint in _CALL_HINTS) and _TURN_CALL.search(markup) is not None
+    calls = (any(hint in markup for hint in _CALL_HINTS) and _TURN_CALL.search(markup) is not None) or _GO_CALL.search(markup) is not None
     if not (has_words or draws or calls or any(hint in markup for hint in _PLACES)) or _has_pager(document):
         return False
     goes_on = draws or has_closed_pager(document) or _turns_in_place(document) or ((has_words or calls) and _says_more(document))
@@ -113,7 +115,9 @@ def _may_say_more(markup: str) -> bool:
 
 
 def _calls_for_goods(markup: str) -> bool:
-    return ("更多" in markup or "换一" in markup or "全部" in markup) and _CALLED_GOODS.search(markup) is not None
+    """Whether 更多 or 换一批 stands behind a call or on a button: looked for from these words back, as calls are many."""
+    words = islice(_GOODS_AT.finditer(markup), _BOXES)
+    return any(_CALLED.search(markup, max(0, word.start() - _REACH), word.start()) for word in words)
 
 
 def _draws(document: Document) -> bool:
@@ -204,11 +208,12 @@ def _calls_on(node: Node) -> bool:
 
 def _calls_for_more(node: Node) -> bool:
     """Whether a click on 更多 or 换一批 calls a function, and not one that goes elsewhere or shows a hidden part."""
-    names = {call[1].lower() for call in _CALLS.finditer(code_of(node))} - {"void", "if", "return"}
+    names = {call[1] for call in _CALLS.finditer(code_of(node))} - {"void", "if", "return"}
     said = node.text(deep=False).strip()
     if "换" in said:
         return bool(names)
-    return bool(names) and (len(said) > len("更多") or any("load" in name or "more" in name for name in names))
+    names = {name for name in names if not UI.intersection(words_of(name))}
+    return bool(names) and (len(said) > len("更多") or any("load" in name.lower() or "more" in name.lower() for name in names))
 
 
 def _with_a_last(document: Document) -> frozenset[int]:
@@ -234,7 +239,7 @@ def _turns_in_place(document: Document) -> bool:
     boxes = islice((node for node in nodes if _PAGE_BOX.search(named(node)) and not _BACK.search(named(node))), _BOXES)
     if any(_numbers(box) or _waits(box, document) for box in boxes):
         return True
-    return "next" in markup and not _BACK.search(markup) and any(map(_is_after, document.tree.css('[class*="next"]')[:_BOXES]))
+    return "next" in markup and any(map(_is_after, document.tree.css('[class*="next"]')[:_BOXES])) and not _BACK.search(markup)
 
 
 def _carries_number(node: Node) -> bool:

@@ -97,7 +97,7 @@ def test_lists_that_go_on_when_a_reader_scrolls_or_turns_by_a_script_are_known(m
         "<div class=pagination></div>",
         '<a href="javascript:;" data-index=2>2</a><a href="javascript:;" data-slide-to=3>3</a>',
         '<a href="javascript:goImg(2)">2</a><a href="javascript:go(1)">首页</a>',
-        '<a href="/tea/" onclick="count()">更多商品</a><a href="javascript:;">更多</a><p onclick="toggle()">更多</p>',
+        '<a href="/tea/" onclick="count()">更多商品</a><a href="javascript:;">更多</a><p onclick="toggle()">更多</p><b onclick="showNav()">全部商品</b>',
         '<div class=bdsharebuttonbox><a href="#" class="bds_more" data-cmd="more">分享</a></div>',
         '<a href="javascript:;" onclick="scrollTo(0,0)">返回顶部</a><a href="javascript:login()">登录</a>',
         rows('<p class=tab data-id="N">分类</p>') + "<script src=/js/site.js></script>",
