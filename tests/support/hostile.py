@@ -365,6 +365,23 @@ class Host(BaseHTTPRequestHandler):
     def jumping(self, path: str, query: dict) -> None:
         self.send(200, page("<script>location.href='/index.php'</script>" if path == "/" else GOODS))
 
+    def clicked(self, path: str, query: dict) -> None:
+        """A shop behind a picture to click on; its menu is written by a script, its goods stand behind buttons."""
+        menu = """<script>document.write("<a href='/tea.asp'>茶叶</a><a href='/"+more+"'>更多</a>");</script>"""
+        button = "<form action=/show.asp><input type=hidden name=id value=3><input type=submit value=查看详情></form>"
+        said = {"/": "<img src=a.jpg onclick=\"location.href='/index.php'\">", "/index.php": menu + button, "/tea.asp": "茶叶", "/show.asp": GOODS}
+        self.send(200 if path in said else 404, page(said.get(path, "无")))
+
+    def built(self, path: str, query: dict, code: str = 'location.href="/home/"+year()+".html"') -> None:
+        """A shop whose start page becomes one that a script leaves; where to is put together."""
+        first = f"<p>土特产店</p><script>{code}</script>" if Host.changed else '<p>欢迎光临</p><a href="/goods">蜂蜜</a>'
+        said = {"/": first, "/goods": GOODS}
+        self.send(200 if path in said else 404, page(said.get(path, "无")))
+
+    def broken(self, path: str, query: dict) -> None:
+        """The same, where that way leads to nothing."""
+        self.built(path, query, 'location.href="/home/"')
+
     def home(self, path: str, query: dict) -> None:
         """A shop whose pages link its home page by another name, as most do."""
         menu = "".join(f'<li><a href="/c/{n}">栏目{n}</a></li>' for n in range(15)) if path == "/" else ""
