@@ -117,11 +117,19 @@ def paging_forms(document: Document) -> tuple[PagingForm, ...]:
     rather than shown (`speaks_of_doing`). And it must say that it pages on: by each of its buttons or, where it has none that
     says anything, by an address of a list.
     """
+    return document.once(_paging_forms)
+
+
+def _paging_forms(document: Document) -> tuple[PagingForm, ...]:
     return tuple(form for form in _forms(document, "post") if form.fields)
 
 
 def paging_addresses(document: Document) -> tuple[str, ...]:
     """Return where GET forms of that kind lead: mostly one address; one for each number where a `<select>` gives the page."""
+    return document.once(_paging_addresses)
+
+
+def _paging_addresses(document: Document) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for form in _forms(document, "get"):
         fields = [pair for pair in form.fields if pair[0] != form.chosen]
