@@ -159,7 +159,9 @@ def _opens_by_data(document: Document) -> bool:
 
 
 def _is_offer(node: Node) -> bool:
-    """Whether a thing has a picture or a price: what a script that stands elsewhere may do with others, nobody knows."""
+    """Whether a thing has a number, and a picture or a price: what a script that stands elsewhere may do with others, nobody knows."""
+    if not any(name.startswith("data-") and (value or "").isdigit() for name, value in node.attributes.items()):
+        return False
     return _PRICE.search(beginning_of(node, 200)) is not None or any(part.tag == "img" for part in islice(node.traverse(), _NEAR))
 
 

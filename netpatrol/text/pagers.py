@@ -82,6 +82,8 @@ _PAGE_BOX = re.compile(
 _BOXED = '[class*="pag"], [id*="pag"], [class*="Pag"], [id*="Pag"]'
 _PAGE_DATA = re.compile(r"data-(?:p|pn|page(?:-?(?:no|num|index))?)")
 _AFTER = re.compile(r"[»›]{1,2}|>>|next(?:\s?page)?", re.IGNORECASE)
+_CAROUSEL = re.compile(r"swiper|slid|carousel|banner|focus|flash|slick|owl-|gallery|flex-?(?:slider|control)", re.IGNORECASE)
+_AROUND = 5
 _BACK = re.compile(r"(?<![a-z])(?:prev|previous|slick|swiper|carousel|owl|flex-direction)(?![a-z])", re.IGNORECASE)
 """What carousels have that have a next picture."""
 UI = frozenset(
@@ -169,7 +171,8 @@ def _turns_by_number(node: Node, said: str) -> bool:
     if not re.fullmatch(r"\d{1,4}|[>»›＞]{1,2}", said):
         return False
     calls = ((call[1], call[2]) for call in CALL.finditer(code_of(node)))
-    return any(number.isdigit() and not UI.intersection(words_of(name)) and _is_turn(name, number, said) for name, number in calls)
+    turns = any(number.isdigit() and not UI.intersection(words_of(name)) and _is_turn(name, number, said) for name, number in calls)
+    return turns and not _in_carousel(node)
 
 
 def _is_turn(name: str, number: str, said: str) -> bool:
@@ -236,7 +239,7 @@ def _turns_in_place(document: Document) -> bool:
     if "data-p" in markup and any(_carries_number(node) for node in document.tree.css("a, li, span, button")[:_MOST]):
         return True
     nodes = document.tree.css(_BOXED)[:_MOST] if any(hint in markup for hint in _BOX_HINTS) else []
-    boxes = islice((node for node in nodes if _PAGE_BOX.search(named(node)) and not _BACK.search(named(node))), _BOXES)
+    boxes = islice((node for node in nodes if _PAGE_BOX.search(named(node)) and not _in_carousel(node)), _BOXES)
     if any(_numbers(box) or _waits(box, document) for box in boxes):
         return True
     return "next" in markup and any(map(_is_after, document.tree.css('[class*="next"]')[:_BOXES])) and not _BACK.search(markup)
@@ -246,7 +249,19 @@ def _carries_number(node: Node) -> bool:
     said = node.text(deep=False).strip()
     if not (said.isdigit() and 1 < int(said[:9]) < 10_000) or leads(node) or (node.parent is not None and leads(node.parent)):
         return False
-    return any(_PAGE_DATA.fullmatch(name) and value == said for name, value in node.attributes.items())
+    return any(_PAGE_DATA.fullmatch(name) and value == said for name, value in node.attributes.items()) and not _in_carousel(node)
+
+
+def _in_carousel(node: Node) -> bool:
+    """Whether an element is, or stands closely in, what shows one picture after the other: its numbers are those of pictures."""
+    around: Node | None = node
+    for _ in range(_AROUND):
+        if around is None:
+            return False
+        if _CAROUSEL.search(named(around)):
+            return True
+        around = around.parent
+    return False
 
 
 def _numbers(box: Node) -> bool:
