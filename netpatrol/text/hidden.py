@@ -107,7 +107,7 @@ def _opens_by_number(document: Document) -> bool:
             if call[2] == "this" or _NUMBERED.fullmatch(call[2]):
                 given[call[1]].add(f"{call[2]}{node.mem_id}" if call[2] == "this" else call[2])
         for asked in _PICKS.finditer(code):
-            picked[asked["of"] or asked["name"]].add(asked[0])
+            picked[asked["of"] or asked["name"] or ""].add(asked[0])
     return any(_opens(name, keys, document) for name, keys in given.items()) or any(map(_are_picked, picked, picked.values()))
 
 

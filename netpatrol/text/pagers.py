@@ -247,7 +247,7 @@ def _turns_in_place(document: Document) -> bool:
 
 def _carries_number(node: Node) -> bool:
     said = node.text(deep=False).strip()
-    if not (said.isdigit() and 1 < int(said[:9]) < 10_000) or leads(node) or (node.parent is not None and leads(node.parent)):
+    if not (said.isdecimal() and 1 < int(said[:9]) < 10_000) or leads(node) or (node.parent is not None and leads(node.parent)):
         return False
     return any(_PAGE_DATA.fullmatch(name) and value == said for name, value in node.attributes.items()) and not _in_carousel(node)
 

@@ -105,6 +105,7 @@ def test_lists_that_go_on_when_a_reader_scrolls_or_turns_by_a_script_are_known(m
         '<a href="javascript:;" onclick="scrollTo(0,0)">返回顶部</a><a href="javascript:login()">登录</a>',
         rows('<p class=tab data-id="N">分类</p>') + "<script src=/js/site.js></script>",
         rows('<p data-id="N"><a href="/g/N.html"><img src=N.jpg></a></p>') + "<script src=/js/site.js></script>",
+        rows("<a href=\"javascript:__doPostBack('LoginN','')\">登录</a><a href='javascript:;' data-page='²'>²</a>"),
         rows("<a href=\"javascript:__doPostBack('Repeater1$ctl0N$btnDelete','')\">删除</a>"),
         rows("<a href=\"javascript:__doPostBack('Repeater1$ctl0N$addCart','')\">购物车</a>"),
         rows("<form method=post action=/cart.asp><input type=hidden name=id value=N><input type=submit value=加入购物车></form>"),
