@@ -53,6 +53,8 @@ NOBODY = ("unreachable", "dead")
 GONE = frozenset({"http_404", "http_410", "soft_404"})
 """Ends of pages that are no more."""
 LARGEST_ERROR = 20_000
+LEADS_ON = (End.SKIPPED, PageState.JUMP.value)
+"""How a start page ends that stands, and says nothing but where it leads."""
 READ_IN_PART = ("truncated", "parse_suspect", "rule_timeout")
 """Ends of pages of which something was read and stored: too little to say that they were checked, or that nothing is there."""
 _GATE = re.compile(
@@ -322,6 +324,8 @@ def outcome(
         if reason in reasons:
             return "partial", "done", reason
     if GONE & set(reasons):
+        if start == LEADS_ON:  # where its script would go may be guessed: that nothing is there says nothing of the shop
+            return "partial", "done", PageState.JUMP.value
         return "gone", "done", "gone"
     if set(reasons) == {"dns"}:
         return "dead", "failed", "dns"

@@ -11,6 +11,8 @@ from urllib.parse import urljoin
 
 from netpatrol.items import Link, PageState
 from netpatrol.spiders._traps import chinese_in, said_on
+from netpatrol.text.bare import is_home, leads_beyond_itself
+from netpatrol.text.handlers import handler_links
 from netpatrol.text.jumps import jump_targets
 from netpatrol.text.links import FRAMES, Resolver, base_of, find_links
 from netpatrol.text.read import read_document
@@ -24,6 +26,7 @@ FEW_LINKS = 12
 LITTLE = 250
 """Chinese characters, those of an address and a telephone in the footer among them."""
 _SENDS_ON = (*FRAMES, "refresh")
+_CLICKED = ("a", "area", "script")
 
 
 def jumps(document: Document) -> tuple[Link, ...]:
@@ -56,18 +59,26 @@ def sent_home(document: Document, home: str) -> str:
 def ways_in(document: Document, url: str, *, start: bool) -> tuple[str, ...]:
     """Return the other addresses of its own to which an entrance at `url` leads; () for a page that is none.
 
-    Anywhere on a site a page may be sent on to itself; a mere link counts on the start page only.
+    Anywhere on a site a page may be sent on to itself; what somebody must click on counts on the start page only. A page
+    that leads nowhere else on its host is an entrance whatever it says.
     """
-    if not _has_few_links(document):
+    if document.json is not None:
         return ()
     key, here = page_key(url), {fetch_url(url), fetch_url(document.url)}
+    ways = _SENDS_ON + _CLICKED if start else _SENDS_ON
     found = [
-        fetch_url(link.url)
-        for link in (*find_links(document), *jumps(document))
-        if (link.where in _SENDS_ON or (start and link.where in ("a", "area"))) and page_key(link.url) == key
-    ]  # fmt: skip
-    others = tuple(dict.fromkeys(other for other in found if other not in here))
-    return others if others and _says_little(document) else ()
+        link
+        for link in (*find_links(document), *jumps(document), *handler_links(document))
+        if link.where in ways and page_key(link.url) == key and fetch_url(link.url) not in here
+    ]
+    if not found or not (_says_little(document) or _leads_nowhere_else(document, found)):
+        return ()
+    return tuple(dict.fromkeys(fetch_url(link.url) for link in found))
+
+
+def _leads_nowhere_else(document: Document, found: list[Link]) -> bool:
+    """Whether all ways of a page within its site are to itself, by a name that is not said to be that of the home page."""
+    return not leads_beyond_itself(document) and not all(map(is_home, found))
 
 
 def _has_few_links(document: Document) -> bool:

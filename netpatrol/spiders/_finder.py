@@ -30,6 +30,7 @@ from netpatrol.text.hidden import hides_goods, hides_ways
 from netpatrol.text.html import Document
 from netpatrol.text.links import FRAMES, find_links
 from netpatrol.text.urls import bare_host, host_of, is_web_address, page_key, plain_url, route_of, shape
+from netpatrol.text.written import written_links
 
 if TYPE_CHECKING:
     from netpatrol.patrol import Patrol
@@ -52,6 +53,7 @@ def _links_of(document: Document) -> Iterator[Link]:
     yield from jumps(document)
     yield from handler_links(document)
     yield from data_links(document)
+    yield from written_links(document)
 
 
 def leads_beyond(site: SiteCrawl, document: Document, section: str) -> bool:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from netpatrol.text.html import Document, Node
 
 _KEYED_PATH = re.compile(
-    r"""["'](\w{0,40}(?:url|Url|URL|href|link|Link|path|Path|api|Api|next|Next|more|licence|license))["']\s{0,3}:\s{0,3}["'](/[^"'\s<>{}]{1,500}|https?:[^"'\s<>{}]{1,500})["']"""
+    r"""["'](\w{0,40}(?:url|Url|URL|href|link|Link|path|Path|api|Api|next|Next|more|licence|license))["']\s{0,3}:\s{0,3}["'](/[^"'\s<>{}]{1,500}|https?:[^"'\s<>{}]{1,500})["'](?!\s{0,3}\+)"""
 )
 NO_PAGE = re.compile(r"\.(?:js|css|png|jpe?g|gif|webp|svg|ico|woff2?|ttf|mp[34]|pdf|zip|rar|apk|exe|xml)(?:[?#]|$)", re.IGNORECASE)
 _DATA_LINKS = 20_000
@@ -38,7 +38,7 @@ _NARROWS = re.compile(
     re.IGNORECASE,
 )
 """Fields that say of which goods the list is."""
-_GUARDS = re.compile(r"token|csrf|nonce|hash|sign|pass|pwd|auth|secret|viewstate|__", re.IGNORECASE)
+GUARDS = re.compile(r"token|csrf|nonce|hash|sign|pass|pwd|auth|secret|viewstate|__", re.IGNORECASE)
 """Fields of what does something; a GET form with any others shows what a link with them would."""
 _NO_PLACE = re.compile(r"mod|act(?:ion)?", re.IGNORECASE)
 _ASKS_FOR_LIST = re.compile(
@@ -121,11 +121,19 @@ def paging_forms(document: Document) -> tuple[PagingForm, ...]:
     rather than shown (`speaks_of_doing`). And it must say that it pages on: by each of its buttons or, where it has none that
     says anything, by an address of a list.
     """
+    return document.once(_paging_forms)
+
+
+def _paging_forms(document: Document) -> tuple[PagingForm, ...]:
     return tuple(form for form in _forms(document, "post") if form.fields)
 
 
 def paging_addresses(document: Document) -> tuple[str, ...]:
     """Return where GET forms of that kind lead: mostly one address; one for each number where a `<select>` gives the page."""
+    return document.once(_paging_addresses)
+
+
+def _paging_addresses(document: Document) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for form in _forms(document, "get"):
         fields = [pair for pair in form.fields if pair[0] != form.chosen]
@@ -181,7 +189,7 @@ def _is_of_a_list(name: str, value: str, *, shows: bool) -> bool:
     """Whether a hidden field says which part of which list is shown; `shows`: or anything that a link could say as well."""
     if _NO_PLACE.fullmatch(name):
         return _ASKS_FOR_LIST.fullmatch(value) is not None
-    return bool(_PAGING.fullmatch(name) or _NARROWS.fullmatch(name)) or (shows and not _GUARDS.search(name))
+    return bool(_PAGING.fullmatch(name) or _NARROWS.fullmatch(name)) or (shows and not GUARDS.search(name))
 
 
 def _pages_of(select: Node) -> tuple[str, tuple[str, ...]]:

@@ -12,15 +12,19 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from netpatrol.items import Link
+from netpatrol.text.buttons import button_links
 from netpatrol.text.further import NO_PAGE
+from netpatrol.text.html import beginning_of
 from netpatrol.text.links import Resolver, base_of, text_of
+from netpatrol.text.literals import WRITTEN, joined
+from netpatrol.text.written import OF_A_PAGE
 
 if TYPE_CHECKING:
     from netpatrol.text.html import Document, Node
 
 _HINTS = (
     "onclick", "onClick", "ONCLICK", "cript:", "CRIPT:", "onchange", "onChange", "ONCHANGE", "data-href", "data-url",
-    "<object", "<embed", "<OBJECT", "<EMBED",
+    "<object", "<embed", "<OBJECT", "<EMBED", "<form", "<FORM",
 )  # fmt: skip
 _QUERY = (
     '[onclick], a[href^="j"], a[href^="J"], area[href^="j"], area[href^="J"], select[onchange], [data-href], [data-url], '
@@ -31,8 +35,9 @@ _MOST = 5_000
 _CODE = 1_000
 _ADDRESS = r"""(?P<quote>['"])(?P<to>[^'"\s<>{}]{1,500})(?P=quote)"""
 _GOES = re.compile(
-    r"(?:\blocation(?:\.href)?\s{0,3}=|\blocation\.(?:assign|replace)\s{0,3}\(|\bopen\s{0,3}\()\s{0,3}" + _ADDRESS + r"(?!\s{0,3}\+)"
+    r"(?:\blocation(?:\.href)?\s{0,3}=|\blocation\.(?:assign|replace)\s{0,3}\(|\bopen\s{0,3}\()\s{0,3}" + WRITTEN
 )
+_PLAIN = re.compile(r"[^\s<>{}]{1,500}")
 _CALLS = re.compile(r"\w\s{0,3}\(\s{0,3}" + _ADDRESS + r"(?=\s{0,3}[,)])")
 """A function of the page's own that is given an address of a page may well open it: `openWin('show.asp?id=5')`."""
 _OPENER = re.compile(
@@ -43,14 +48,9 @@ _OPENER = re.compile(
 """`function detail(id){location.href="/show.jsp?id="+id}`: what its calls open is plain."""
 _CALLED = re.compile(r"(?<![\w$.])([\w$]{1,40})\s{0,3}\(\s{0,3}['\"]?([\w.-]{1,64})['\"]?\s{0,3}\)")
 _SCRIPT = 50_000
-_CHOSEN = re.compile(_ADDRESS + r"\s{0,3}\+\s{0,3}\(?this(?:\.options)?(?:\[this\.selectedIndex\])?\.value")
+_CHOSEN = re.compile(r"(?<!\+)(?<!\+\s)" + _ADDRESS + r"\s{0,3}\+\s{0,3}\(?this(?:\.options)?(?:\[this\.selectedIndex\])?\.value")
 _ITS_CHOICE = re.compile(r"location|open|href|jump|go", re.IGNORECASE)
 _SENDS = re.compile(r"\bajax|\bfetch\s*\(|\$\.|\.submit|\bconfirm\s*\(|XMLHttp", re.IGNORECASE)
-_OF_A_PAGE = re.compile(
-    r"(?:https?:)?(?://)?[\w./%~-]{0,300}\.(?:s?html?|php\d?|aspx?|jsp|do)(?:[?#]\S{0,300})?"
-    r"|(?:https?:/)?/[\w./%~-]{1,300}(?:[?#]\S{0,300})?|\?\w+=\S{0,300}|#!?/\S{1,300}",
-    re.IGNORECASE,
-)
 _SHOWN = re.compile(r"\.(?:s?html?|php\d?|aspx?|jsp)(?:[?#]|$)", re.IGNORECASE)
 _ONWARD = re.compile(r"\W{0,3}(?:[下后]一?[页頁]|next\s?page|[尾末]页)\W{0,3}", re.IGNORECASE)
 _NOTHING = re.compile(r"void\s*\(?\s*0\s*\)?|return\s+(?:false|true)|javascript:|[;\s]", re.IGNORECASE)
@@ -68,21 +68,32 @@ def turns_by_script(document: Document) -> bool:
     return document.once(_read)[1]
 
 
-def _read(document: Document) -> tuple[tuple[Link, ...], bool]:
+def led_by_script(document: Document) -> frozenset[int]:
+    """Return the elements (`mem_id`) whose click leads to an address that is known."""
+    return document.once(_read)[2]
+
+
+def _read(document: Document) -> tuple[tuple[Link, ...], bool, frozenset[int]]:
     if not any(hint in document.markup for hint in _HINTS):
-        return (), False
+        return (), False, frozenset()
     resolve = Resolver(base_of(document), document.encoding.used)
     found: dict[str, Link] = {}
+    led: set[int] = set()
     openers = _openers(document)
     hides, may_hide = False, _PAGES_ON.search(document.markup) is not None
     for node in document.tree.css(_QUERY)[:_MOST]:
         where = node.tag if node.tag in ("object", "embed") else "script"
         addresses = [url for url in map(resolve, (*_addresses(node), *_opened(node, openers))) if url]
+        if addresses:
+            led.add(node.mem_id)
         for url in addresses:
             if url not in found and not NO_PAGE.search(url):
                 found[url] = Link(url=url, text=text_of(node, node.attributes) if where == "script" else "", where=where)
         hides = hides or (may_hide and not addresses and _goes_on(node))
-    return tuple(found.values()), hides
+    for form, link in button_links(document, resolve):
+        led |= {form.mem_id, *(button.mem_id for button in form.css("input, button"))}
+        found.setdefault(link.url, link)
+    return tuple(found.values()), hides, frozenset(led)
 
 
 def _addresses(node: Node) -> Iterator[str]:
@@ -95,7 +106,7 @@ def _addresses(node: Node) -> Iterator[str]:
         return
     for name in ("data-href", "data-url"):
         value = (attributes.get(name) or "").strip()
-        if _OF_A_PAGE.fullmatch(value):
+        if OF_A_PAGE.fullmatch(value):
             yield value
     if node.tag == "select":
         yield from _choices(node, (attributes.get("onchange") or "")[:_CODE])
@@ -114,9 +125,10 @@ def _in_code(code: str) -> Iterator[str]:
     if ("'" not in code and '"' not in code) or _SENDS.search(code):
         return
     for found in _GOES.finditer(code):
-        yield found["to"]
+        if _PLAIN.fullmatch(to := joined(found["written"])):
+            yield to
     for found in _CALLS.finditer(code):
-        if _OF_A_PAGE.fullmatch(found["to"]):
+        if OF_A_PAGE.fullmatch(found["to"]):
             yield found["to"]
 
 
@@ -147,7 +159,7 @@ def _choices(node: Node, code: str) -> Iterator[str]:
         value = (option.attributes.get("value") or "").strip()
         if before and value:
             yield before["to"] + value
-        elif _OF_A_PAGE.fullmatch(value):
+        elif OF_A_PAGE.fullmatch(value):
             yield value
 
 
@@ -155,4 +167,4 @@ def _goes_on(node: Node) -> bool:
     code = code_of(node)
     if _POST_BACK.search(code):
         return True
-    return "(" in _NOTHING.sub("", code) and _ONWARD.fullmatch(node.text().strip()[:20]) is not None
+    return "(" in _NOTHING.sub("", code) and _ONWARD.fullmatch(beginning_of(node, 40).strip()[:20]) is not None

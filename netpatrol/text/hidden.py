@@ -7,46 +7,23 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from netpatrol.text.blocks import is_unseen
+from netpatrol.text.bare import is_front, may_write
+from netpatrol.text.buttons import shows_by_posting
 from netpatrol.text.deeds import does, words_of
-from netpatrol.text.further import has_closed_pager
-from netpatrol.text.handlers import code_of, handler_links, turns_by_script
-from netpatrol.text.links import find_links, text_of
+from netpatrol.text.handlers import code_of, led_by_script, turns_by_script
+from netpatrol.text.html import beginning_of
+from netpatrol.text.jumps import jump_targets
+from netpatrol.text.links import text_of
+from netpatrol.text.pagers import CALL, UI, chain_of, goes_on_by_script, leads
 
 if TYPE_CHECKING:
     from netpatrol.text.html import Document, Node
 
-_PAGER = re.compile(
-    r"\blaypage(?:\.render)?\s*\(|"
-    r"\.(?:pagination|jqPaginator|createPage|paginate|twbsPagination|pager)\s*\(\s*(?:\{|\w+\s*,)|"
-    r"\bnew\s+(?:Pagination|Pager)\s*\("
-)
-_PAGER_HINTS = ("laypage", "agination", "aginator", "createPage", "paginate", ".pager", "Pager(")
-"""Calls that draw a pager; a carousel has `pagination:` among its options."""
-_NEXT_PAGE = r"[下后]一?[页頁]|next\s?page"
-_LOAD_MORE = r"(?:点击|上拉|下拉)?(?:加载|查看|显示|浏览)更多(?:商品|产品|内容|数据|信息)?|load\s?more"
-_MORE_WORDS = re.compile(rf"""[>"']\W{{0,3}}(?:{_NEXT_PAGE}|{_LOAD_MORE})""", re.IGNORECASE)
-_TELLING = re.compile("[下后更][一多页頁]")
-"""What every Chinese one of these words has in it."""
-_ONWARD = re.compile(rf"\W{{0,3}}(?:{_NEXT_PAGE})\W{{0,3}}", re.IGNORECASE)
-_MORE = re.compile(rf"\W{{0,3}}(?:{_LOAD_MORE})\W{{0,3}}", re.IGNORECASE)
-_TURNED = re.compile(r"\W{0,3}(?:[上下前后]一?[页頁]|[尾末]页|next|prev(?:ious)?|第?\s?[2-9]\d{0,4}\s?页?)\W{0,3}", re.IGNORECASE)
-_ONE_PAGE = re.compile(r"共\s?(?:<\w+[^>]{0,80}>)?\s?[01]\s?(?:</\w+>)?\s?页|\b1\s?/\s?1\s?页|>\s{0,3}(?:已经|暂时)?没有更多")
-_ELEMENTS = "a, span, button, li, div, p, em, i, b, td, font, input[type=button], input[type=submit]"
 _MOST = 6_000
-_LABEL = 16
-_PARENTS = 3
-_SMALL = ("a", "li", "span", "button", "p", "b", "i")
-_NEXT = re.compile(r"next|more|page|pag", re.IGNORECASE)
-_OFF = re.compile(r"\b(?:disabled?|off|cur(?:rent)?|nolink|none|hide|hidden|gray|grey|unable)\b|no-?(?:more|next)", re.IGNORECASE)
-_CALL = re.compile(r"([A-Za-z_$][\w$]{0,40})\s{0,3}\(\s{0,3}['\"]?([\w-]{1,40})['\"]?\s{0,3}[,)]")
 _NUMBERED = re.compile(r"(?=.*\d)[\w-]+")
-_TURN_CALL = re.compile(r"""(?:[pP]age|[lL]ist|[tT]urn)\w{0,20}\(['"]?\d""")
-_CALL_HINTS = ("age(", "ist(", "urn(", "ageTo(", "ageNo(")
-_TO_PAGE = re.compile(r"page|list|turn", re.IGNORECASE)
 _OPENS = frozenset(
     re.findall(
         r"\w+",
@@ -54,19 +31,33 @@ _OPENS = frozenset(
         "article news",
     )
 )
-"""Words of which one in the name of a function says that it opens a thing …"""
-_UI = frozenset(
-    re.findall(
-        r"\w+",
-        "tab tabs slide slider swap img pic image photo pics toggle menu nav scroll top banner focus play video map qq share login code "
-        "tag class cat sort type lang num count size color sku set change switch hide close",
-    )
-)
-"""… unless another says that it only shows another part of the page."""
+"""Words of which one in the name of a function says that it opens a thing, unless another says that it shows a part (`UI`)."""
 _FEWEST = 3
-"""Elements alike before they are taken for goods."""
+"""Elements alike before they are taken for goods …"""
+_TWO = 2
+"""… and where the code that opens them is at hand."""
+_NEAR = 30
+_LABEL = 16
+_PICKING = ("Select", "Detail", "View", "Show", "Read")
+_PICKS = re.compile(
+    r"__doPostBack\s{0,3}\(\s{0,3}['\"](?:[^'\"]{0,200}?ctl\d{1,4}[$_:](?P<name>\w{1,40}))?[^'\"]{0,200}['\"]\s{0,3},\s{0,3}"
+    r"['\"](?:(?P<of>[A-Za-z]{1,20})\$\d{1,5})?['\"]"
+)
+_ROW_LINK = re.compile(r"link|lnk|lb|title|name|detail|view|show|goods|product", re.IGNORECASE)
+_ENTER = re.compile(
+    r"\W{0,3}(?:(?:点击|点此|立即|直接|请)?进入(?:本?(?:网?站|店铺?)|商城|首页|主页|官网|网店)?|enter(?:\s?(?:site|shop|here))?|skip(?:\sintro)?)\W{0,3}",
+    re.IGNORECASE,
+)
+_MAY_ENTER = re.compile(r"""进入|[>"']\s{0,3}(?:enter|skip)""", re.IGNORECASE)
+_ENTRANCES = "a, div, span, button, p, li, td, font, b, strong, img[alt], area[alt], input[type=button], input[type=submit]"
+_HEAD = re.compile(
+    r"\bfunction\s{1,3}(?P<named>[\w$]{1,40})\s{0,3}\(|"
+    r"(?<![\w$.])(?P<given>[\w$]{1,40})\s{0,3}[=:]\s{0,3}(?:async\s{1,3})?(?:function\b|\(?[\w$,\s]{0,40}\)?\s{0,3}=>)"
+)
+_BODY = 400
 _GOES_BY_ID = re.compile(r"location|\bopen\s*\(|navigateTo|\$router|\bhref\b")
-_READS_ID = re.compile(r"""data\s*\(\s*["']\w*id["']|data-\w*id|dataset\.\w*[iI]d""")
+_READS_ID = re.compile(r"""data\s*\(\s*["']\w*(?:id|sku|no)["']|data-\w*(?:id|sku|no)\b|dataset\.\w*(?:[iI]d|sku|no)\b""")
+_WITH_KEY = "[data-id], [data-goods-id], [data-gid], [data-pid], [data-goodsid], [data-sku], [data-no]"
 _SHOWS = ("div", "li", "tr", "dl", "section", "article", "a", "p", "td")
 _BUTTON = re.compile(r"加入|购物车|收藏|删除|购买|点赞|分享|关注|咨询|登录|对比")
 _VIEW = re.compile(r"<uni-view\b", re.IGNORECASE)
@@ -75,7 +66,24 @@ _PRICE = re.compile(r"[￥¥]\s?\d")
 
 def hides_ways(document: Document) -> bool:
     """Whether a page goes on in a way that only its script knows."""
-    return turns_by_script(document) or _pages_on(document) or _opens_by_number(document) or _opens_by_data(document)
+    return any(hides(document) for hides in _HIDING)
+
+
+def _enters_by_script(document: Document) -> bool:
+    """Whether a front page has an entrance that only its script knows the way of: 进入商城."""
+    if not is_front(document) or (not document.codes and not document.tree.css_first("script[src]")):
+        return False
+    if not _MAY_ENTER.search(document.markup) or jump_targets(document):
+        return False
+    return any(_is_entrance(node, document) for node in document.tree.css(_ENTRANCES)[:_MOST])
+
+
+def _is_entrance(node: Node, document: Document) -> bool:
+    said = (node.attributes.get("alt") or node.attributes.get("value") or node.text(deep=False)).strip()
+    if len(said) > _LABEL or not _ENTER.fullmatch(said):
+        return False
+    led = led_by_script(document)
+    return not any(leads(one) or one.mem_id in led for one in chain_of(node))
 
 
 def hides_goods(document: Document) -> bool:
@@ -84,118 +92,94 @@ def hides_goods(document: Document) -> bool:
     return len(_PRICE.findall(shown, 0, 400_000)) >= _FEWEST or len(_VIEW.findall(shown, 0, 400_000)) >= _FEWEST
 
 
-def _pages_on(document: Document) -> bool:
-    markup = document.markup
-    has_words = _may_say_more(markup) and _MORE_WORDS.search(markup) is not None
-    draws = any(_PAGER.search(code) for code in document.codes if any(hint in code for hint in _PAGER_HINTS))
-    calls = any(hint in markup for hint in _CALL_HINTS) and _TURN_CALL.search(markup) is not None
-    if not (has_words or draws or calls) or _has_pager(document):
-        return False
-    goes_on = draws or has_closed_pager(document) or any(_is_onward(node) for node in document.tree.css(_ELEMENTS)[:_MOST])
-    return goes_on and not _ONE_PAGE.search(markup)
-
-
-def _may_say_more(markup: str) -> bool:
-    """Whether a search for `_MORE_WORDS`, which takes three times as long, can find any."""
-    if _TELLING.search(markup):
-        return True
-    lowered = markup.lower()
-    return ("next" in lowered and "page" in lowered) or ("load" in lowered and "more" in lowered)
-
-
-def _has_pager(document: Document) -> bool:
-    """Whether a page has links that turn pages: then what is no link among them is where it stands, or its end."""
-    return any(
-        len(link.text) <= _LABEL and _TURNED.fullmatch(link.text.strip())
-        for links in (find_links, handler_links)
-        for link in links(document)
-        if link.where in ("a", "area", "script")
-    )
-
-
-def _is_onward(node: Node) -> bool:
-    said = ((node.attributes.get("value") or "") if node.tag == "input" else node.text(deep=False)).strip()
-    if not said or len(said) > _LABEL:
-        return False
-    if not (is_next := _ONWARD.fullmatch(said)) and not _MORE.fullmatch(said):
-        return _turns_by_number(node, said)
-    chain = _chain(node)
-    if any(_leads(one) or _is_off(one) for one in chain):
-        return False
-    return not is_next or any(_calls_on(one) for one in chain)
-
-
-def _turns_by_number(node: Node, said: str) -> bool:
-    """Whether a number or an arrow calls a function that is named after pages, with a number."""
-    if not re.fullmatch(r"\d{1,4}|[>»›＞]{1,2}", said):
-        return False
-    calls = ((call[1], call[2]) for call in _CALL.finditer(code_of(node)))
-    return any(_TO_PAGE.search(name) and number.isdigit() and not _UI.intersection(words_of(name)) for name, number in calls)
-
-
-def _chain(node: Node) -> list[Node]:
-    """Return an element and the small ones around it, whose click is its own."""
-    chain = [node]
-    while len(chain) <= _PARENTS and (parent := chain[-1].parent) is not None and parent.tag in _SMALL:
-        chain.append(parent)
-    return chain
-
-
-def _leads(node: Node) -> bool:
-    href = (node.attributes.get("href") or "").strip() if node.tag == "a" else ""
-    return href != "" and not href.startswith("#") and href[:11].lower() != "javascript:"
-
-
-def _is_off(node: Node) -> bool:
-    attributes = node.attributes
-    named = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-    return "disabled" in attributes or _OFF.search(named) is not None or is_unseen(attributes)
-
-
-def _calls_on(node: Node) -> bool:
-    """Whether 下一页 looks as if a script waited for its click."""
-    attributes = node.attributes
-    named = f"{attributes.get('class') or ''} {attributes.get('id') or ''} {attributes.get('rel') or ''}"
-    return _NEXT.search(named) is not None or "data-page" in attributes or "(" in (attributes.get("onclick") or "")
-
-
 def _opens_by_number(document: Document) -> bool:
     """Whether several elements call one function with a number or a key of their own, and that opens something."""
     if not any(hint in document.markup for hint in ("onclick", "onClick", "ONCLICK", "cript:", "CRIPT:")):
         return False
+    led = led_by_script(document)
     given: dict[str, set[str]] = defaultdict(set)
+    picked: dict[str, set[str]] = defaultdict(set)
     for node in document.tree.css('[onclick], a[href^="j"], a[href^="J"]')[:_MOST]:
-        if not _leads(node) and text_of(node, node.attributes):
-            for call in _CALL.finditer(code_of(node)):
-                if _NUMBERED.fullmatch(call[2]):
-                    given[call[1]].add(call[2])
-    linked = any(link.where == "script" for link in handler_links(document))
-    return not linked and any(len(keys) >= _FEWEST and _opens(name, document.codes) for name, keys in given.items())
+        if leads(node) or node.mem_id in led or not _shows(node):
+            continue
+        code = code_of(node)
+        for call in CALL.finditer(code):
+            if call[2] == "this" or _NUMBERED.fullmatch(call[2]):
+                given[call[1]].add(f"{call[2]}{node.mem_id}" if call[2] == "this" else call[2])
+        for asked in _PICKS.finditer(code):
+            picked[asked["of"] or asked["name"] or ""].add(asked[0])
+    return any(_opens(name, keys, document) for name, keys in given.items()) or any(map(_are_picked, picked, picked.values()))
 
 
-def _opens(name: str, codes: Iterable[str]) -> bool:
-    """Whether a function opens something: by what it does, else by its name."""
+def _shows(node: Node) -> bool:
+    """Whether an element shows something: a text, or a picture."""
+    return text_of(node, node.attributes) != "" or any(part.tag == "img" for part in islice(node.traverse(), _NEAR))
+
+
+def _opens(name: str, keys: set[str], document: Document) -> bool:
+    """Whether a function that is called with so many keys opens something: by what it does, else by its name."""
     words = set(words_of(name))
-    if does(name) or words & _UI:
+    if len(keys) < _TWO or does(name) or words & UI:
         return False
-    head = re.compile(rf"function\s+{re.escape(name)}\s*\(|(?<![\w$.]){re.escape(name)}\s*[=:]\s*(?:async\s+)?function")
-    for code in codes:
-        if at := head.search(code):
-            body = code[at.end() : at.end() + 400].split("function ")[0]
-            return _GOES_BY_ID.search(body) is not None
-    return bool(words & _OPENS)
+    goes = document.once(_functions).get(name)
+    numbered = [key for key in keys if not key.startswith("this")]
+    return len(numbered) >= _FEWEST and bool(words & _OPENS) if goes is None else goes
+
+
+def _are_picked(name: str, asked: set[str]) -> bool:
+    """Whether a page sends itself back to show one of several: `Select$3`, or a link button in each row."""
+    if not name.startswith(_PICKING):
+        return len(asked) >= _FEWEST and not does(name) and not UI.intersection(words_of(name)) and _ROW_LINK.search(name) is not None
+    return len(asked) >= _TWO
+
+
+def _functions(document: Document) -> dict[str, bool]:
+    """Return the functions of a page, and whether each goes somewhere: all at once, as a page may name thousands."""
+    found: dict[str, bool] = {}
+    for code in document.codes:
+        for head in _HEAD.finditer(code) if "function" in code or "=>" in code else ():
+            name = head["named"] or head["given"]
+            if name not in found:
+                body = code[head.end() : head.end() + _BODY].split("function ")[0]
+                found[name] = _GOES_BY_ID.search(body) is not None
+    return found
 
 
 def _opens_by_data(document: Document) -> bool:
     """Whether a script goes somewhere by the number that several elements without a link carry."""
-    if "data-" not in document.markup or not any(_READS_ID.search(code) and _GOES_BY_ID.search(code) for _, code in document.scripts):
+    if "data-" not in document.markup or not (nodes := document.tree.css(_WITH_KEY)[:_MOST]):
         return False
-    nodes = document.tree.css("[data-id], [data-goods-id], [data-gid], [data-pid]")[:_MOST]
-    alone = [node for node in nodes if not any(map(_leads, node.css("a"))) and not any(map(_leads, _chain(node))) and _is_thing(node)]
-    return len(alone) >= _FEWEST
+    known = any(_READS_ID.search(code) and _GOES_BY_ID.search(code) for code in document.codes)
+    if not known and not any(may_write(node, document) for node in document.tree.css("script[src]")):
+        return False
+    led = _with_links(document) | led_by_script(document)
+    alone = (node for node in nodes if node.mem_id not in led and not any(map(leads, chain_of(node))) and _is_thing(node))
+    things = alone if known else (node for node in alone if _is_offer(node))
+    return len(list(islice(things, _FEWEST))) >= _FEWEST
+
+
+def _is_offer(node: Node) -> bool:
+    """Whether a thing has a number, and a picture or a price: what a script that stands elsewhere may do with others, nobody knows."""
+    if not any(name.startswith("data-") and (value or "").isdigit() for name, value in node.attributes.items()):
+        return False
+    return _PRICE.search(beginning_of(node, 200)) is not None or any(part.tag == "img" for part in islice(node.traverse(), _NEAR))
+
+
+def _with_links(document: Document) -> set[int]:
+    """Return the links of a page that lead somewhere and all that they stand in, each looked at once."""
+    found: set[int] = set()
+    for link in document.tree.css("a[href]"):
+        node: Node | None = link if leads(link) else None
+        while node is not None and node.mem_id not in found:
+            found.add(node.mem_id)
+            node = node.parent
+    return found
 
 
 def _is_thing(node: Node) -> bool:
     """Whether an element shows something, and is no button that does something (加入购物车)."""
-    said = node.text().strip()
+    said = beginning_of(node, 40).strip()
     return node.tag in _SHOWS and len(said) > 1 and not _BUTTON.search(said[:_LABEL])
+
+
+_HIDING = (turns_by_script, goes_on_by_script, _opens_by_number, _opens_by_data, shows_by_posting, _enters_by_script)

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable
 from functools import cache, cached_property
+from itertools import islice
 from typing import Any, TypeVar
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -24,6 +25,8 @@ T = TypeVar("T")
 _HAN = re.compile("[\u3400-\u9fff]")
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 _SHADOW = re.compile(r"<template(?=\s[^<>]{0,200}\bshadowrootmode\b)", re.IGNORECASE)  # a browser shows what is in it
+_PARTS = 150
+"""Elements and texts that are looked through for the first words of an element, or for its picture."""
 _STRAY_TAG = re.compile(r"<(?:p|div|h[1-6]|table|tr|td|ul|li|span|body|section|br|a|img)\b", re.IGNORECASE)
 
 
@@ -116,6 +119,26 @@ class Document:
             return json.loads(self.markup)
         except (ValueError, RecursionError):
             return None
+
+
+def beginning_of(node: Node, most: int) -> str:
+    """Return at least the first `most` characters of what an element says, unless it says less.
+
+    All that thousands of nested elements say, asked of each of them, would grow with the square of the page.
+    """
+    said, length = [], 0
+    for part in islice(node.traverse(include_text=True), _PARTS):
+        if part.tag == "-text":
+            said.append(part.text_content or "")
+            length += len(said[-1])
+            if length >= most:
+                break
+    return "".join(said)
+
+
+def picture_of(node: Node) -> Node | None:
+    """Return the first picture in an element that says what it shows, if it stands near its beginning."""
+    return next((part for part in islice(node.traverse(), _PARTS) if part.tag == "img" and part.attributes.get("alt") is not None), None)
 
 
 @cache

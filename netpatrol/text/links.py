@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_from_bytes, urljoin, urlsplit
 
 from netpatrol.items import Link
+from netpatrol.text.html import beginning_of, picture_of
 from netpatrol.text.urls import is_web_address, route_of
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 FRAMES = ("iframe", "frame", "object", "embed")
 """Tags whose page is shown as part of the page that carries them."""
 _QUERY = "a[href], area[href], iframe[src], frame[src], meta[http-equiv][content], link[rel][href]"
+_DRAWN = ", svg a"
+"""Links of drawings, whose addresses stand under a name with a colon that no selector takes."""
 _EDGE = "".join(map(chr, range(33)))  # C0 controls and space, which the URL standard strips at both ends
 _INNER = re.compile(r"[\t\n\r]+")
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]*:")
@@ -48,7 +51,7 @@ def _links(document: Document) -> Iterable[Link]:
     sent_on = _refreshed(document.refresh, resolve)
     if sent_on:
         found[sent_on, "refresh"] = Link(url=sent_on, where="refresh")
-    for node in document.tree.css(_QUERY):
+    for node in document.tree.css(_QUERY + (_DRAWN if "xlink:href" in document.markup else "")):
         tag = node.tag or ""
         attributes = node.attributes
         if tag in ("meta", "link"):
@@ -56,7 +59,7 @@ def _links(document: Document) -> Iterable[Link]:
             if link is not None:
                 found.setdefault((link.url, link.where), link)
             continue
-        href = (attributes.get("href") if tag in ("a", "area") else attributes.get("src")) or ""
+        href = (attributes.get("href") or attributes.get("xlink:href") if tag in ("a", "area") else attributes.get("src")) or ""
         document.has_more_links |= len(href) > _MAX_URL
         url = resolve(href)
         known = found.get((url, tag))
@@ -119,14 +122,14 @@ def _within(node: Node, tag: str) -> bool:
 
 def text_of(node: Node, attributes: dict[str, str | None]) -> str:
     """Return what an element says, at most 200 characters: its text, else its title, else that of its picture."""
-    text = node.text()[:300] if node.first_child is not None else ""
+    text = beginning_of(node, 300)[:300] if node.first_child is not None else ""
     text = " ".join(text.split())
     if text:
         return text[:200]
     title = attributes.get("title") or ""
     if title or node.first_child is None:
         return title[:200]
-    image = node.css_first("img[alt]")
+    image = picture_of(node)
     return (image.attributes.get("alt") or "")[:200] if image is not None else ""
 
 

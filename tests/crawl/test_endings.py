@@ -56,6 +56,18 @@ def test_a_host_that_asked_for_an_hour_is_left_alone_by_the_next_run_too(patrol,
     assert "retry_after" in str(patrol.ledger())
 
 
+def test_a_start_page_that_a_script_leaves_for_nowhere_closes_no_lead(patrol, web):
+    patrol.crawl("sites", *seeds(patrol, "built.example", "broken.example"), *FAST, proxy=web)
+    hostile.Host.changed = True
+    patrol.crawl("sites", "-a", "due=all", *FAST, proxy=web, check=False)
+    assert hostile.Host.asked["broken.example/home/"] == 1
+    assert hostile.Host.asked["built.example/home/"] == 0
+    skipped = patrol.ledger()["pages"]["skipped_by_reason"]
+    assert (skipped["jump"], skipped["needs_render"]) == (1, 1)
+    with connect(patrol.home, "") as store:
+        assert {lead["shop_id"]: lead["status"] for lead in store.db["leads"].find()} == {"built.example": "open", "broken.example": "open"}
+
+
 def test_a_dead_proxy_is_one_sentence_and_three(patrol):
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]

@@ -13,6 +13,7 @@ pytestmark = [pytest.mark.crawl, pytest.mark.mongo]
 FAST = ("-s", "DOWNLOAD_DELAY=0.02", "-s", "AUTOTHROTTLE_ENABLED=0", "-s", "NETPATROL_BROWSER=off")
 HOSTS = (
     "splash", "jumping", "home", "telling", "paged", "clearing", "dotted", "emptied", "onward", "names", "grows", "opens", "walled", "old", "short", "turned",
+    "clicked",
 )
 
 
@@ -87,6 +88,10 @@ def test_an_old_site_is_read_by_all_its_ways_and_nothing_is_done_there(outcome):
     assert shown | named <= pages
     skipped = outcome["ledgers"][0]["pages"]["skipped_by_reason"]
     assert (skipped["acts"], skipped["feed"], skipped["script_links"]) == (3, 1, 1)
+
+
+def test_what_a_handler_a_script_and_a_button_lead_to_is_read(outcome):
+    assert of(outcome["asked"][0], "clicked") == {"/": 1, "/index.php": 1, "/tea.asp": 1, "/show.asp?id=3": 1}
 
 
 def test_a_form_that_turns_a_list_is_sent_in_the_encoding_of_its_page(outcome):

@@ -73,7 +73,7 @@ CHANGES = {
     "杜仲": (200, page("<script>document.cookie='seen=1';location.href='/';</script>", "杜仲 - 青峡蜂蜜")),
     "山楂": (200, page(offer("山楂") + '<iframe src="/detail/山楂.html"></iframe>', "山楂蜜 - 青峡蜂蜜")),
     "核桃": (200, page(offer("核桃") + '<a href="/goods/核桃_2.html">2</a>', "核桃蜜 - 青峡蜂蜜")),
-    "杏仁": (500, "<p>ADODB.Field 错误 '800a0bcd'</p><p>BOF 或 EOF 中有一个是“真”，或者当前的记录已被删除。</p>".encode("gbk")),
+    "白果": (500, "<p>ADODB.Field 错误 '800a0bcd'</p><p>BOF 或 EOF 中有一个是“真”，或者当前的记录已被删除。</p>".encode("gbk")),
     "红枣": (200, page("<h1>红枣</h1><p>掌柜出远门去了</p>", "红枣 - 青峡蜂蜜")),
     "蓝莓": (302, "/user.php?back=/goods/蓝莓.html".encode()),
     "茯苓": (302, b"/away.html"),
@@ -113,7 +113,7 @@ LATER = {
     "/closed.html": page("<h1>系统维护中</h1><p>请稍后再来</p>", "青峡蜂蜜"),
 }
 """What stands at addresses to which goods lead later."""
-ENDED = {"槐花", "百花", "五味", "洋槐", "枇杷", "莲子", "银耳", "板栗", "木耳", "橘子", "莲藕", "芡实", "杏仁"}
+ENDED = {"槐花", "百花", "五味", "洋槐", "枇杷", "莲子", "银耳", "板栗", "木耳", "橘子", "莲藕", "芡实", "白果"}
 """Goods corrected, gone, or moved within the shop; of all others nothing is known to be corrected."""
 
 
@@ -400,6 +400,23 @@ class Host(BaseHTTPRequestHandler):
 
     def jumping(self, path: str, query: dict) -> None:
         self.send(200, page("<script>location.href='/index.php'</script>" if path == "/" else GOODS))
+
+    def clicked(self, path: str, query: dict) -> None:
+        """A shop behind a picture to click on; its menu is written by a script, its goods stand behind buttons."""
+        menu = """<script>document.write("<a href='/tea.asp'>茶叶</a><a href='/"+more+"'>更多</a>");</script>"""
+        button = "<form action=/show.asp><input type=hidden name=id value=3><input type=submit value=查看详情></form>"
+        said = {"/": "<img src=a.jpg onclick=\"location.href='/index.php'\">", "/index.php": menu + button, "/tea.asp": "茶叶", "/show.asp": GOODS}
+        self.send(200 if path in said else 404, page(said.get(path, "无")))
+
+    def built(self, path: str, query: dict, code: str = 'location.href="/home/"+year()+".html"') -> None:
+        """A shop whose start page becomes one that a script leaves; where to is put together."""
+        first = f"<p>土特产店</p><script>{code}</script>" if Host.changed else '<p>欢迎光临</p><a href="/goods">蜂蜜</a>'
+        said = {"/": first, "/goods": GOODS}
+        self.send(200 if path in said else 404, page(said.get(path, "无")))
+
+    def broken(self, path: str, query: dict) -> None:
+        """The same, where that way leads to nothing."""
+        self.built(path, query, 'location.href="/home/"')
 
     def home(self, path: str, query: dict) -> None:
         """A shop whose pages link its home page by another name, as most do."""

@@ -157,6 +157,7 @@ def test_what_becomes_of_a_site(ends, moved, outcome):
         ((End.SKIPPED, "redirect_off_site"), ("unreachable", "failed", "redirect_off_site")),
         ((End.FAILED, "http_404"), ("gone", "done", "gone")),
         ((End.SKIPPED, "soft_404"), ("gone", "done", "gone")),
+        ((End.SKIPPED, "jump"), ("partial", "done", "jump")),
         (None, ("gone", "done", "gone")),
     ],
 )

@@ -26,6 +26,7 @@ def test_addresses_in_embedded_state_and_in_json():
     assert [link.url for link in data_links(parse_markup(markup, URL))] == [
         "http://a.example/item/1.html", "http://a.example/item/2.html", "http://a.example/api/items?page=2&amp",
     ]  # fmt: skip
+    assert data_links(parse_markup('<script>$.ajax({"url":"/list?p="+p})</script>', URL)) == ()
     body = b'{"next": "/api/items?page=3", "items": [{"url": "http://b.example/7"}], "logo_url": "/l.png", "next2": null}'
     assert [link.url for link in data_links(parse_document(body, "application/json", URL))] == [
         "http://a.example/api/items?page=3", "http://b.example/7",

@@ -38,6 +38,8 @@ URL = "http://a.example/shop/"
         ("""<a href="javascript:see(12)">红茶</a><script>function see(id){window.open("s-"+id+".html")}</script>""", ["/shop/s-12.html"]),
         ("""<a onclick="del(3)">x</a><script>function del(id){if(confirm("?")){location="/del.asp?id="+id}}</script>""", []),
         ("""<a onclick="at(3)">x</a><script>function at(id){location="/a.asp?id="+other}</script>""", []),
+        ("""<b onclick="location='/sh'+'op/'">酒</b><b onclick="open('/a'+'b'+c)">茶</b><b onclick="open('/a,b'.split(',')[0])">茶</b>""", ["/shop/"]),
+        ("""<select onchange="location=base+'list.asp?page='+this.value"><option value=1></select>""", []),
         ("""<a onclick="location='show.asp?id='+id">x</a><a onclick="say('好茶')">x</a><a onclick="buy(3)">x</a>""", []),
         ("""<a onclick="if(confirm('删除？'))location='del.asp?id=1'">x</a><a onclick="$.get('/like.php?id=1')">x</a>""", []),
         ("""<a href="javascript:void(0)">x</a><a onclick="open('mailto:a@a.example')">x</a><a onclick="f('x.js')">x</a>""", []),

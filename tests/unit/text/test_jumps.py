@@ -36,6 +36,40 @@ def test_a_splash_page_is_but_the_way_to_another(markup):
     assert read_document(document).state is PageState.JUMP
 
 
+@pytest.mark.parametrize(
+    ("code", "to"),
+    [
+        ('location="/sh"+"op/"', "/shop/"),
+        ("window.location.replace('/index_' + 'cn' + '.html')", "/index_cn.html"),
+        ('var u="/sh"+"op/";location.href=u', "/shop/"),
+        ('e.onclick=function(){window.open("/sh"+"op/")}', "/shop/"),
+    ],
+)
+def test_strings_that_are_joined_are_one_address(code, to):
+    assert jump_targets(parse_markup(f"<p>土特产店</p><script>{code}</script>", URL)) == (to,)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'location.href="/home/"+d.getFullYear()+".html"',
+        'location.href="/p_"+(screen.width<800?"m":"w")+".html"',
+        'location.replace("/p_" + n)',
+        'location="http://"+x+"/a"',
+        'location=x+"/a"',
+        'location="/a,/b".split(",")[1]',
+        'var u="/a";u+=x;location=u',
+        'var u="/a"+x;location=u',
+        'setTimeout("location=\'/a"+x+"\'",9)',
+        'window.open("/s"+x)',
+    ],
+)
+def test_what_a_script_puts_together_is_no_address_and_the_page_is_to_be_drawn(code):
+    page = parse_markup(f"<p>土特产店</p><script>{code}</script>", URL)
+    assert jump_targets(page) == ()
+    assert read_document(page).state is PageState.NEEDS_RENDER
+
+
 def test_where_devices_are_told_apart_each_way_is_one():
     code = 'function to(){if(/iphone/i.test(s)){window.location.href="/m/"}else{window.location.href="main.asp"}} to();'
     assert jump_targets(parse_markup(f"<script>{code}</script>", URL)) == ("/m/", "main.asp")
