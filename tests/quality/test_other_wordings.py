@@ -1,7 +1,7 @@
 """Whole pages of a web whose wordings, goods and names other authors wrote: what is found, and what is flagged for nothing.
 
 Floors lie a little under what was measured. On first sight of the second and third bank precision was 0.36 and 0.24
-(one harmless sentence on every page) and recall 0.68, of the fourth 0.78 and 0.70; what was flagged wrongly or missed was
+(one harmless sentence on every page) and recall 0.68, of the fourth 0.78 and 0.70, of the fifth 0.46 (names of goods) and 0.86; what was flagged wrongly or missed was
 mended by kind.
 """
 
@@ -80,7 +80,7 @@ def told(engine: Engine, address: str, body: bytes, content_type: str) -> list[s
     return [family for family in found if family in FAMILIES]
 
 
-@pytest.mark.parametrize(("bank", "precision", "recall"), [("dev", 0.97, 0.99), ("second", 0.95, 0.88), ("third", 0.95, 0.85), ("fourth", 0.95, 0.9)])
+@pytest.mark.parametrize(("bank", "precision", "recall"), [("dev", 0.97, 0.99), ("second", 0.95, 0.88), ("third", 0.95, 0.85), ("fourth", 0.95, 0.9), ("fifth", 0.95, 0.82)])
 def test_pages_of_other_authors(engine: Engine, tmp_path: Path, bank: str, precision: float, recall: float) -> None:
     truth, served = built(tmp_path / "world", bank)
     plants: dict[str, list[set[str]]] = {}
@@ -99,7 +99,7 @@ def test_pages_of_other_authors(engine: Engine, tmp_path: Path, bank: str, preci
     assert found / (found + missed) >= recall
 
 
-@pytest.mark.parametrize("bank", ["dev", "second", "third", "fourth"])
+@pytest.mark.parametrize("bank", ["dev", "second", "third", "fourth", "fifth"])
 def test_lawful_lines_of_an_author_are_left_alone(engine: Engine, bank: str) -> None:
     """Each line by itself, whatever the page around it says."""
     said = json.loads((WORLD / "banks" / f"{bank}.json").read_text("utf-8"))
