@@ -1,8 +1,8 @@
 """Whole pages of a web whose wordings, goods and names other authors wrote: what is found, and what is flagged for nothing.
 
 Floors lie a little under what was measured. On first sight of the second and third bank precision was 0.36 and 0.24
-(one harmless sentence on every page) and recall 0.68, of the fourth 0.78 and 0.70, of the fifth 0.46 (names of goods) and 0.86; what was flagged wrongly or missed was
-mended by kind.
+(one harmless sentence on every page) and recall 0.68, of the fourth 0.78 and 0.70, of the fifth 0.46 (names of goods) and
+0.86; what was flagged wrongly or missed was mended by kind.
 """
 
 from __future__ import annotations
