@@ -22,6 +22,7 @@ from netpatrol.leads.build import fold
 from netpatrol.store.clues import clues_named, give_keys
 from netpatrol.store.database import Store
 from netpatrol.store.leads import LeadCounts, save_leads
+from netpatrol.store.likeness import TITLE_PARTS
 from netpatrol.store.pages import UNLIKE, clear_dirty, dirty_shops, dirty_token, mark_gone, pages_of
 from netpatrol.store.records import PageRecord, ShopRecord
 from netpatrol.store.shops import note_names, save_shop, shops_named
@@ -31,7 +32,6 @@ from netpatrol.text.urls import host_of, page_key
 ENDED = ("gone", "moved", "parked")
 """States of a shop whose pages stand no longer, whatever was stored of them."""
 
-TITLE_PARTS = re.compile(r"[\s\-_|｜·—–,，、:：>»/]+")
 _SHOP_NAME = re.compile(
     r"(?:旗舰|专卖|专营|直营|自营|官方|品牌|体验|特产|折扣|工厂|便利|杂货|食品|茶叶|水果|服装|家具|花|药|酒|书|老|小)店$"
     r"|(?:商城|商店|网店|店铺|商行|超市|铺子|作坊|酒庄|茶庄|药房|经营部|门市部|批发部)$"

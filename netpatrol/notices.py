@@ -1,7 +1,6 @@
 """Owns the words by which sites say that they do not show what was asked for: checks, walls, gone, failed, sold, parked.
 
-Each table has one reader, which says beside how much else such words still count: the broader a table is, the more its
-reader asks for besides.
+Whoever reads a table says beside how much else such words still count: the broader a table is, the more is asked for besides.
 """
 
 from __future__ import annotations
@@ -69,7 +68,7 @@ FAILED = re.compile(
 )
 """What a script says where it could not have its data."""
 
-# -- of addresses that may lead nowhere: spiders._lost, spiders._doubts
+# -- of addresses that may lead nowhere: spiders._lost, spiders._doubts, spiders._walls
 
 MAY_BE_GONE_WORDS = ("不存在", "找不到", "没有找到", "未找到", "已下架", "已删除", "Not Found", "not found")
 """One of them stands wherever `MAY_BE_GONE` is found: looked for first, as that is faster."""
@@ -87,7 +86,7 @@ NOTHING_THERE = re.compile(
 )
 """What makes a page no proof that two addresses say the same: lists without goods, errors, walls say it everywhere."""
 
-# -- for now, or not for everybody: store.likeness
+# -- for now, or not for everybody: store.likeness, spiders._walls
 
 _NOTICE = (
     r"输入.{0,4}密码|系统维护|正在维护|维护中|升级中|系统繁忙|服务器.{0,6}(?:繁忙|错误|异常)|出错了|fatal error|too many connections|"

@@ -23,6 +23,7 @@ from netpatrol.items import PageItem, PageState, Rendered, ShopRef
 from netpatrol.ledger import BOUNDS, End
 from netpatrol.middlewares import Refused
 from netpatrol.notices import NO_RECORD
+from netpatrol.patience import CUT_OFF
 from netpatrol.schedule import Policy
 from netpatrol.spiders._entrances import jumps
 from netpatrol.store.hosts import LONGEST_ADDRESS, address_of, without_password
@@ -52,7 +53,8 @@ NOBODY = ("unreachable", "dead")
 """States of a dossier in which nothing that was answered tells of the shop."""
 GONE = frozenset({"http_404", "http_410", "soft_404"})
 """Ends of pages that are no more."""
-LARGEST_ERROR = 20_000
+GONE_BODY = 20_000
+"""Bytes of the answer that says a page is gone: as much is kept, and an error that says so has no more."""
 LEADS_ON = (End.SKIPPED, PageState.JUMP.value)
 """How a start page ends that stands, and says nothing but where it leads."""
 READ_IN_PART = ("truncated", "parse_suspect", "rule_timeout")
@@ -221,9 +223,16 @@ def _headers(message: Request | Response | None) -> dict[str, str]:
     return {name.decode("latin-1"): b", ".join(values).decode("latin-1") for name, values in message.headers.items()}
 
 
+def why_cut_short(response: Response, limit: int) -> str:
+    """Return why the body of an answer is not whole, as `PageItem` calls it; `limit`: bytes that are taken."""
+    if CUT_OFF in response.flags:
+        return "disconnect"
+    return "length" if "download_stopped" in response.flags or len(response.body) > limit else ""
+
+
 def is_gone(response: Response) -> bool:
     """Whether an answer that is an error says that what stood there is no more."""
-    if response.status == 500 and len(response.body) <= LARGEST_ERROR:
+    if response.status == 500 and len(response.body) <= GONE_BODY:
         return NO_RECORD.search(decode(response.body, header(response, "Content-Type")).text) is not None
     return response.status in (404, 410)
 

@@ -27,7 +27,6 @@ from netpatrol.errors import NetPatrolError
 from netpatrol.fold import recover
 from netpatrol.items import EvidenceRef, PageItem
 from netpatrol.ledger import LEASE_LOST, SAME_PAGE, End, Ledger
-from netpatrol.patience import CUT_OFF
 from netpatrol.patrol import Patrol
 from netpatrol.proxy import check_proxy
 from netpatrol.settings import as_list
@@ -62,8 +61,6 @@ logger = logging.getLogger(__name__)
 
 AHEAD = 2
 """Requests of one site under way at once: one being answered, one waiting for its turn."""
-GONE_BODY = 20_000
-"""Bytes kept of the answer that says a page is gone."""
 
 
 class PatrolSpider(Spider):
@@ -274,7 +271,7 @@ class PatrolSpider(Spider):
             site.end(planned, End.FAILED, f"http_{response.status}")
             if answers.is_gone(response):
                 site.storing += 1
-                yield self._item(site, planned, response, response.body[:GONE_BODY])
+                yield self._item(site, planned, response, response.body[: answers.GONE_BODY])
         else:
             if not planned.hops and planned.raw is None:
                 site.led_on(planned, seen=False)
@@ -334,8 +331,7 @@ class PatrolSpider(Spider):
             return None
         site.origins.note_answer(response.url)
         limit = self.settings.getint("NETPATROL_MAX_BODY")
-        truncated = "length" if "download_stopped" in response.flags or len(response.body) > limit else ""
-        truncated = "disconnect" if CUT_OFF in response.flags else truncated
+        truncated = answers.why_cut_short(response, limit)
         body = response.body[:limit]
         document = parse_document(body, answers.header(response, "Content-Type"), response.url)
         document.refresh = answers.header_text(response, "Refresh")

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-from netpatrol.fold import TITLE_PARTS, displayed_names
+from netpatrol.fold import displayed_names
 from netpatrol.items import Fact, PageState
 from netpatrol.notices import NO_NAME
 from netpatrol.spiders import _answers as answers
 from netpatrol.spiders._asking import ask
 from netpatrol.spiders._parked import is_parked
-from netpatrol.store.likeness import is_wall
+from netpatrol.store.likeness import TITLE_PARTS, is_wall
 from netpatrol.store.pages import shown_of
 from netpatrol.text.html import Document, parse_document
 from netpatrol.text.promo import sells

@@ -44,7 +44,7 @@ _KINDS = {"price": 1, "buy": 2, "product": 4}  # what a kept line of an offer sh
 _LINES_KEPT = 60  # at the start of a page and at its end: where frames are, and all there is of a notice
 _UNIT = 4  # characters: what the length of a line is kept in
 _WALL_WITHIN = 600  # characters: a page that says more is more than a wall
-_PARTS = re.compile(r"[\s\-_|｜·—–,，、:：>»/]+")
+TITLE_PARTS = re.compile(r"[\s\-_|｜·—–,，、:：>»/]+")
 
 
 def is_wall(title: str, said: str, *, sells: bool = False) -> bool:
@@ -82,7 +82,7 @@ def _own_lines(said: str) -> tuple[str, ...]:
     """Return the lines of a page without the other goods that it recommends: short lines below words that say so."""
     own, is_other = [], False
     for line in dict.fromkeys(filter(None, said.split("\n"))):
-        is_other = RECOMMENDS.search(line) is not None or (is_other and len(line) <= _A_GOODS_NAME)
+        is_other = RECOMMENDS.match(line) is not None or (is_other and len(line) <= _A_GOODS_NAME)
         if not is_other:
             own.append(line)
     return tuple(own)
@@ -199,6 +199,6 @@ def _is_replaced(before: Look, now: Look, frame: frozenset[int], *, offered: boo
 
 def _titles_alike(before: str, now: str) -> bool:
     """Compare titles without what both share, which is mostly the shop's name."""
-    old, new = ([part for part in _PARTS.split(title.lower()) if part] for title in (before, now))
+    old, new = ([part for part in TITLE_PARTS.split(title.lower()) if part] for title in (before, now))
     left, right = ("".join(part for part in own if part not in other) for own, other in ((old, new), (new, old)))
     return left == right or SequenceMatcher(None, left, right, autojunk=False).ratio() >= ALIKE

@@ -250,12 +250,10 @@ def _tells(store: Store, shop_id: str, page: Mapping[str, Any], homes: Collectio
         return page["gone"] or not extra.get("wall")
     if page["state"] not in TOLD or extra.get("wall") or UNLIKE in extra:
         return False
-    return page["_id"] in homes or not _is_notice(Look.of(page), _frame(store, shop_id, page["_id"]))
-
-
-def _is_notice(shown: Look, frame: frozenset[int]) -> bool:
-    """Whether a page to which others are sent says no more than why: nothing on offer, and a sentence or two."""
-    return bool(shown.lines) and not shown.offered() and shown.own(frame) <= A_SENTENCE_OR_TWO
+    shown = Look.of(page)
+    if page["_id"] in homes or not shown.lines or shown.offered():
+        return True
+    return shown.own(_frame(store, shop_id, page["_id"])) > A_SENTENCE_OR_TWO  # else it says no more than why
 
 
 ENTRANCE = "#entrance:"

@@ -20,11 +20,13 @@ from netpatrol.text.links import Resolver
 if TYPE_CHECKING:
     from netpatrol.text.html import Document, Node
 
+ENTERS = r"进入(?:本?(?:网?站|店铺?)|商城|首页|主页|官网|网店)?"
+ENTERS_IN_ENGLISH = r"enter(?:\s?(?:site|shop|here))?"
 _SEES = re.compile(
     r"\W{0,3}(?:(?:点击|点此|立即|请|马上)?(?:查看|浏览|阅读|了解|观看)(?:商品|产品|更多|全部|全文)?(?:详情|详细|内容|介绍|信息|资料)?|"
     r"(?:商品|产品)?(?:详情|详细|详细(?:介绍|信息|资料|内容))|"
-    r"(?:点击|点此|立即|请)?进入(?:本?(?:网?站|店铺?)|商城|首页|主页|官网|网店)?|"
-    r"(?:view|see|show|read)(?:\s(?:more|details?))?|details?|more|enter(?:\s?(?:site|shop|here))?)\W{0,3}",
+    rf"(?:点击|点此|立即|请)?{ENTERS}|"
+    rf"(?:view|see|show|read)(?:\s(?:more|details?))?|details?|more|{ENTERS_IN_ENGLISH})\W{{0,3}}",
     re.IGNORECASE,
 )
 _SEVERAL = 2

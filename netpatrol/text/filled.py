@@ -26,11 +26,15 @@ _LONGEST = 20_000
 
 def awaits_script(document: Document) -> bool:
     """Whether a part of a page is empty until a script of its own fills it, or a script writes another page into it."""
+    return document.once(_awaits_script)
+
+
+def _awaits_script(document: Document) -> bool:
     codes = [code for code in document.codes if len(code) <= _LONGEST and not _COUNTS.search(code)]
     if any(_WRITES.search(code) for code in codes):
         return True
     names = {name for code in codes if _FILLS.search(code) for found in _NAMES.findall(code) for name in found if name}
-    return any(_is_empty(node) for name in names if not _ASIDE.search(name) for node in document.tree.css(f'[id="{name}"]'))
+    return bool(names) and any(_is_filled(node, names) for node in document.tree.css("[id]"))
 
 
 def may_be_filled(document: Document) -> bool:
@@ -38,8 +42,13 @@ def may_be_filled(document: Document) -> bool:
     return awaits_script(document) or any(_is_own(node, document.url) for node in document.tree.css("body script[src]"))
 
 
-def _is_empty(node: Node) -> bool:
-    return node.tag in _PARTS and not node.text().strip() and node.css_first("img, iframe, input") is None
+def _is_filled(node: Node, names: set[str]) -> bool:
+    """Whether a part that a script names is empty as it came."""
+    name = node.attributes.get("id") or ""
+    if node.tag not in _PARTS or name not in names or _ASIDE.search(name):
+        return False
+    said = (part.text_content or "" for part in node.traverse(include_text=True) if part.tag == "-text")
+    return not any(map(str.strip, said)) and node.css_first("img, iframe, input") is None
 
 
 def _is_own(node: Node, url: str) -> bool:

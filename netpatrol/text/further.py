@@ -51,7 +51,9 @@ _TURN = re.compile(
     r"\W{0,3}(?:[下上后前]一?[页頁]|next(?:_?page|_?url)?|prev(?:ious)?|第?\s?\d{1,5}\s?页?|尾页|末页)\W{0,3}|[<>«»‹›＞＜→←]{1,3}",
     re.IGNORECASE,
 )
-_NEXT_BUTTON = re.compile(r"\W{0,3}(?:[下后]一?[页頁]|next\s?page)\W{0,3}", re.IGNORECASE)
+NEXT_PAGE = r"[下后]一?[页頁]|next\s?page"
+"""下一页, as it is written where there is one; in whatever case."""
+_NEXT_BUTTON = re.compile(rf"\W{{0,3}}(?:{NEXT_PAGE})\W{{0,3}}", re.IGNORECASE)
 _LONGEST_TURN = 14
 _PART = re.compile(r"(?:(?:cur(?:rent)?_?)?page(?:_?(?:no|num|index))?|paged|pg|p|pn)=\d{1,3}", re.IGNORECASE)
 _DETAILS = re.compile(

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from netpatrol.items import Link
 from netpatrol.text.buttons import button_links
-from netpatrol.text.further import NO_PAGE
+from netpatrol.text.further import NEXT_PAGE, NO_PAGE
 from netpatrol.text.html import beginning_of
 from netpatrol.text.links import Resolver, base_of, text_of
 from netpatrol.text.literals import WRITTEN, joined
@@ -52,7 +52,7 @@ _CHOSEN = re.compile(r"(?<!\+)(?<!\+\s)" + _ADDRESS + r"\s{0,3}\+\s{0,3}\(?this(
 _ITS_CHOICE = re.compile(r"location|open|href|jump|go", re.IGNORECASE)
 _SENDS = re.compile(r"\bajax|\bfetch\s*\(|\$\.|\.submit|\bconfirm\s*\(|XMLHttp", re.IGNORECASE)
 _SHOWN = re.compile(r"\.(?:s?html?|php\d?|aspx?|jsp)(?:[?#]|$)", re.IGNORECASE)
-_ONWARD = re.compile(r"\W{0,3}(?:[下后]一?[页頁]|next\s?page|[尾末]页)\W{0,3}", re.IGNORECASE)
+_ONWARD = re.compile(rf"\W{{0,3}}(?:{NEXT_PAGE}|[尾末]页)\W{{0,3}}", re.IGNORECASE)
 _NOTHING = re.compile(r"void\s*\(?\s*0\s*\)?|return\s+(?:false|true)|javascript:|[;\s]", re.IGNORECASE)
 _PAGES_ON = re.compile(r"doPostBack|[下后尾末]一?[页頁]|next\s?page", re.IGNORECASE)
 _POST_BACK = re.compile(r"__doPostBack\s*\(\s*['\"][^'\"]*['\"]\s*,\s*['\"](?:Page\$\w+|\d{1,5})['\"]")

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from netpatrol.text.bare import is_front, may_write
-from netpatrol.text.buttons import shows_by_posting
+from netpatrol.text.buttons import ENTERS, ENTERS_IN_ENGLISH, shows_by_posting
 from netpatrol.text.deeds import does, words_of
 from netpatrol.text.handlers import code_of, led_by_script, turns_by_script
 from netpatrol.text.html import beginning_of
@@ -45,8 +45,7 @@ _PICKS = re.compile(
 )
 _ROW_LINK = re.compile(r"link|lnk|lb|title|name|detail|view|show|goods|product", re.IGNORECASE)
 _ENTER = re.compile(
-    r"\W{0,3}(?:(?:点击|点此|立即|直接|请)?进入(?:本?(?:网?站|店铺?)|商城|首页|主页|官网|网店)?|enter(?:\s?(?:site|shop|here))?|skip(?:\sintro)?)\W{0,3}",
-    re.IGNORECASE,
+    rf"\W{{0,3}}(?:(?:点击|点此|立即|直接|请)?{ENTERS}|{ENTERS_IN_ENGLISH}|skip(?:\sintro)?)\W{{0,3}}", re.IGNORECASE
 )
 _MAY_ENTER = re.compile(r"""进入|[>"']\s{0,3}(?:enter|skip)""", re.IGNORECASE)
 _ENTRANCES = "a, div, span, button, p, li, td, font, b, strong, img[alt], area[alt], input[type=button], input[type=submit]"

@@ -82,7 +82,11 @@ def _links(document: Document) -> Iterable[Link]:
 
 
 def base_of(document: Document) -> str:
-    """Return what links are relative to: the first `<base>` that has an href, resolved, else the page's url."""
+    """Return what links are relative to: the first `<base>` that has an href, resolved, else the page's url; looked for once."""
+    return document.once(_base_of)
+
+
+def _base_of(document: Document) -> str:
     for node in document.tree.css("base[href]"):
         href = (node.attributes.get("href") or "").strip(_EDGE)
         if href:

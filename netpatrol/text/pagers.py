@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from netpatrol.text.bare import may_write
 from netpatrol.text.blocks import is_unseen
 from netpatrol.text.deeds import words_of
-from netpatrol.text.further import has_closed_pager
+from netpatrol.text.further import NEXT_PAGE, has_closed_pager
 from netpatrol.text.handlers import code_of, handler_links, led_by_script
 from netpatrol.text.links import find_links
 from netpatrol.text.literals import function_body
@@ -40,18 +40,17 @@ _TAKES_IN = re.compile(
     r"\bpage\w{0,8}\s{0,3}(?:\+\+|\+=)|\+\+\s{0,3}page"
 )
 """What a page does when it is scrolled to its end: one that only moves its head or shows its pictures does not."""
-_NEXT_PAGE = r"[下后]一?[页頁]|next\s?page"
 _LOAD_MORE = (
     r"(?:点击|上拉|下拉)?(?:加载|查看|显示|浏览)更多(?:商品|产品|内容|数据|信息)?|(?:点击|上拉|下拉)加载(?:下一页)?|加载下一页|load\s?more"
 )
 _MORE_GOODS = r"[更全换][多部一](?:(?<=更多)|(?<=更多|全部)(?:商品|产品|宝贝|内容|信息)|(?<=换一)[批组换])"
-_MORE_WORDS = re.compile(rf"""[>"']\W{{0,3}}(?:{_NEXT_PAGE}|{_LOAD_MORE})""", re.IGNORECASE)
+_MORE_WORDS = re.compile(rf"""[>"']\W{{0,3}}(?:{NEXT_PAGE}|{_LOAD_MORE})""", re.IGNORECASE)
 _GOODS_AT = re.compile(_MORE_GOODS)
 _CALLED = re.compile(r"(?:(?:onclick|cript:)[^<>]{2,200}>\W{0,3}(?:<\w[^<>]{0,60}>\W{0,3})?|value=.)$", re.IGNORECASE)
 _REACH = 280
 _TELLING = re.compile("[下后更加][一多页頁载]")
 """What every Chinese one of these words has in it."""
-_ONWARD = re.compile(rf"\W{{0,3}}(?:{_NEXT_PAGE})\W{{0,3}}", re.IGNORECASE)
+_ONWARD = re.compile(rf"\W{{0,3}}(?:{NEXT_PAGE})\W{{0,3}}", re.IGNORECASE)
 _MORE = re.compile(rf"\W{{0,3}}(?:{_LOAD_MORE})\W{{0,3}}", re.IGNORECASE)
 _GOODS = re.compile(rf"\W{{0,3}}(?:{_MORE_GOODS})\W{{0,3}}")
 _LAST = re.compile(r"\W{0,3}(?:[尾末][页頁]|最后一[页頁])\W{0,3}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -59,13 +59,24 @@ def sells(signs: Mapping[str, bool]) -> bool:
 
 def offer_lines(text: PageText) -> dict[str, frozenset[str]]:
     """Return the lines of a page, normalised, that hold signs of an offer (price, buy, product), and which."""
-    shown = [name for name in _OFFER if text.promo.get(name)]
-    words = {name: [word for word in _WORDS[name] if word in text.norm] for name in shown}
-    found = {}
-    for line in text.norm.split("\n") if shown else ():
-        signs = {name for name, known in words.items() if any(word in line for word in known)}
-        if "price" in words and _PRICE.search(line):
-            signs.add("price")
-        if signs:
-            found[line] = frozenset(signs)
-    return found
+    found: dict[str, set[str]] = {}
+    for name in _OFFER if text.norm else ():
+        if text.promo.get(name):
+            for word in _WORDS[name]:
+                for line in _lines_with(word, text.norm):
+                    found.setdefault(line, set()).add(name)
+    if text.promo.get("price"):
+        for line in _lines_with("元", text.norm):
+            if _PRICE.search(line):
+                found.setdefault(line, set()).add("price")
+    return {line: frozenset(signs) for line, signs in found.items()}
+
+
+def _lines_with(word: str, said: str) -> Iterator[str]:
+    """Yield the lines in which a word stands; looked for from the word, as most lines have none."""
+    at = said.find(word)
+    while at >= 0:
+        end = said.find("\n", at)
+        end = len(said) if end < 0 else end
+        yield said[said.rfind("\n", 0, at) + 1 : end]
+        at = said.find(word, end)

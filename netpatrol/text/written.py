@@ -51,6 +51,8 @@ def writes_more(document: Document) -> bool:
 
 
 def _read(document: Document) -> tuple[tuple[Link, ...], bool]:
+    if not document.codes:
+        return (), False
     resolve = Resolver(base_of(document), document.encoding.used)
     found: dict[str, Link] = {}
     more = False

@@ -3,6 +3,7 @@
 import pytest
 
 from netpatrol.text.bare import leads_nowhere
+from netpatrol.text.filled import may_be_filled
 from netpatrol.text.further import paging_addresses, paging_forms
 from netpatrol.text.handlers import handler_links, turns_by_script
 from netpatrol.text.hidden import hides_ways
@@ -42,6 +43,12 @@ HOSTILE = {
     "entrances": lambda n: "<script src=/a.js></script>" + "<div>进入<i>商城</i>" * 4 * n,
     "seeing_forms": lambda n: "<form action=/s><input type=hidden name=id value=1><input type=submit value=查看></form>" * n,
     "post_backs": lambda n: "".join(f"<a href=\"javascript:__doPostBack('R$ctl{k}$x','')\">茶</a>" for k in range(2 * n)),
+    "parts_to_fill": lambda n: (
+        "".join(f"<div id=a{k}>茶</div>" for k in range(n)) + "<script>" + "".join(f"$('#a{k}').html(x);" for k in range(n)) + "</script>"
+    ),
+    "nested_parts_to_fill": lambda n: (
+        "".join(f"<div id=a{k}>茶" for k in range(n)) + "<script>" + "".join(f"$('#a{k}').html(x);" for k in range(n)) + "</script>"
+    ),
     "selects": lambda n: ("<form action=/list><select name=page>" + "<option value=2>" * 20 + "</select></form>") * n,
 }
 
@@ -51,7 +58,9 @@ def looked_at(markup):
 
     def look():
         document._made.clear()
-        for part in (handler_links, turns_by_script, hides_ways, jump_targets, leads_nowhere, paging_forms, paging_addresses, written_links):
+        for part in (
+            handler_links, turns_by_script, hides_ways, jump_targets, leads_nowhere, paging_forms, paging_addresses, written_links, may_be_filled
+        ):  # fmt: skip
             part(document)
 
     return cpu_of(look)
