@@ -86,6 +86,4 @@ def test_a_question_that_asks_or_is_denied_stays_one(text: str) -> None:
 
 @given(st.text(alphabet="痔疮?好,。吗\n 贴", max_size=40))
 def test_joining_moves_nothing(text: str) -> None:
-    joined = join_answers(View(text)).text
-    assert joined.replace(JOINED, "?") == text
-    assert join_answers(View(joined)).text == joined
+    assert join_answers(View(text)).text.replace(JOINED, "?") == text
