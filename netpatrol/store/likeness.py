@@ -17,7 +17,7 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
 from netpatrol.items import Gate, PageState
-from netpatrol.notices import PUTS_OFF, RECOMMENDS, SAYS_THAT_IT_FAILED, SOLD_OUT, WALL, WALL_TITLE
+from netpatrol.notices import OR_KEPT, PARKED, PUTS_OFF, RECOMMENDS, SAYS_THAT_IT_FAILED, SOLD_OUT, WALL, WALL_TITLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,7 +53,9 @@ def is_wall(title: str, said: str, *, sells: bool = False) -> bool:
         return True
     if len(said) > _WALL_WITHIN:
         return False
-    return WALL.search(said) is not None or (not sells and PUTS_OFF.search(said) is not None)
+    if WALL.search(said):
+        return True
+    return not sells and any(notice.search(said) for notice in (PUTS_OFF, PARKED, OR_KEPT))
 
 
 def look_of(text: PageText, offers: Mapping[str, frozenset[str]]) -> dict[str, str]:

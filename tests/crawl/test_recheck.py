@@ -59,6 +59,13 @@ def test_a_shop_is_not_gone_while_its_start_page_is_down(patrol, web, monkeypatc
     assert claims(patrol)[2] == ["open"]
 
 
+def test_a_shop_is_not_parked_because_one_of_its_pages_says_so(patrol, web, monkeypatch):
+    monkeypatch.setattr(hostile, "CHANGES", {"芝麻": hostile.CHANGES["芝麻"]})
+    seen_again(patrol, web)
+    assert claims(patrol) == ({"芝麻"}, "checked", ["open"])
+    assert hostile.Host.asked["changing.example/"] == 2  # asked again, to see whether it says so too
+
+
 def test_a_page_behind_a_form_is_asked_for_by_the_form_again(patrol, web):
     seen_again(patrol, web, "posted.example")
     assert claims(patrol) == (set(), "checked", ["closed"])
