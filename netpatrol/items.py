@@ -280,6 +280,8 @@ class PageText:
     kind: PartKind = PartKind.PAGE
     promo: Mapping[str, bool] = field(default_factory=dict)
     gate: Gate = Gate.NONE
+    pictures: tuple[str, ...] = ()
+    """Where the pictures of the page stand, as written; passing parameters left out."""
 
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
         """Return the raw offsets of `norm[start:end]`; `end` must be greater than `start`."""

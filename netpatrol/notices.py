@@ -132,6 +132,11 @@ RECOMMENDS = re.compile(
     r"最近浏览|浏览记录|推荐(?:商品|产品)?\s*$)"
 )
 """What stands above other goods, beside whatever a page is about."""
+SEE_PICTURES = re.compile(
+    r"(?:详|请|可|参|如|看|具体|详情|细节|内容|介绍|说明|参数|功效)见[^，,。.\n]{0,6}图|见[上下附大原实长右左]?(?:方|面)?图|如[上下右左]?图|[看阅][上下大长原附]?(?:方|面)?图(?!书)|"
+    r"图文(?:详情|介绍|说明|描述)|图片?(?:详情|介绍|说明|所示)|以(?:图片|下图|上图)为准|长图|海报|详情图|(?:参|查)[看阅考](?:[上下]?(?:方|面)?的?)图"
+)
+"""What a page says whose text stands in its pictures; many a page says it beside a text of its own."""
 SOLD_OUT = re.compile(r"售完|售罄|卖完|卖光|下架|停售|停产|缺货|无货")
 """A page that says so has lost its offer because the goods are gone."""
 WALL = re.compile(

@@ -17,7 +17,7 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
 from netpatrol.items import Gate, PageState
-from netpatrol.notices import OR_KEPT, PARKED, PUTS_OFF, RECOMMENDS, SAYS_THAT_IT_FAILED, SOLD_OUT, WALL, WALL_TITLE
+from netpatrol.notices import OR_KEPT, PARKED, PUTS_OFF, RECOMMENDS, SAYS_THAT_IT_FAILED, SEE_PICTURES, SOLD_OUT, WALL, WALL_TITLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,6 +42,7 @@ FRAME = 3
 _A_GOODS_NAME = 30  # characters: of other goods that are recommended, no line says more
 _KINDS = {"price": 1, "buy": 2, "product": 4}  # what a kept line of an offer shows, in place of its length
 _LINES_KEPT = 60  # at the start of a page and at its end: where frames are, and all there is of a notice
+_PICTURES_KEPT = 100
 _UNIT = 4  # characters: what the length of a line is kept in
 _WALL_WITHIN = 600  # characters: a page that says more is more than a wall
 TITLE_PARTS = re.compile(r"[\s\-_|｜·—–,，、:：>»/]+")
@@ -60,14 +61,17 @@ def is_wall(title: str, said: str, *, sells: bool = False) -> bool:
 
 def look_of(text: PageText, offers: Mapping[str, frozenset[str]]) -> dict[str, str]:
     """Return what a page is known by when it is seen again: signs of an offer, how many characters it says and in which lines,
-    whether it is a wall or says that the goods are gone. `offers`: its lines that hold signs of an offer, and which.
+    which pictures it shows, whether it is a wall, says that the goods are gone or refers to pictures. `offers`: its lines that hold signs of an offer, and which.
     """
     shown = [name for name, is_shown in text.promo.items() if is_shown]
     lines = _own_lines(text.norm)
     offers = {line: offers[line] for line in lines if line in offers}
     look = {"marks": ",".join(shown), "size": str(len(text.norm)), "lines": _sketch(lines), "offers": _sketch_offers(offers)}
+    look["pictures"] = _packed((picture, 0) for picture in text.pictures[:_PICTURES_KEPT])
     if SOLD_OUT.search(text.norm):
         look["over"] = "1"
+    if SEE_PICTURES.search(text.norm):
+        look["refers"] = "1"
     return {**look, "wall": "1"} if _keeps_out(text, sells=frozenset().union(*offers.values()) >= SELLS) else look
 
 
@@ -136,6 +140,10 @@ class Look:
     """Whether it says that the goods are gone."""
     offering: frozenset[int] | None = None
     """Its lines that hold signs of an offer, other goods' left out; None: kept before these were."""
+    refers: bool = False
+    """Whether it says that something is to be seen in pictures."""
+    pictures: frozenset[int] | None = None
+    """The pictures that it shows; None: kept before these were."""
 
     @classmethod
     def of(cls, page: Mapping[str, Any]) -> Look:
@@ -147,6 +155,7 @@ class Look:
             str(page.get("title") or ""), int(size) if size.isascii() and size.isdigit() else 0, offers,
             wall=bool(extra.get("wall")), lines=lines_of(str(extra.get("lines", ""))), over=bool(extra.get("over")),
             offering=lines_of(str(extra["offers"])) if "offers" in extra else None,
+            refers=bool(extra.get("refers")), pictures=lines_of(str(extra["pictures"])) if "pictures" in extra else None,
         )  # fmt: skip
 
     def own(self, frame: frozenset[int]) -> int:
@@ -170,9 +179,11 @@ def is_like(before: Look, now: Look, frame: frozenset[int] = frozenset()) -> boo
     """Say whether what stands there now can be the page of before, its wording corrected.
 
     It cannot where a wall stands, where next to nothing is left, or where something else with nothing on offer has taken
-    the place of an offer. Whatever else changed, the wording is no longer there. `frame`: lines that the shop's pages share.
+    the place of an offer, or where what it says may stand in pictures that are new. Whatever else changed, the wording is no longer there. `frame`: lines that the shop's pages share.
     """
     if now.wall and not before.wall:
+        return False
+    if now.refers and before.pictures is not None and (now.pictures or frozenset()) - before.pictures:
         return False
     offered, offers = _offers(before, now, frame)
     if now.size < SHRUNK * before.size and not (offered and offered <= offers):

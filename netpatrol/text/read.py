@@ -17,6 +17,7 @@ from netpatrol.text.embedded import DataText, has_han, is_code_key, texts_of, te
 from netpatrol.text.gates import gate_of
 from netpatrol.text.normalise import normalise
 from netpatrol.text.parts import is_heading, looks_like_footer, part_of_heading, part_of_key, part_of_page
+from netpatrol.text.pictures import pictures_of
 from netpatrol.text.promo import promo_of, sells
 from netpatrol.text.sniff import Body
 from netpatrol.text.state import is_complaint, state_of
@@ -94,6 +95,7 @@ def _read(document: Document, kind: PartKind) -> PageText:
         kind=kind,
         promo=promo if promo is not None and not zones.data_han else promo_of(document, raw),
         gate=gate_of(document) if document.body is Body.HTML else Gate.NONE,
+        pictures=pictures_of(document) if document.body is Body.HTML else (),
     )
 
 

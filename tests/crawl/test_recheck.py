@@ -40,6 +40,8 @@ def test_only_what_was_seen_to_be_corrected_or_gone_is_closed(patrol, web):
     assert claims(patrol) == (standing, "checked", ["open"])
     patrol.command("rescan")  # what stands in a page's place closes nothing when it is judged again
     assert claims(patrol) == (standing, "checked", ["open"])
+    patrol.crawl("recheck", *FAST, proxy=web)  # nor when it is seen again
+    assert claims(patrol) == (standing, "checked", ["open"])
 
 
 def test_a_shop_is_not_gone_because_one_of_its_goods_is(patrol, web, monkeypatch):

@@ -113,6 +113,29 @@ LEFT |= {
 FRAME |= lines_of(look_of(PageText(raw="", zones=(), norm="售价88元 加入购物车"), {})["lines"])
 
 
+def with_pictures(said, *pictures):
+    text = PageText(raw="", zones=(), norm=f"清江毛尖\n{said}", title="清江毛尖", pictures=pictures)
+    return Look.of({"title": text.title, "extra": look_of(text, {})})
+
+
+SEE = ["详见下图", "详情见图", "见下图", "请看图", "功效如图所示", "图文详情", "功效见长图", "请看海报", "商品详情请见图片", "以图片为准", "请参考下面的图片"]
+
+
+@pytest.mark.parametrize("said", SEE)
+def test_what_may_have_moved_into_new_pictures_is_not_corrected(said):
+    before, known = with_pictures("包治百病", "/logo.png"), with_pictures(f"{said},包治百病", "/logo.png", "/d1.jpg")
+    assert not is_like(before, with_pictures(said, "/logo.png", "/d1.jpg"))
+    assert is_like(before, with_pictures("产自高山", "/logo.png", "/d1.jpg"))  # a new picture, and nobody refers to it
+    assert is_like(before, with_pictures(said, "/logo.png"))
+    assert is_like(known, with_pictures(said, "/logo.png", "/d1.jpg"))
+    assert is_like(PLAIN, with_pictures(said * 40, "/d1.jpg"))  # kept before pictures were
+
+
+@pytest.mark.parametrize("said", ["图书杂志", "宏图大展", "如意图案", "看图书馆藏", "产地见标签"])
+def test_what_refers_to_no_picture(said):
+    assert not with_pictures(said).refers
+
+
 @pytest.mark.parametrize(("before", "now", "like"), LEFT.values(), ids=LEFT)
 def test_what_is_left_besides_the_frame_of_the_shop(before, now, like):
     assert is_like(before, now, FRAME) is like
