@@ -322,7 +322,7 @@ class PageFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A link of a page, absolute; `where` is the tag that carries it (a, area, iframe, frame, refresh, canonical)."""
+    """A link of a page, absolute; `where` is the tag that carries it (a, area, iframe, frame, refresh, canonical, link)."""
 
     url: str
     text: str = ""

@@ -61,7 +61,8 @@ def is_wall(title: str, said: str, *, sells: bool = False) -> bool:
 
 def look_of(text: PageText, offers: Mapping[str, frozenset[str]]) -> dict[str, str]:
     """Return what a page is known by when it is seen again: signs of an offer, how many characters it says and in which lines,
-    which pictures it shows, whether it is a wall, says that the goods are gone or refers to pictures. `offers`: its lines that hold signs of an offer, and which.
+    which pictures it shows, whether it is a wall, says that the goods are gone or refers to pictures. `offers`: its lines that
+    hold signs of an offer, and which.
     """
     shown = [name for name, is_shown in text.promo.items() if is_shown]
     lines = _own_lines(text.norm)
@@ -155,7 +156,8 @@ class Look:
             str(page.get("title") or ""), int(size) if size.isascii() and size.isdigit() else 0, offers,
             wall=bool(extra.get("wall")), lines=lines_of(str(extra.get("lines", ""))), over=bool(extra.get("over")),
             offering=lines_of(str(extra["offers"])) if "offers" in extra else None,
-            refers=bool(extra.get("refers")), pictures=lines_of(str(extra["pictures"])) if "pictures" in extra else None,
+            refers=bool(extra.get("refers")),
+            pictures=lines_of(str(extra["pictures"])) if "pictures" in extra else None,
         )  # fmt: skip
 
     def own(self, frame: frozenset[int]) -> int:
@@ -178,8 +180,9 @@ def _length(lines: Iterable[int]) -> int:
 def is_like(before: Look, now: Look, frame: frozenset[int] = frozenset()) -> bool:
     """Say whether what stands there now can be the page of before, its wording corrected.
 
-    It cannot where a wall stands, where next to nothing is left, or where something else with nothing on offer has taken
-    the place of an offer, or where what it says may stand in pictures that are new. Whatever else changed, the wording is no longer there. `frame`: lines that the shop's pages share.
+    It cannot where a wall stands, where next to nothing is left, where something else with nothing on offer has taken the place
+    of an offer, or where what it says may stand in pictures that are new. Whatever else changed, the wording is no longer there.
+    `frame`: lines that the shop's pages share.
     """
     if now.wall and not before.wall:
         return False

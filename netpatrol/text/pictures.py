@@ -18,7 +18,7 @@ def pictures_of(document: Document) -> tuple[str, ...]:
     """Return the distinct addresses of the pictures of a page as written, without what only says in which version."""
     if "<img" not in document.markup and "<IMG" not in document.markup:
         return ()
-    found = {}
+    found: dict[str, None] = {}
     for node in document.tree.css("img")[:_MOST]:
         attributes = node.attributes
         source = next((attributes[name] for name in _SOURCES if attributes.get(name)), "") or ""

@@ -35,6 +35,7 @@ _ATTRIBUTE_NAME = re.compile(r"(?<![\w-])(?:value|data-[\w-]{1,40})$", re.IGNORE
 _MOST_CODES = 50
 _MAX_DATA_CHARS = 1_000_000
 _SEPARATOR = "\n"
+_ZONES = {"alt": ZoneName.ALT, "srcdoc": ZoneName.TEXT}
 
 
 class _Zones:
@@ -191,7 +192,7 @@ def _footer_start(blocks: list[Block]) -> int:
 
 
 def _add_attributes(zones: _Zones, blocks: Blocks) -> None:
-    """Add texts of attributes, but those that repeat a block that is seen anyway."""
+    """Add texts of attributes, but those that repeat a block that is seen anyway. A reader sees the page that a frame holds itself."""
     shown = {block.text for block in blocks.seen}
     for name, block in blocks.attributes:
         value = block.text.strip()
@@ -199,7 +200,7 @@ def _add_attributes(zones: _Zones, blocks: Blocks) -> None:
         if key in shown or not has_han(value):
             continue
         shown.add(key)
-        zone = ZoneName.ALT if name == "alt" else ZoneName.ATTR
+        zone = _ZONES.get(name, ZoneName.ATTR)
         path = f"{block.place.path}[{name[:30]}]"
         if (name.startswith("data-") or name == "srcdoc") and ("<" in value or value[:1] in "{["):
             from netpatrol.text.embedded import texts_of_attribute
