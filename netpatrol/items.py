@@ -282,6 +282,8 @@ class PageText:
     gate: Gate = Gate.NONE
     pictures: tuple[str, ...] = ()
     """Where the pictures of the page stand, as written; passing parameters left out."""
+    unseen: tuple[str, ...] = ()
+    """Lines of `norm` that hidden elements say; of pages that say little, where it matters what they show."""
 
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
         """Return the raw offsets of `norm[start:end]`; `end` must be greater than `start`."""

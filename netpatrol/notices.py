@@ -145,6 +145,18 @@ WALL = re.compile(
 """A login form, a notice or an error, where little else is said."""
 WALL_TITLE = re.compile(rf"{_NOTICE}|登[录陆]|log ?in\b|sign ?in\b", re.IGNORECASE)
 """The title of one."""
+_HELLO = r"(?:您好|你好|亲|hi|欢迎(?:光临|来到|访问|您)?[^\n]{0,15}?)"
+_BESIDE_IT = "购物车|我的订单|订单查询|收藏(?:本站|夹)?|会员中心|客服|帮助(?:中心)?|手机版|首页|忘记密码"
+_OWN_THINGS = "订单|物流|购物车|收藏夹?|积分|优惠券|个人(?:中心|资料|信息)|会员中心|评论|评价|留言|回复"
+LOGIN_ASIDE = re.compile(
+    rf"^[\W_]{{0,4}}{_HELLO}?[\W_]{{0,4}}请[\W_]{{0,2}}登[录陆][\W_]{{0,4}}或?[\W_]{{0,4}}(?:免费|立即|快速|新用户)?注册"
+    rf"(?:[\W_]{{1,4}}(?:{_BESIDE_IT}))*[\W_\d]{{0,6}}$|"
+    rf"(?:如需|如要|若要|需要|想要)?登[录陆]后?(?:即?可以?|才能|方可|再)?(?:查看|查询|管理|跟踪|发表|参与|使用|提交)?(?:您的|我的)?(?:{_OWN_THINGS})"
+    rf"(?:[^，,。\n]{{0,4}}请先?登[录陆])?|"
+    rf"(?:查看|查询|管理|跟踪|发表|参与|使用|提交)(?:您的|我的)?(?:{_OWN_THINGS})[^，,。\n]{{0,4}}请先?登[录陆]后?",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""What asks to log in, and keeps nobody from reading: the bar at the top of a shop, the way to one's own orders and comments."""
 SAYS_THAT_IT_FAILED = re.compile(r"出错[了啦]?|错误(?:提示|信息)?")
 """Of a page that says that a thing is not there, these are no more than its heading."""
 SENDS_ON = re.compile(

@@ -20,7 +20,7 @@ from netpatrol.text.parts import is_heading, looks_like_footer, part_of_heading,
 from netpatrol.text.pictures import pictures_of
 from netpatrol.text.promo import promo_of, sells
 from netpatrol.text.sniff import Body
-from netpatrol.text.state import is_complaint, state_of
+from netpatrol.text.state import is_complaint, state_of, unseen_lines
 
 if TYPE_CHECKING:
     from netpatrol.text.html import Document
@@ -34,6 +34,7 @@ _CODE_ATTRIBUTE = re.compile(r"""=["']?(9[123][1-8]\d{5}[0-9A-HJ-NP-RTUW-Y]{10})
 _ATTRIBUTE_NAME = re.compile(r"(?<![\w-])(?:value|data-[\w-]{1,40})$", re.IGNORECASE)
 _MOST_CODES = 50
 _MAX_DATA_CHARS = 1_000_000
+_LITTLE = 1_500  # characters: a page that says more is no notice, whatever it hides
 _SEPARATOR = "\n"
 _ZONES = {"alt": ZoneName.ALT, "srcdoc": ZoneName.TEXT}
 
@@ -97,6 +98,7 @@ def _read(document: Document, kind: PartKind) -> PageText:
         promo=promo if promo is not None and not zones.data_han else promo_of(document, raw),
         gate=gate_of(document) if document.body is Body.HTML else Gate.NONE,
         pictures=pictures_of(document) if document.body is Body.HTML else (),
+        unseen=_unseen(document) if document.body is Body.HTML and visible <= _LITTLE else (),
     )
 
 
@@ -120,6 +122,10 @@ def read_facts(text: PageText, document: Document | None = None, url: str = "") 
     from netpatrol.text.facts import find_facts
 
     return find_facts(text, document, url)
+
+
+def _unseen(document: Document) -> tuple[str, ...]:
+    return tuple(sorted({normalise(line).text for line in document.once(unseen_lines)}))
 
 
 def _read_html(document: Document, zones: _Zones) -> tuple[Blocks, Mapping[str, bool]]:

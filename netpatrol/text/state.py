@@ -52,7 +52,7 @@ def state_of(document: Document, blocks: Blocks, visible: int, raw: str, data_ha
         return PageState.PARSE_SUSPECT
     shown = "\n".join(block.text for block in blocks.seen)[:4000]
     han = count_han(shown)
-    seen = _without_unseen(document, shown) if visible <= _LITTLE * 2 else ""  # what decides must be in plain view
+    seen = _without(document.once(unseen_lines), shown) if visible <= _LITTLE * 2 else ""  # what decides must be in plain view
     if _is_challenge(document, seen, visible):
         return PageState.CHALLENGE
     if visible <= _LITTLE and not _PRICED.search(shown) and _tells_gone(document):
@@ -68,10 +68,14 @@ def state_of(document: Document, blocks: Blocks, visible: int, raw: str, data_ha
     return PageState.CHECKED if raw.strip() else PageState.EMPTY
 
 
-def _without_unseen(document: Document, shown: str) -> str:
-    """Return what a page shows without the lines of elements that are hidden in their own style or by attribute."""
+def unseen_lines(document: Document) -> frozenset[str]:
+    """Return the lines of elements that are hidden in their own style or by attribute."""
     nodes = islice((node for node in document.tree.css(_UNSEEN_PARTS) if is_unseen(node.attributes)), _MOST_UNSEEN)
-    unseen = {line for node in nodes for line in map(str.strip, node.text(separator="\n").split("\n")) if line}
+    return frozenset(line for node in nodes for line in map(str.strip, node.text(separator="\n").split("\n")) if line)
+
+
+def _without(unseen: frozenset[str], shown: str) -> str:
+    """Return what a page shows without what is hidden."""
     return "\n".join(line for line in shown.split("\n") if line not in unseen) if unseen else shown
 
 

@@ -113,6 +113,37 @@ LEFT |= {
 FRAME |= lines_of(look_of(PageText(raw="", zones=(), norm="售价88元 加入购物车"), {})["lines"])
 
 
+BAR, ORDERS, LOADING = "您好,请登录 免费注册", "如需登录查看订单请登录", "加载中,请稍候"
+ASIDES = [BAR, ORDERS, "欢迎光临青峡茶行,请登录 | 注册 | 购物车", "登录后发表评论", "查看订单请先登录"]
+
+
+def short(*said, unseen=()):
+    norm = "\n".join(("清江毛尖", MENU, "清江毛尖 二十年老店", *said, FOOTER))
+    text = PageText(raw="", zones=(), norm=norm, title="清江毛尖", unseen=unseen)
+    return Look.of({"title": text.title, "extra": look_of(text, {})})
+
+
+CLAIM, CORRECTED = short(TEA + "包治百病"), (TEA,)
+
+
+@pytest.mark.parametrize("aside", ASIDES)
+def test_a_way_to_log_in_beside_the_text_of_before_is_no_wall(aside):
+    assert is_like(CLAIM, short(aside, *CORRECTED), FRAME)
+    assert not is_like(CLAIM, short(aside), FRAME)  # but where nothing else is left
+    assert not is_like(short(aside, TEA + "包治百病"), short("请先登录后再看"), FRAME)
+
+
+def test_a_hidden_notice_beside_the_text_of_before_is_no_wall():
+    assert is_like(CLAIM, short(LOADING, *CORRECTED, unseen=(LOADING,)), FRAME)
+    assert not is_like(CLAIM, short(LOADING, *CORRECTED), FRAME)
+    assert not is_like(CLAIM, short(LOADING, unseen=(LOADING,)), FRAME)
+
+
+@pytest.mark.parametrize("wall", ["请登录后查看商品", "您好,请登录", "会员价登录后可见", "登录后查看", "请登录 查看详情", "系统维护中"])
+def test_real_walls_stay_walls_beside_much_of_the_text(wall):
+    assert not is_like(CLAIM, short(wall, *CORRECTED), FRAME)
+
+
 def with_pictures(said, *pictures):
     text = PageText(raw="", zones=(), norm=f"清江毛尖\n{said}", title="清江毛尖", pictures=pictures)
     return Look.of({"title": text.title, "extra": look_of(text, {})})
