@@ -68,6 +68,14 @@ def test_a_shop_is_not_parked_because_one_of_its_pages_says_so(patrol, web, monk
     assert hostile.Host.asked["changing.example/"] == 2  # asked again, to see whether it says so too
 
 
+def test_a_shop_is_parked_where_its_front_page_says_so_too(patrol, web, monkeypatch):
+    monkeypatch.setattr(hostile, "CHANGES", {"芝麻": hostile.CHANGES["芝麻"]})
+    monkeypatch.setitem(hostile.LATER, "/closed.html", hostile.CHANGES["芝麻"][1])
+    hostile.Host.closed = True
+    seen_again(patrol, web)
+    assert claims(patrol)[1:] == ("parked", ["closed"])
+
+
 def test_a_page_behind_a_form_is_asked_for_by_the_form_again(patrol, web):
     seen_again(patrol, web, "posted.example")
     assert claims(patrol) == (set(), "checked", ["closed"])

@@ -162,7 +162,7 @@ def test_what_may_have_moved_into_new_pictures_is_not_corrected(said):
     assert is_like(PLAIN, with_pictures(said * 40, "/d1.jpg"))  # kept before pictures were
 
 
-@pytest.mark.parametrize("said", ["图书杂志", "宏图大展", "如意图案", "看图书馆藏", "产地见标签"])
+@pytest.mark.parametrize("said", ["图书杂志", "宏图大展", "如意图案", "看图书馆藏", "产地见标签", "意见图集", "常见图案", "可见图像清晰", "查看地图"])
 def test_what_refers_to_no_picture(said):
     assert not with_pictures(said).refers
 

@@ -49,6 +49,7 @@ STATES = {
     "gone_or_not_for_you_in_two_lines": ("<title>页面不存在</title><p>页面不存在</p><p>或您无权访问</p>", PageState.CHECKED),
     "gone_or_log_in": ("<title>提示</title><p>商品不存在，或者您尚未登录，请先登录</p>", PageState.CHECKED),
     "gone_or_not_yet_shown": ("<title>提示</title><p>文章不存在或已被删除或正在被审核</p>", PageState.CHECKED),
+    "gone_or_maybe_not_for_you": ("<title>提示</title><p>该商品可能已被删除，也可能是您没有登录</p>", PageState.CHECKED),
     "gone_or_in_trouble": ("<title>提示</title><p>网络异常或商品已下架</p>", PageState.CHECKED),
     "gone_or_not_for_you_in_a_box": ("<script>alert('商品不存在或您没有查看权限');history.go(-1);</script>", PageState.EMPTY),
     "gone_beside_a_way_to_log_in": ("<title>店</title><p>您好，请登录 免费注册</p><p>商品不存在或已下架，登录后享会员价</p>", PageState.SOFT_404),
