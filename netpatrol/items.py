@@ -280,6 +280,10 @@ class PageText:
     kind: PartKind = PartKind.PAGE
     promo: Mapping[str, bool] = field(default_factory=dict)
     gate: Gate = Gate.NONE
+    pictures: tuple[str, ...] = ()
+    """Where the pictures of the page stand, as written; passing parameters left out."""
+    unseen: tuple[str, ...] = ()
+    """Lines of `norm` that hidden elements say; of pages that say little, where it matters what they show."""
 
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
         """Return the raw offsets of `norm[start:end]`; `end` must be greater than `start`."""
@@ -320,7 +324,7 @@ class PageFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A link of a page, absolute; `where` is the tag that carries it (a, area, iframe, frame, refresh, canonical)."""
+    """A link of a page, absolute; `where` is the tag that carries it (a, area, iframe, frame, refresh, canonical, link)."""
 
     url: str
     text: str = ""

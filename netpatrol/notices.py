@@ -35,21 +35,40 @@ ASKS_FOR_SCRIPT = re.compile(
 )
 """A page that says that it shows nothing without scripts."""
 _THING = "(?:商品|宝贝|店铺|内容|文章|页面|产品|网页)"
+_BY = "(?:作者|发布者|发布人|发表者|卖家|商家|店家|店主|楼主|版主|站长|管理员|用户|本人|平台|系统)"
+_TAKEN = rf"已经?被?{_BY}?(?:自行|主动|永久|彻底)?(?:删除|下架|移除|撤下|撤回)|已经?(?:售罄|售完|卖完|过期|到期)[，并后]{{0,2}}下架"
+"""Whoever has taken it away: 已删除, 已被作者删除, 已售罄下架."""
 _SOUGHT = rf"(?:找不到|没有找到|未找到)(?:该|您|你|此|相关|这个|这件)?[^第更比同类，。\n]{{0,6}}{_THING}"
 """Not 找不到第二家这样的店铺 or 找不到比这更好的产品: those praise."""
 GONE = re.compile(
     rf"页面不存在(?!的)|页面没有找到|页面找不到|您访问的页面|你访问的页面|{_SOUGHT}|"
     rf"{_THING}[^，。！？\n]{{0,6}}不存在(?=\W|$|或|了|啦|请|返回|点击|您|你)|"
-    rf"{_THING}.{{0,6}}(?:已下架|已删除|已被删除|已失效|已过期|已关闭|已经下架|已停止)(?!的)"
+    rf"(?:{_THING}|帖子|主题).{{0,6}}(?:{_TAKEN}|已失效|已过期|已关闭|已停止)(?!的)"
+    rf"|{_THING}[^，。！？\n]{{0,6}}已经?(?:停售|停产|停止(?:销售|生产|出售|供应))(?!的)"
     r"|(?:本|该|此|小)(?:店铺?|商城|网店)已经?(?:永久|正式)?(?:关闭|关店|停止营业|停业|歇业|注销)(?![^。\n]{0,20}(?:恢复|重新|再来|再开|开门|明[天日]|节后|营业时间))"
     r"|(?:没有|查无|无)(?:该|此|这个|这条|这件)(?:记录|商品|宝贝|产品|信息|文章|内容|页面)(?=\W|$|了|啦)"
     r"|(?:该|此|当前|这条)的?(?:记录|信息|数据)[^，。！？\n]{0,6}(?:不存在|已被?删除)(?!的)"
     r"|current record has been deleted"
     r"|已下架(?!的)|店铺已关闭|店铺已打烊|网站已关闭|站点不存在|404 not found|404错误|error 404|page not found|not "
-    r"found|该页无法显示|此网站暂停|网站暂停访问|域名.{0,8}(?:出售|过期|未绑定|未备案)(?!的)",
+    r"found|该页无法显示",
     re.IGNORECASE,
 )
-"""A thing that is not there, and nothing more: 不存在质量问题 says that none is wrong."""
+"""A thing that is not there, and nothing more: 不存在质量问题 says that none is wrong.
+
+What is said of a whole domain or its account (出售, 欠费, 暂停) is not said of a page: `PARKED`, `PUTS_OFF`.
+"""
+_KEPT = (
+    "权限|无权|登[录陆]|密码|口令|审核|公开|私密|隐藏|可见|屏蔽|冻结|维护|所在.{0,4}(?:地区|区域|城市)|仅限|会员|"
+    "(?:网络|系统|服务器?|数据).{0,4}(?:异常|繁忙|错误|故障|超时)"
+)
+_NONE = "不存在|找不到|没有找到|未找到|删除|下架|失效|过期|关闭"
+OR_KEPT = re.compile(
+    r"(?:没有|无|不具备?|缺少)[^，。！？\n]{0,10}权限|权限(?:不足|不够)|是否有[^，。！？\n]{0,6}权限|无权(?:访问|查看|浏览|阅读|打开)|"
+    r"(?:请先|须先|需先|先要|需要?|必须|重新)登[录陆]|登[录陆]后(?:再|才能?|方可|可以?|即可)?(?:查看|浏览|访问)|"
+    rf"(?:{_NONE})[^。！？\n]{{0,12}}(?:或|要么|可能|也许)[^，,。！!？?\n]{{0,16}}?(?:{_KEPT})|"
+    rf"(?:{_KEPT})[^，,。！!？?\n]{{0,12}}[，,]?(?:或|要么)[^，,。！!？?\n]{{0,12}}(?:{_NONE})"
+)
+"""Whoever says that a thing is not there, or that a visitor may not see it, has not said that it is gone."""
 NO_RECORD = re.compile(r"(?:BOF|EOF) ?(?:或|or) ?(?:EOF|BOF)|当前的?记录已被?删除|current record has been deleted", re.IGNORECASE)
 """What ASP says, with a status of 500, where the thing that an address names is not in its database any more."""
 GONE_TITLE = re.compile(
@@ -102,7 +121,7 @@ PUTS_OFF = re.compile(
     r"关注.{0,6}公众号.{0,4}(?:查看|浏览|访问)|扫(?:码|一扫|描).{0,8}(?:浏览|查看|打开|访问)|(?:下载|打开).{0,6}app.{0,6}(?:查看|浏览|打开|访问)|"
     r"浏览器.{0,6}(?:过低|过旧|较旧|太旧|不兼容|不支持)|(?:升级|更新|更换).{0,6}浏览器|(?:不支持|启用|开启).{0,4}javascript|广告.{0,2}(?:拦截|屏蔽)|"
     r"授权(?:错误|失败|过期|已到期)|域名.{0,4}未(?:经)?授权|模[板版](?:文件)?不存在|sql.{0,8}(?:错误|出错|失败|error)|执行(?:错误|出错)|"
-    r"(?:站点|网站|域名|主机|空间).{0,12}(?:停止|暂停|停用|关停|欠费|未备案|未经备案|拦截)|流量.{0,8}(?:超限|超额|超出|用完|用尽|耗尽)|欠费|"
+    r"(?:站点|网站|域名|主机|空间).{0,12}(?:停止|暂停|停用|关停|欠费|未备案|未经备案|拦截)|(?:站点|网站|主机|空间|账[号户]).{0,6}(?:到期|过期|续费)|account.{0,12}suspended|流量.{0,8}(?:超限|超额|超出|用完|用尽|耗尽)|欠费|"
     r"休息中|打烊|(?:暂停|停止)营业|放假|(?:整理|更新|建设|改版|装修)中|(?:即将|稍[后候]|尚未)上线|敬请期待",
     re.IGNORECASE,
 )
@@ -113,6 +132,12 @@ RECOMMENDS = re.compile(
     r"最近浏览|浏览记录|推荐(?:商品|产品)?\s*$)"
 )
 """What stands above other goods, beside whatever a page is about."""
+SEE_PICTURES = re.compile(
+    r"(?:详|请|参|看|具体|详情|细节|内容|介绍|说明|参数|功效)见[^，,。.\n]{0,6}图|(?<![意常可罕偏想])见(?:[上下附大原实长右左]|以下)?(?:方|面)?图(?![书集案])|"
+    r"如[上下右左]?图(?!书)|(?<!查)[看阅][上下大长原附]?(?:方|面)?图(?!书)|[参查][看阅考](?:[上下](?:方|面)?的?|大|详情|图)图?片|[参查][看阅考][上下][方面]?图|"
+    r"图文(?:详情|介绍|说明|描述)|图片?(?:详情|介绍|说明|所示)|以(?:图片?|[上下]图)为准|在(?:下|上)?图(?:里|中|片)|点图|长图|海报|详情图"
+)
+"""What a page says whose text stands in its pictures; many a page says it beside a text of its own."""
 SOLD_OUT = re.compile(r"售完|售罄|卖完|卖光|下架|停售|停产|缺货|无货")
 """A page that says so has lost its offer because the goods are gone."""
 WALL = re.compile(
@@ -121,6 +146,18 @@ WALL = re.compile(
 """A login form, a notice or an error, where little else is said."""
 WALL_TITLE = re.compile(rf"{_NOTICE}|登[录陆]|log ?in\b|sign ?in\b", re.IGNORECASE)
 """The title of one."""
+_HELLO = r"(?:您好|你好|亲|hi|欢迎(?:光临|来到|访问|您)?[^\n]{0,15}?)"
+_BESIDE_IT = "购物车|我的订单|订单查询|收藏(?:本站|夹)?|会员中心|客服|帮助(?:中心)?|手机版|首页|忘记密码"
+_OWN_THINGS = "订单|物流|购物车|收藏夹?|积分|优惠券|个人(?:中心|资料|信息)|会员中心|评论|评价|留言|回复"
+LOGIN_ASIDE = re.compile(
+    rf"^[\W_]{{0,4}}{_HELLO}?[\W_]{{0,4}}请[\W_]{{0,2}}登[录陆][\W_]{{0,4}}或?[\W_]{{0,4}}(?:免费|立即|快速|新用户)?注册"
+    rf"(?:[\W_]{{1,4}}(?:{_BESIDE_IT}))*[\W_\d]{{0,6}}$|"
+    rf"(?:如需|如要|若要|需要|想要)?登[录陆]后?(?:即?可以?|才能|方可|再)?(?:查看|查询|管理|跟踪|发表|参与|使用|提交)?(?:您的|我的)?(?:{_OWN_THINGS})"
+    rf"(?:[^，,。\n]{{0,4}}请先?登[录陆])?|"
+    rf"(?:查看|查询|管理|跟踪|发表|参与|使用|提交)(?:您的|我的)?(?:{_OWN_THINGS})[^，,。\n]{{0,4}}请先?登[录陆]后?",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""What asks to log in, and keeps nobody from reading: the bar at the top of a shop, the way to one's own orders and comments."""
 SAYS_THAT_IT_FAILED = re.compile(r"出错[了啦]?|错误(?:提示|信息)?")
 """Of a page that says that a thing is not there, these are no more than its heading."""
 SENDS_ON = re.compile(
@@ -143,14 +180,18 @@ NO_NAME = re.compile(
 PARKED = re.compile(
     r"(?:该|此|本|这个|您访问的)?域名.{0,12}(?:出售|转让|求购|待售|可购买|停放|已过期|已到期|未续费|未绑定|尚未绑定|未备案|被暂停)"
     r"|(?:出售|转让|购买|竞拍|收购).{0,4}(?:此|该|本|这个)域名|域名停靠|域名交易平台"
-    r"|(?:网站|站点|主机|空间).{0,6}(?:已到期|已过期|已欠费|未续费|暂停服务|被暂停|尚未开通|未开通)|没有找到站点|站点创建成功|未找到绑定的网站"
+    r"|(?:网站|站点|主机|空间).{0,6}(?:尚未开通|未开通)|没有找到站点|站点创建成功|未找到绑定的网站"
     r"|domain (?:name )?(?:is |may be |has )?(?:for sale|parked|expired)|buy this domain|this domain is available|parked free"
-    r"|this account has been suspended|welcome to nginx|apache2? .{0,20}default page|iis windows server",
+    r"|welcome to nginx|apache2? .{0,20}default page|iis windows server",
     re.IGNORECASE,
 )
 """A domain that nobody's shop is at any more."""
-FOR_NOW = re.compile(r"流量.{0,8}(?:超限|超额|超出|用完|用尽|耗尽)|(?:下月|稍[后候]|届时).{0,4}恢复")
-"""A site that is switched off until its traffic is paid for or the month is over is still somebody's."""
+FOR_NOW = re.compile(
+    r"流量.{0,8}(?:超限|超额|超出|用完|用尽|耗尽)|(?:下月|稍[后候]|届时).{0,4}恢复|欠费|"
+    r"(?:网站|站点|主机|空间|账[号户]).{0,6}(?:到期|过期|未续费|暂停)|account has been suspended",
+    re.IGNORECASE,
+)
+"""A site that is switched off until it is paid for or the month is over is still somebody's; not one whose domain ran out."""
 PARKING_SERVICE = re.compile(
     r"sedoparking|parkingcrew|bodis\.com|afternic|hugedomains|\bdan\.com|undeveloped\.com|above\.com/|cashparking|parklogic"
     r"|mi\.aliyun\.com|\bename\.(?:com|cn|net)|\b22\.cn/|juming\.com|\b4\.cn/|dopa\.com|chinaz\.com/domain",

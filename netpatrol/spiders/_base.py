@@ -359,7 +359,8 @@ class PatrolSpider(Spider):
         if cut:
             site.end(planned, End.SKIPPED, cut)
             return None
-        site.parked = site.parked or (planned.depth == 0 and not site.prefix and is_parked(document))
+        if planned.depth == 0 and not site.prefix and is_parked(document):
+            site.hear_parked(planned)
         if not site.parked:
             self.take_links(site, planned, document)
         if entrance:

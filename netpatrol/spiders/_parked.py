@@ -1,6 +1,7 @@
-"""Recognises domains that nobody's shop is at any more: for sale, parked with advertisements, expired, suspended by the host.
+"""Recognises domains that nobody's shop is at any more: for sale, parked with advertisements, expired.
 
 Such a page may talk of goods and prices and is no shop all the same; its links lead to advertisements and are not followed.
+What is switched off until somebody pays is still somebody's (`notices.FOR_NOW`).
 """
 
 from __future__ import annotations

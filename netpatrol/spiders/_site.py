@@ -81,6 +81,8 @@ class SiteCrawl:
     sent_on: dict[str, str] = field(default_factory=dict)
     """Pages whose addresses lead to other pages of the site by now, and to which: goods no longer sold, addresses renamed."""
     parked: bool = False
+    may_be_parked: bool = False
+    """Whether a page other than the front page says so, of a host that is nobody's shop's any more."""
     mapped: bool = False
     """Whether its sitemaps were asked for."""
     led: int = 0
@@ -257,6 +259,11 @@ class SiteCrawl:
         """Whether a page is where the site is entered, also where that sends its visitors on first."""
         start = fetch_url(self.target.url) + route_of(self.target.url)
         return start in (planned.url, *planned.hops)
+
+    def hear_parked(self, planned: Planned) -> None:
+        """Note that a page says that nobody's shop is at this host: of a single page only its front page can confirm it."""
+        self.parked |= self.is_start(planned) or planned.via != "lead"
+        self.may_be_parked |= not self.parked
 
     def enter(self, entrance: Planned, url: str) -> None:
         """Plan the page to which an entrance leads under another address of its own, before all that is planned already."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
 from netpatrol.items import PageState, ZoneName
-from netpatrol.notices import GONE, MAY_BE_GONE_WORDS, PUTS_OFF, SAYS_THAT_IT_FAILED, SENDS_ON, WALL
+from netpatrol.notices import GONE, MAY_BE_GONE_WORDS, OR_KEPT, PUTS_OFF, SAYS_THAT_IT_FAILED, SENDS_ON, WALL
 from netpatrol.spiders._traps import chinese_in, said_on
 from netpatrol.store.likeness import A_SENTENCE_OR_TWO
 from netpatrol.text.bare import has_own_links
@@ -37,7 +37,7 @@ def keeps_out(document: Document) -> bool:
     text = read_document(document)
     shown = [text.raw[zone.start : zone.end] for zone in text.zones if zone.name not in _UNSAID]
     said = SAYS_THAT_IT_FAILED.sub("", "\n".join((*shown, *told_at_once(document))))
-    if WALL.search(said) or PUTS_OFF.search(said):
+    if any(notice.search(said) for notice in (WALL, PUTS_OFF, OR_KEPT)):
         return True
     if GONE.search(said) or any(word in said for word in MAY_BE_GONE_WORDS):
         return False

@@ -55,13 +55,14 @@ class RecheckSpider(PatrolSpider):
             site.plan(url, depth=0, via="lead", form=form, charset=charset)
 
     async def goes_on(self, site: SiteCrawl) -> bool:
-        """Whether the start page has to be asked as well: where all pages of the leads are gone or lead to another host, only
-        it tells whether the shop is gone or has moved.
+        """Whether the start page has to be asked as well: where all pages of the leads are gone or lead to another host, or one
+        says that the domain is for sale, only it tells whether the shop is gone or has moved.
         """
         state, _, reason = answers.outcome(
             self.ledger.counts(site.shop_id), moved=bool(site.moved_to), parked=site.parked, start=self.ledger.end_of(site.shop_id)
         )
-        asked = (state == "gone" or reason == "redirect_off_site") and site.plan(site.target.url, depth=0, via="lead")
+        doubted = state == "gone" or reason == "redirect_off_site" or site.may_be_parked
+        asked = doubted and site.plan(site.target.url, depth=0, via="lead")
         if asked:
             self._send(site)
             site.ended = site.is_done

@@ -17,7 +17,18 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
 from netpatrol.items import Gate, PageState
-from netpatrol.notices import PUTS_OFF, RECOMMENDS, SAYS_THAT_IT_FAILED, SOLD_OUT, WALL, WALL_TITLE
+from netpatrol.notices import (
+    LOGIN_ASIDE,
+    OR_KEPT,
+    PARKED,
+    PUTS_OFF,
+    RECOMMENDS,
+    SAYS_THAT_IT_FAILED,
+    SEE_PICTURES,
+    SOLD_OUT,
+    WALL,
+    WALL_TITLE,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,6 +53,10 @@ FRAME = 3
 _A_GOODS_NAME = 30  # characters: of other goods that are recommended, no line says more
 _KINDS = {"price": 1, "buy": 2, "product": 4}  # what a kept line of an offer shows, in place of its length
 _LINES_KEPT = 60  # at the start of a page and at its end: where frames are, and all there is of a notice
+_PICTURES_KEPT = 100
+_WALL, _ASIDE = "1", "aside"
+_MUCH = 0.6
+"""A page that says so much of what it said itself still says it, a bar to log in beside it or not."""
 _UNIT = 4  # characters: what the length of a line is kept in
 _WALL_WITHIN = 600  # characters: a page that says more is more than a wall
 TITLE_PARTS = re.compile(r"[\s\-_|｜·—–,，、:：>»/]+")
@@ -53,29 +68,42 @@ def is_wall(title: str, said: str, *, sells: bool = False) -> bool:
         return True
     if len(said) > _WALL_WITHIN:
         return False
-    return WALL.search(said) is not None or (not sells and PUTS_OFF.search(said) is not None)
+    if WALL.search(said):
+        return True
+    return not sells and any(notice.search(said) for notice in (PUTS_OFF, PARKED, OR_KEPT))
 
 
 def look_of(text: PageText, offers: Mapping[str, frozenset[str]]) -> dict[str, str]:
     """Return what a page is known by when it is seen again: signs of an offer, how many characters it says and in which lines,
-    whether it is a wall or says that the goods are gone. `offers`: its lines that hold signs of an offer, and which.
+    which pictures it shows, whether it is a wall, says that the goods are gone or refers to pictures. `offers`: its lines that
+    hold signs of an offer, and which.
     """
     shown = [name for name, is_shown in text.promo.items() if is_shown]
     lines = _own_lines(text.norm)
     offers = {line: offers[line] for line in lines if line in offers}
     look = {"marks": ",".join(shown), "size": str(len(text.norm)), "lines": _sketch(lines), "offers": _sketch_offers(offers)}
+    look["pictures"] = _packed((picture, 0) for picture in text.pictures[:_PICTURES_KEPT])
     if SOLD_OUT.search(text.norm):
         look["over"] = "1"
-    return {**look, "wall": "1"} if _keeps_out(text, sells=frozenset().union(*offers.values()) >= SELLS) else look
+    if SEE_PICTURES.search(text.norm):
+        look["refers"] = "1"
+    wall = _keeps_out(text, sells=frozenset().union(*offers.values()) >= SELLS)
+    return {**look, "wall": wall} if wall else look
 
 
-def _keeps_out(text: PageText, *, sells: bool) -> bool:
-    """Say whether a page is a wall: by what its forms ask for, whatever it is called, or by its words."""
+def _keeps_out(text: PageText, *, sells: bool) -> str:
+    """Say whether a page is a wall: by what its forms ask for, whatever it is called, or by its words; `_ASIDE` where these may be
+    no more than what shops have beside their goods.
+    """
     if text.gate is Gate.LOCK or (text.gate is Gate.LOGIN and not sells and len(text.norm) <= _WALL_WITHIN):
-        return True
-    if text.state is not PageState.SOFT_404:
-        return is_wall(text.title, text.norm, sells=sells)
-    return is_wall(*(SAYS_THAT_IT_FAILED.sub("", said) for said in (text.title, text.norm)), sells=sells)
+        return _WALL
+    title, said = text.title, text.norm
+    if text.state is PageState.SOFT_404:
+        title, said = (SAYS_THAT_IT_FAILED.sub("", part) for part in (title, said))
+    if not is_wall(title, said, sells=sells):
+        return ""
+    plain = "\n".join(line for line in said.split("\n") if line not in text.unseen)
+    return _WALL if is_wall(title, LOGIN_ASIDE.sub("", plain), sells=sells) else _ASIDE
 
 
 def _own_lines(said: str) -> tuple[str, ...]:
@@ -129,11 +157,17 @@ class Look:
     size: int
     offers: frozenset[str]
     wall: bool = False
+    aside: bool = False
+    """Whether it only reads like a wall by what shops have beside their goods: a bar to log in, a hidden notice."""
     lines: frozenset[int] = frozenset()
     over: bool = False
     """Whether it says that the goods are gone."""
     offering: frozenset[int] | None = None
     """Its lines that hold signs of an offer, other goods' left out; None: kept before these were."""
+    refers: bool = False
+    """Whether it says that something is to be seen in pictures."""
+    pictures: frozenset[int] | None = None
+    """The pictures that it shows; None: kept before these were."""
 
     @classmethod
     def of(cls, page: Mapping[str, Any]) -> Look:
@@ -143,8 +177,11 @@ class Look:
         offers = OFFERS & set(str(extra.get("marks", "")).split(","))
         return cls(
             str(page.get("title") or ""), int(size) if size.isascii() and size.isdigit() else 0, offers,
-            wall=bool(extra.get("wall")), lines=lines_of(str(extra.get("lines", ""))), over=bool(extra.get("over")),
+            wall=bool(extra.get("wall")),
+            aside=extra.get("wall") == _ASIDE, lines=lines_of(str(extra.get("lines", ""))), over=bool(extra.get("over")),
             offering=lines_of(str(extra["offers"])) if "offers" in extra else None,
+            refers=bool(extra.get("refers")),
+            pictures=lines_of(str(extra["pictures"])) if "pictures" in extra else None,
         )  # fmt: skip
 
     def own(self, frame: frozenset[int]) -> int:
@@ -167,10 +204,13 @@ def _length(lines: Iterable[int]) -> int:
 def is_like(before: Look, now: Look, frame: frozenset[int] = frozenset()) -> bool:
     """Say whether what stands there now can be the page of before, its wording corrected.
 
-    It cannot where a wall stands, where next to nothing is left, or where something else with nothing on offer has taken
-    the place of an offer. Whatever else changed, the wording is no longer there. `frame`: lines that the shop's pages share.
+    It cannot where a wall stands, where next to nothing is left, where something else with nothing on offer has taken the place
+    of an offer, or where what it says may stand in pictures that are new. Whatever else changed, the wording is no longer there.
+    `frame`: lines that the shop's pages share.
     """
-    if now.wall and not before.wall:
+    if _is_walled(before, now, frame):
+        return False
+    if now.refers and before.pictures is not None and (now.pictures or frozenset()) - before.pictures:
         return False
     offered, offers = _offers(before, now, frame)
     if now.size < SHRUNK * before.size and not (offered and offered <= offers):
@@ -178,6 +218,14 @@ def is_like(before: Look, now: Look, frame: frozenset[int] = frozenset()) -> boo
     if not offered & offers and not now.over and _is_replaced(before, now, frame, offered=bool(offered)):
         return False
     return not offered or bool(offered & offers) or _titles_alike(before.title, now.title)
+
+
+def _is_walled(before: Look, now: Look, frame: frozenset[int]) -> bool:
+    """Say whether a wall stands where none stood; a bar to log in is none beside the text of before, whatever was corrected in it."""
+    if not now.wall or (before.wall and (now.aside or not before.aside)):
+        return False
+    own = before.lines - frame
+    return not (now.aside and own & now.lines and now.own(frame) >= _MUCH * _length(own))
 
 
 def _offers(before: Look, now: Look, frame: frozenset[int]) -> tuple[frozenset[str], frozenset[str]]:

@@ -100,8 +100,11 @@ def _look(page: PageRecord) -> dict[str, Any]:
 
 
 def _unlike(page: PageRecord, standing: Mapping[str, Any], missed: Iterable[LeadFinding]) -> PageRecord:
-    """Return a page in whose place something else stands, with what was found on it and the look that it is known by."""
-    extra = {**page.extra, **standing.get("extra", {}), UNLIKE: "1"}
+    """Return a page in whose place something else stands, with what was found on it and the look that it is known by.
+
+    Nothing of the other's look: seen again, it would be like itself.
+    """
+    extra = {**standing.get("extra", {}), UNLIKE: "1"}
     return replace(page, findings=(*page.findings, *missed), title=standing.get("title", ""), extra=extra)
 
 

@@ -46,6 +46,35 @@ def button_links(document: Document, resolve: Resolver) -> Iterator[tuple[Node, 
             yield form, link
 
 
+def own_way(button: Node, resolve: Resolver) -> Link | None:
+    """Return where a button leads that has an address of its own (`formaction`), with the hidden fields of its form."""
+    form = _form_of(button)
+    is_sent = "form" in button.attributes or (button.attributes.get("formmethod") or "").strip().lower() == "post"
+    if is_sent or (form is not None and _posts(form)):
+        return None
+    fields = _hidden_of(form) if form is not None else []
+    label = ((button.attributes.get("value") or "") if button.tag == "input" else beginning_of(button, 20)).strip()
+    url = resolve(button.attributes.get("formaction") or "")
+    return _shown_at(url, fields, label, resolve) if url and fields is not None and not speaks_of_doing(label) else None
+
+
+def _form_of(node: Node) -> Node | None:
+    parent = node.parent
+    while parent is not None and parent.tag != "form":
+        parent = parent.parent
+    return parent
+
+
+def _hidden_of(form: Node) -> list[tuple[str, str]] | None:
+    """Return the hidden fields of a form; None where there is anything to fill in."""
+    if form.css_first("textarea, select") is not None:
+        return None
+    read = [_read(field) for field in form.css("input, button")]
+    if any(kind not in (*_BUTTONS, "hidden") for kind, _, _ in read):
+        return None
+    return [(name, value) for kind, name, value in read if kind == "hidden" and name]
+
+
 def shows_by_posting(document: Document) -> bool:
     """Whether several forms are posted for no more than to show something: 查看详情 beside each of the goods."""
     forms = document.tree.css("form") if "<form" in document.markup or "<FORM" in document.markup else []
@@ -76,9 +105,15 @@ def _fields_of(form: Node) -> tuple[list[tuple[str, str]], str] | None:
 def _link_of(form: Node, resolve: Resolver) -> Link | None:
     shown = _fields_of(form)
     url = resolve(form.attributes.get("action") or "")
-    if shown is None or not url or (_posts(form) and shown[0]) or any(GUARDS.search(name) for name, _ in shown[0]):
+    if shown is None or not url or (_posts(form) and shown[0]):
         return None
-    fields, label = shown
+    return _shown_at(url, *shown, resolve)
+
+
+def _shown_at(url: str, fields: list[tuple[str, str]], label: str, resolve: Resolver) -> Link | None:
+    """Return the link that a form is which shows something; None where anything speaks of doing."""
+    if any(GUARDS.search(name) for name, _ in fields):
+        return None
     parts = urlsplit(url)
     if any(map(speaks_of_doing, (unquote(parts.path), *(value for _, value in fields)))):
         return None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from netpatrol.items import Link
-from netpatrol.text.buttons import button_links
+from netpatrol.text.buttons import button_links, own_way
 from netpatrol.text.further import NEXT_PAGE, NO_PAGE
 from netpatrol.text.html import beginning_of
 from netpatrol.text.links import Resolver, base_of, text_of
@@ -24,19 +24,39 @@ if TYPE_CHECKING:
 
 _HINTS = (
     "onclick", "onClick", "ONCLICK", "cript:", "CRIPT:", "onchange", "onChange", "ONCHANGE", "data-href", "data-url",
-    "<object", "<embed", "<OBJECT", "<EMBED", "<form", "<FORM",
+    "<object", "<embed", "<OBJECT", "<EMBED", "<form", "<FORM", "formaction", "formAction", "data-src", "data-link",
+    "data-to", "data-path", "data-go", "data-jump", "data-target-url", "data-detail-url", "data-page-url", "mousedown", "mouseup",
+    "MouseDown", "MouseUp",
+    "ondblclick", "onDblClick", "onpointer", "ontouch", "onkey", "onKey",
 )  # fmt: skip
-_QUERY = (
-    '[onclick], a[href^="j"], a[href^="J"], area[href^="j"], area[href^="J"], select[onchange], [data-href], [data-url], '
-    "object[data], embed[src]"
-)
+_TOUCHED = (
+    "onclick", "ondblclick", "onmousedown", "onmouseup", "onpointerdown", "onpointerup", "ontouchstart", "ontouchend", "onkeydown",
+    "onkeyup", "onkeypress",
+)  # fmt: skip
+"""Handlers of what a reader does to an element; that he only comes by is none."""
+_HOLDS = (
+    "data-href", "data-url", "data-link", "data-link-url", "data-link-href", "data-src", "data-to", "data-path", "data-go", "data-goto",
+    "data-go-url", "data-goto-url", "data-jump", "data-jump-url", "data-target-url", "data-detail-url", "data-page-url",
+)  # fmt: skip
+"""Attributes that hold an address for a script which goes there; those of pictures and films are no pages."""
+_NO_PAGES = ("img", "source", "video", "audio", "script", "input", "form")
+_ASKS_FIRST = frozenset(("data-method", "data-confirm", "data-ajax", "data-remote", "data-post", "hx-post", "hx-delete", "hx-put"))
+"""Attributes beside such an address that say that it is not gone to but called."""
+_ALWAYS = (
+    'a[href^="j"]', 'a[href^="J"]', 'area[href^="j"]', 'area[href^="J"]', "select[onchange]", "object[data]", "embed[src]",
+    "button[formaction]", "input[formaction]", "iframe[data-src]", "a[data-src]",
+)  # fmt: skip
 _MOST = 5_000
 """Elements of one page that are looked at, and of each the first characters of its code."""
 _CODE = 1_000
-_ADDRESS = r"""(?P<quote>['"])(?P<to>[^'"\s<>{}]{1,500})(?P=quote)"""
+_ADDRESS = r"""(?P<quote>['"`])(?P<to>[^'"`\s<>{}]{1,500})(?P=quote)"""
 _GOES = re.compile(
-    r"(?:\blocation(?:\.href)?\s{0,3}=|\blocation\.(?:assign|replace)\s{0,3}\(|\bopen\s{0,3}\()\s{0,3}" + WRITTEN
+    r"(?:\blocation(?:\.href)?\s{0,3}=|\blocation\.(?:assign|replace)\s{0,3}\(|\bopen\s{0,3}\(|"
+    r"\.(?:navigateTo|redirectTo|reLaunch|switchTab)\s{0,3}\(\s{0,3}\{[^{}]{0,200}?\burl['\"]?\s{0,3}:|"
+    r"\brouter\.(?:push|replace)\s{0,3}\(\s{0,3}(?:\{[^{}]{0,100}?\bpath['\"]?\s{0,3}:)?|"
+    r"\bhistory\.(?:pushState|replaceState)\s{0,3}\([^,()]{0,60},[^,()]{0,60},)\s{0,3}" + WRITTEN
 )
+"""Also as mini programs and single pages do it: `uni.navigateTo({url:'/g/1'})`, `router.push('/g/1')`, `history.pushState(…)`."""
 _PLAIN = re.compile(r"[^\s<>{}]{1,500}")
 _CALLS = re.compile(r"\w\s{0,3}\(\s{0,3}" + _ADDRESS + r"(?=\s{0,3}[,)])")
 """A function of the page's own that is given an address of a page may well open it: `openWin('show.asp?id=5')`."""
@@ -81,8 +101,11 @@ def _read(document: Document) -> tuple[tuple[Link, ...], bool, frozenset[int]]:
     led: set[int] = set()
     openers = _openers(document)
     hides, may_hide = False, _PAGES_ON.search(document.markup) is not None
-    for node in document.tree.css(_QUERY)[:_MOST]:
+    for node in document.tree.css(_query(document.markup))[:_MOST]:
         where = node.tag if node.tag in ("object", "embed") else "script"
+        if "formaction" in node.attributes and (way := own_way(node, resolve)) is not None:
+            led.add(node.mem_id)
+            found.setdefault(way.url, way)
         addresses = [url for url in map(resolve, (*_addresses(node), *_opened(node, openers))) if url]
         if addresses:
             led.add(node.mem_id)
@@ -96,6 +119,13 @@ def _read(document: Document) -> tuple[tuple[Link, ...], bool, frozenset[int]]:
     return tuple(found.values()), hides, frozenset(led)
 
 
+def _query(markup: str) -> str:
+    """Return what to look for on a page: a selector for what stands nowhere in it would be tried at every element."""
+    lowered = markup.lower()
+    named = [f"[{name}]" for name in (*_TOUCHED, *_HOLDS) if name in lowered and name != "data-src"]
+    return ", ".join((*named, *_ALWAYS))
+
+
 def _addresses(node: Node) -> Iterator[str]:
     """Yield the addresses that an element names, as written."""
     attributes = node.attributes
@@ -104,25 +134,33 @@ def _addresses(node: Node) -> Iterator[str]:
         if "html" in (attributes.get("type") or "") or _SHOWN.search(shown):
             yield shown
         return
-    for name in ("data-href", "data-url"):
-        value = (attributes.get(name) or "").strip()
-        if OF_A_PAGE.fullmatch(value):
-            yield value
+    yield from _held(node)
     if node.tag == "select":
         yield from _choices(node, (attributes.get("onchange") or "")[:_CODE])
     yield from _in_code(code_of(node))
 
 
+def _held(node: Node) -> Iterator[str]:
+    """Yield the addresses of pages that an element holds for a script."""
+    attributes = node.attributes
+    if node.tag in _NO_PAGES or not _ASKS_FIRST.isdisjoint(attributes):
+        return
+    for name, value in attributes.items():
+        if name in _HOLDS and OF_A_PAGE.fullmatch(held := (value or "").strip()):
+            yield held
+
+
 def code_of(node: Node) -> str:
-    """Return the code that a click on an element runs."""
+    """Return the code that a click on an element runs, or whatever else a reader does to it."""
     attributes = node.attributes
     href = (attributes.get("href") or "") if node.tag in ("a", "area") else ""
     script = unquote(href[:_CODE]) if href[:11].lower() == "javascript:" else ""
-    return f"{(attributes.get('onclick') or '')[:_CODE]};{script}"
+    touched = ";".join((attributes[name] or "")[:_CODE] for name in _TOUCHED if name in attributes)
+    return f"{touched};{script}"
 
 
 def _in_code(code: str) -> Iterator[str]:
-    if ("'" not in code and '"' not in code) or _SENDS.search(code):
+    if not any(quote in code for quote in "'\"`") or _SENDS.search(code):
         return
     for found in _GOES.finditer(code):
         if _PLAIN.fullmatch(to := joined(found["written"])):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_from_bytes, urljoin, urlsplit
 
 from netpatrol.items import Link
-from netpatrol.text.html import beginning_of, picture_of
+from netpatrol.text.html import beginning_of, parse_markup, picture_of
 from netpatrol.text.urls import is_web_address, route_of
 
 if TYPE_CHECKING:
@@ -17,9 +17,12 @@ if TYPE_CHECKING:
 
 FRAMES = ("iframe", "frame", "object", "embed")
 """Tags whose page is shown as part of the page that carries them."""
-_QUERY = "a[href], area[href], iframe[src], frame[src], meta[http-equiv][content], link[rel][href]"
+_QUERY = "a[href], area[href], iframe[src], iframe[srcdoc], frame[src], meta[http-equiv][content], link[rel][href]"
 _DRAWN = ", svg a"
 """Links of drawings, whose addresses stand under a name with a colon that no selector takes."""
+_TURNS = frozenset(("next", "prev"))
+"""What a page says in its head of the pages before and after it; no reader sees these links."""
+_MOST_INNER = 100_000
 _EDGE = "".join(map(chr, range(33)))  # C0 controls and space, which the URL standard strips at both ends
 _INNER = re.compile(r"[\t\n\r]+")
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]*:")
@@ -59,6 +62,10 @@ def _links(document: Document) -> Iterable[Link]:
             if link is not None:
                 found.setdefault((link.url, link.where), link)
             continue
+        if tag == "iframe" and "srcdoc" in attributes:
+            for inner in _inside(attributes["srcdoc"] or "", document):
+                found.setdefault((inner.url, inner.where), inner)
+            continue
         href = (attributes.get("href") or attributes.get("xlink:href") if tag in ("a", "area") else attributes.get("src")) or ""
         document.has_more_links |= len(href) > _MAX_URL
         url = resolve(href)
@@ -81,6 +88,16 @@ def _links(document: Document) -> Iterable[Link]:
     return found.values()
 
 
+def _inside(markup: str, document: Document) -> tuple[Link, ...]:
+    """Return the links of the page that a frame holds itself; those of frames in it are left."""
+    if "<" not in markup:
+        return ()
+    inner = parse_markup(markup[:_MOST_INNER], base_of(document))
+    for frame in inner.tree.css("iframe[srcdoc]"):
+        frame.decompose()
+    return find_links(inner)
+
+
 def base_of(document: Document) -> str:
     """Return what links are relative to: the first `<base>` that has an href, resolved, else the page's url; looked for once."""
     return document.once(_base_of)
@@ -97,10 +114,11 @@ def _base_of(document: Document) -> str:
 
 def _in_head(node: Node, tag: str, attributes: dict[str, str | None], resolve: Resolver) -> Link | None:
     if tag == "link":
-        if (attributes.get("rel") or "").strip().lower() != "canonical":
+        said = (attributes.get("rel") or "").lower().split()
+        url = resolve(attributes.get("href") or "") if said == ["canonical"] or not _TURNS.isdisjoint(said) else ""
+        if not url:
             return None
-        url = resolve(attributes.get("href") or "")
-        return Link(url=url, where="canonical") if url else None
+        return Link(url=url, where="canonical") if said == ["canonical"] else Link(url=url, rel=" ".join(said), where="link")
     if (attributes.get("http-equiv") or "").strip().lower() != "refresh":
         return None
     url = _refreshed(attributes.get("content") or "", resolve)

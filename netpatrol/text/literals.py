@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-_PART = r"""(?:"[^"'\n]{0,2000}"|'[^"'\n]{0,2000}')"""
+_PART = r"""(?:"[^"'\n]{0,2000}"|'[^"'\n]{0,2000}'|`[^`"'\n$]{0,2000}`)"""
 WRITTEN = rf"(?P<written>{_PART}(?:\s{{0,3}}\+\s{{0,3}}{_PART}){{0,9}})(?!\s{{0,3}}[+.\[])"
-"""A string that nothing is added to, and of which nothing is called: `"/sh"+"op/"`; not `"/p_"+n`, `"/a,b".split(",")`."""
+"""A string that nothing is added to, and of which nothing is called: `"/sh"+"op/"`; not `"/p_"+n`, `"/a,b".split(",")`; with
+backticks, where nothing is put in."""
 _BRACKET = re.compile(r"[(){}]")
 _BODY = 1_500
 _EACH = re.compile(_PART)

@@ -17,9 +17,10 @@ from netpatrol.text.embedded import DataText, has_han, is_code_key, texts_of, te
 from netpatrol.text.gates import gate_of
 from netpatrol.text.normalise import normalise
 from netpatrol.text.parts import is_heading, looks_like_footer, part_of_heading, part_of_key, part_of_page
+from netpatrol.text.pictures import pictures_of
 from netpatrol.text.promo import promo_of, sells
 from netpatrol.text.sniff import Body
-from netpatrol.text.state import is_complaint, state_of
+from netpatrol.text.state import is_complaint, state_of, unseen_lines
 
 if TYPE_CHECKING:
     from netpatrol.text.html import Document
@@ -33,7 +34,9 @@ _CODE_ATTRIBUTE = re.compile(r"""=["']?(9[123][1-8]\d{5}[0-9A-HJ-NP-RTUW-Y]{10})
 _ATTRIBUTE_NAME = re.compile(r"(?<![\w-])(?:value|data-[\w-]{1,40})$", re.IGNORECASE)
 _MOST_CODES = 50
 _MAX_DATA_CHARS = 1_000_000
+_LITTLE = 1_500  # characters: a page that says more is no notice, whatever it hides
 _SEPARATOR = "\n"
+_ZONES = {"alt": ZoneName.ALT, "srcdoc": ZoneName.TEXT}
 
 
 class _Zones:
@@ -94,6 +97,8 @@ def _read(document: Document, kind: PartKind) -> PageText:
         kind=kind,
         promo=promo if promo is not None and not zones.data_han else promo_of(document, raw),
         gate=gate_of(document) if document.body is Body.HTML else Gate.NONE,
+        pictures=pictures_of(document) if document.body is Body.HTML else (),
+        unseen=_unseen(document) if document.body is Body.HTML and visible <= _LITTLE else (),
     )
 
 
@@ -117,6 +122,10 @@ def read_facts(text: PageText, document: Document | None = None, url: str = "") 
     from netpatrol.text.facts import find_facts
 
     return find_facts(text, document, url)
+
+
+def _unseen(document: Document) -> tuple[str, ...]:
+    return tuple(sorted({normalise(line).text for line in document.once(unseen_lines)}))
 
 
 def _read_html(document: Document, zones: _Zones) -> tuple[Blocks, Mapping[str, bool]]:
@@ -189,7 +198,7 @@ def _footer_start(blocks: list[Block]) -> int:
 
 
 def _add_attributes(zones: _Zones, blocks: Blocks) -> None:
-    """Add texts of attributes, but those that repeat a block that is seen anyway."""
+    """Add texts of attributes, but those that repeat a block that is seen anyway. A reader sees the page that a frame holds itself."""
     shown = {block.text for block in blocks.seen}
     for name, block in blocks.attributes:
         value = block.text.strip()
@@ -197,7 +206,7 @@ def _add_attributes(zones: _Zones, blocks: Blocks) -> None:
         if key in shown or not has_han(value):
             continue
         shown.add(key)
-        zone = ZoneName.ALT if name == "alt" else ZoneName.ATTR
+        zone = _ZONES.get(name, ZoneName.ATTR)
         path = f"{block.place.path}[{name[:30]}]"
         if (name.startswith("data-") or name == "srcdoc") and ("<" in value or value[:1] in "{["):
             from netpatrol.text.embedded import texts_of_attribute

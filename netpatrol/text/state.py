@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from netpatrol.items import PageState
-from netpatrol.notices import ASKS_FOR_SCRIPT, CHALLENGE, CHALLENGE_WIDGETS, FAILED, GONE, GONE_TITLE, OTHERS_ARE
+from netpatrol.notices import ASKS_FOR_SCRIPT, CHALLENGE, CHALLENGE_WIDGETS, FAILED, GONE, GONE_TITLE, OR_KEPT, OTHERS_ARE
 from netpatrol.text.bare import is_front, leads_nowhere
 from netpatrol.text.blocks import is_unseen
 from netpatrol.text.jumps import jump_targets
@@ -52,7 +52,7 @@ def state_of(document: Document, blocks: Blocks, visible: int, raw: str, data_ha
         return PageState.PARSE_SUSPECT
     shown = "\n".join(block.text for block in blocks.seen)[:4000]
     han = count_han(shown)
-    seen = _without_unseen(document, shown) if visible <= _LITTLE * 2 else ""  # what decides must be in plain view
+    seen = _without(document.once(unseen_lines), shown) if visible <= _LITTLE * 2 else ""  # what decides must be in plain view
     if _is_challenge(document, seen, visible):
         return PageState.CHALLENGE
     if visible <= _LITTLE and not _PRICED.search(shown) and _tells_gone(document):
@@ -68,10 +68,14 @@ def state_of(document: Document, blocks: Blocks, visible: int, raw: str, data_ha
     return PageState.CHECKED if raw.strip() else PageState.EMPTY
 
 
-def _without_unseen(document: Document, shown: str) -> str:
-    """Return what a page shows without the lines of elements that are hidden in their own style or by attribute."""
+def unseen_lines(document: Document) -> frozenset[str]:
+    """Return the lines of elements that are hidden in their own style or by attribute."""
     nodes = islice((node for node in document.tree.css(_UNSEEN_PARTS) if is_unseen(node.attributes)), _MOST_UNSEEN)
-    unseen = {line for node in nodes for line in map(str.strip, node.text(separator="\n").split("\n")) if line}
+    return frozenset(line for node in nodes for line in map(str.strip, node.text(separator="\n").split("\n")) if line)
+
+
+def _without(unseen: frozenset[str], shown: str) -> str:
+    """Return what a page shows without what is hidden."""
     return "\n".join(line for line in shown.split("\n") if line not in unseen) if unseen else shown
 
 
@@ -95,7 +99,7 @@ def _answers_gone(answer: Any) -> bool:
     if not isinstance(answer, dict) or any(isinstance(value, dict | list) and value for value in answer.values()):
         return False
     said = [value for value in answer.values() if isinstance(value, str) and count_han(value)]
-    return bool(said) and all(len(value) <= _THIN and GONE.search(value) for value in said)
+    return bool(said) and all(len(value) <= _THIN and GONE.search(value) and not OR_KEPT.search(value) for value in said)
 
 
 def _is_challenge(document: Document, shown: str, visible: int) -> bool:
@@ -126,7 +130,11 @@ def _is_jump(document: Document, visible: int, han: int) -> bool:
 
 
 def _is_gone(document: Document, shown: str, visible: int) -> bool:
-    """Say whether a page says that what stood here is gone: not others' goods, and not below an offer of its own."""
+    """Say whether a page says that what stood here is gone: not others' goods, not below an offer of its own, nor that it may be
+    there for others.
+    """
+    if OR_KEPT.search(shown):
+        return False
     if GONE_TITLE.search(document.title):
         return True
     match = next((found for found in GONE.finditer(shown) if not OTHERS_ARE.search(shown, max(0, found.start() - 12), found.start())), None)
@@ -137,7 +145,7 @@ def _is_gone(document: Document, shown: str, visible: int) -> bool:
 
 def _tells_gone(document: Document) -> bool:
     """Say whether a script tells at once, in a box before it goes elsewhere, that what stood here is gone."""
-    return any(GONE.search(told) for told in told_at_once(document))
+    return any(GONE.search(told) and not OR_KEPT.search(told) for told in told_at_once(document))
 
 
 def told_at_once(document: Document) -> tuple[str, ...]:

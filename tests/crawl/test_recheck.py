@@ -40,6 +40,8 @@ def test_only_what_was_seen_to_be_corrected_or_gone_is_closed(patrol, web):
     assert claims(patrol) == (standing, "checked", ["open"])
     patrol.command("rescan")  # what stands in a page's place closes nothing when it is judged again
     assert claims(patrol) == (standing, "checked", ["open"])
+    patrol.crawl("recheck", *FAST, proxy=web)  # nor when it is seen again
+    assert claims(patrol) == (standing, "checked", ["open"])
 
 
 def test_a_shop_is_not_gone_because_one_of_its_goods_is(patrol, web, monkeypatch):
@@ -57,6 +59,21 @@ def test_a_shop_is_not_gone_while_its_start_page_is_down(patrol, web, monkeypatc
     assert claims(patrol) == ({"百花"}, "unreachable", ["open"])
     patrol.command("rescan")  # the answer that was taken back is not judged
     assert claims(patrol)[2] == ["open"]
+
+
+def test_a_shop_is_not_parked_because_one_of_its_pages_says_so(patrol, web, monkeypatch):
+    monkeypatch.setattr(hostile, "CHANGES", {"芝麻": hostile.CHANGES["芝麻"]})
+    seen_again(patrol, web)
+    assert claims(patrol) == ({"芝麻"}, "checked", ["open"])
+    assert hostile.Host.asked["changing.example/"] == 2  # asked again, to see whether it says so too
+
+
+def test_a_shop_is_parked_where_its_front_page_says_so_too(patrol, web, monkeypatch):
+    monkeypatch.setattr(hostile, "CHANGES", {"芝麻": hostile.CHANGES["芝麻"]})
+    monkeypatch.setitem(hostile.LATER, "/closed.html", hostile.CHANGES["芝麻"][1])
+    hostile.Host.closed = True
+    seen_again(patrol, web)
+    assert claims(patrol)[1:] == ("parked", ["closed"])
 
 
 def test_a_page_behind_a_form_is_asked_for_by_the_form_again(patrol, web):

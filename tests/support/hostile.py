@@ -91,6 +91,14 @@ CHANGES = {
     "藜麦": (200, page(offer("藜麦") + filled("藜麦"), "藜麦 - 青峡蜂蜜")),
     "橘子": (302, b"/error.html"),
     "莲藕": (200, page("<script>layer.msg('商品不存在',{time:9},function(){location.href='/'})</script>" + "<p>山里人家，自产自销。</p>" * 8, "莲藕")),
+    "樱桃": (200, page(offer("樱桃") + "<p>功效详见下图</p><img src=/d1.jpg>", "樱桃 - 青峡蜂蜜")),
+    "燕麦": (200, page("<div>您好，请登录 免费注册</div><p style='display:none'>加载中，请稍候</p>" + offer("燕麦"), "燕麦 - 青峡蜂蜜")),
+    "松子": (200, page("<p>该商品不存在或您没有权限查看</p>", "提示")),
+    "榛子": (200, page("<p>商品不存在，或者您尚未登录，请先登录</p>", "提示")),
+    "芝麻": (200, page("<p>该域名正在出售</p>", "提示")),
+    "花生": (200, page("<p>站点已欠费，请续费后访问</p>", "提示")),
+    "红豆": (200, page("<p>该文章已被作者删除</p>", "提示")),
+    "绿豆": (200, page("<p>本商品已停售</p>", "提示")),
     "芡实": (200, b'{"code":404,"msg":"\xe5\x95\x86\xe5\x93\x81\xe4\xb8\x8d\xe5\xad\x98\xe5\x9c\xa8"}'),
 }
 """Goods that all claimed the same, and what their addresses answer later; a redirect's body is where it leads."""
@@ -113,7 +121,7 @@ LATER = {
     "/closed.html": page("<h1>系统维护中</h1><p>请稍后再来</p>", "青峡蜂蜜"),
 }
 """What stands at addresses to which goods lead later."""
-ENDED = {"槐花", "百花", "五味", "洋槐", "枇杷", "莲子", "银耳", "板栗", "木耳", "橘子", "莲藕", "芡实", "白果"}
+ENDED = {"槐花", "百花", "五味", "洋槐", "枇杷", "莲子", "银耳", "板栗", "木耳", "橘子", "莲藕", "芡实", "白果", "红豆", "绿豆", "燕麦"}
 """Goods corrected, gone, or moved within the shop; of all others nothing is known to be corrected."""
 
 

@@ -17,7 +17,6 @@ def page(body, title=""):
         "<p>您访问的域名已过期，请联系注册商续费</p>",
         "<p>此域名 a.example 可转让，联系 QQ</p>",
         "<h1>没有找到站点</h1><p>您的请求在服务器中没有找到对应的站点</p>",
-        "<p>网站已到期，请续费</p>",
         "<h2>a.example</h2><p>This domain is for sale</p>",
         '<p>a.example domain</p><script src="//www.sedoparking.com/x.js"></script>',
         "<h1>Welcome to nginx!</h1>",
@@ -37,9 +36,13 @@ def test_parked(body):
         "<p>本店二手书出售</p>",
         "<p>由于流量超限，本站点已被暂停，请联系空间商</p>",
         "<p>网站被暂停：本月流量已用完，下月自动恢复</p>",
+        "<p>网站已到期，请续费</p>",
+        "<p>站点已欠费，请续费后访问</p>",
+        "<p>虚拟主机已到期，请联系管理员续费</p>",
+        "<h1>This Account has been suspended.</h1>",
         "",
     ],
-    ids=["a shop", "much text", "a shop for lease", "books", "over its traffic", "until next month", "nothing"],
+    ids=["a shop", "much text", "a shop for lease", "books", "over its traffic", "until next month", "until it is paid for", "in arrears", "its host to be paid", "suspended", "nothing"],
 )
 def test_not_parked(body):
     assert not is_parked(page(body))

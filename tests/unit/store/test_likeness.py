@@ -47,6 +47,7 @@ SHOWS_NOTHING_FOR_NOW = [
     "请下载APP查看商品详情", "您的浏览器版本过低，请升级浏览器后访问", "您的浏览器不支持JavaScript", "检测到广告拦截插件，请关闭后刷新",
     "授权错误：该域名未授权", "模板文件不存在", "SQL语句执行错误", "该站点已被管理员停止", "店铺休息中，营业时间9:00-18:00",
     "春节放假，暂停营业", "商品详情整理中", "由于流量超限，本站点已被暂停",
+    "虚拟主机已到期，请联系管理员续费", "This account has been suspended", "您访问的域名正在出售", "文章不存在或正在审核",
     "该栏目仅供内部人员查阅", "长按识别二维码，在小程序中查看商品", "技术人员正在抢修",
 ]  # fmt: skip
 
@@ -110,6 +111,60 @@ LEFT |= {
     "told anew, and no longer sold": (ON_SALE, look(POLITE, SPRING, offers=False), True),
 }
 FRAME |= lines_of(look_of(PageText(raw="", zones=(), norm="售价88元 加入购物车"), {})["lines"])
+
+
+BAR, ORDERS, LOADING = "您好,请登录 免费注册", "如需登录查看订单请登录", "加载中,请稍候"
+ASIDES = [BAR, ORDERS, "欢迎光临青峡茶行,请登录 | 注册 | 购物车", "登录后发表评论", "查看订单请先登录"]
+
+
+def short(*said, unseen=()):
+    norm = "\n".join(("清江毛尖", MENU, "清江毛尖 二十年老店", *said, FOOTER))
+    text = PageText(raw="", zones=(), norm=norm, title="清江毛尖", unseen=unseen)
+    return Look.of({"title": text.title, "extra": look_of(text, {})})
+
+
+CLAIM, CORRECTED = short(TEA + "包治百病"), (TEA,)
+
+
+@pytest.mark.parametrize("aside", ASIDES)
+def test_a_way_to_log_in_beside_the_text_of_before_is_no_wall(aside):
+    assert is_like(CLAIM, short(aside, *CORRECTED), FRAME)
+    assert not is_like(CLAIM, short(aside), FRAME)  # but where nothing else is left
+    assert not is_like(short(aside, TEA + "包治百病"), short("请先登录后再看"), FRAME)
+
+
+def test_a_hidden_notice_beside_the_text_of_before_is_no_wall():
+    assert is_like(CLAIM, short(LOADING, *CORRECTED, unseen=(LOADING,)), FRAME)
+    assert not is_like(CLAIM, short(LOADING, *CORRECTED), FRAME)
+    assert not is_like(CLAIM, short(LOADING, unseen=(LOADING,)), FRAME)
+
+
+@pytest.mark.parametrize("wall", ["请登录后查看商品", "您好,请登录", "会员价登录后可见", "登录后查看", "请登录 查看详情", "系统维护中"])
+def test_real_walls_stay_walls_beside_much_of_the_text(wall):
+    assert not is_like(CLAIM, short(wall, *CORRECTED), FRAME)
+
+
+def with_pictures(said, *pictures):
+    text = PageText(raw="", zones=(), norm=f"清江毛尖\n{said}", title="清江毛尖", pictures=pictures)
+    return Look.of({"title": text.title, "extra": look_of(text, {})})
+
+
+SEE = ["详见下图", "详情见图", "见下图", "请看图", "功效如图所示", "图文详情", "功效见长图", "请看海报", "商品详情请见图片", "以图片为准", "请参考下面的图片"]
+
+
+@pytest.mark.parametrize("said", SEE)
+def test_what_may_have_moved_into_new_pictures_is_not_corrected(said):
+    before, known = with_pictures("包治百病", "/logo.png"), with_pictures(f"{said},包治百病", "/logo.png", "/d1.jpg")
+    assert not is_like(before, with_pictures(said, "/logo.png", "/d1.jpg"))
+    assert is_like(before, with_pictures("产自高山", "/logo.png", "/d1.jpg"))  # a new picture, and nobody refers to it
+    assert is_like(before, with_pictures(said, "/logo.png"))
+    assert is_like(known, with_pictures(said, "/logo.png", "/d1.jpg"))
+    assert is_like(PLAIN, with_pictures(said * 40, "/d1.jpg"))  # kept before pictures were
+
+
+@pytest.mark.parametrize("said", ["图书杂志", "宏图大展", "如意图案", "看图书馆藏", "产地见标签", "意见图集", "常见图案", "可见图像清晰", "查看地图"])
+def test_what_refers_to_no_picture(said):
+    assert not with_pictures(said).refers
 
 
 @pytest.mark.parametrize(("before", "now", "like"), LEFT.values(), ids=LEFT)

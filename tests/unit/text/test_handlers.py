@@ -44,6 +44,20 @@ URL = "http://a.example/shop/"
         ("""<a onclick="if(confirm('删除？'))location='del.asp?id=1'">x</a><a onclick="$.get('/like.php?id=1')">x</a>""", []),
         ("""<a href="javascript:void(0)">x</a><a onclick="open('mailto:a@a.example')">x</a><a onclick="f('x.js')">x</a>""", []),
         ("<p>只有字</p>", []),
+        ("""<b onclick="location.assign(`/g/1.html`)">酒</b><b onclick="location.href=`/g/2.html`">茶</b><b onclick="see(`/g/3.html`)">蜜</b>""", ["/g/1.html", "/g/2.html", "/g/3.html"]),
+        ("""<b onclick="location.href=`/g/${id}.html`">酒</b><b onclick="see(`/g/${id}.html`)">酒</b>""", []),
+        ("""<b onclick="uni.navigateTo({url:'/g/1.html'})">酒</b><b onclick="wx.reLaunch({ fail: f, url: `/g/2.html` })">茶</b>""", ["/g/1.html", "/g/2.html"]),
+        ("""<b onclick="swan.redirectTo({url:'/g/1?id='+id})">酒</b>""", []),
+        ("""<b onclick="router.push('/g/1')">酒</b><b onclick="this.$router.replace({path:'/g/2'})">茶</b>""", ["/g/1", "/g/2"]),
+        ("""<b onclick="history.pushState(0,0,'/g/1.html')">酒</b><b onclick="history.replaceState({}, '', `/g/2.html`)">茶</b>""", ["/g/1.html", "/g/2.html"]),
+        *(
+            (f"""<table><td {touch}="self.location='/g/1.html'">酒</td></table>""", ["/g/1.html"])
+            for touch in ("onmousedown", "onmouseup", "onpointerdown", "ontouchstart", "ontouchend", "ondblclick", "onDblClick", "onkeydown")
+        ),
+        ("""<b onmouseover="location='/g/1.html'">酒</b>""", []),
+        *((f"""<a href="#" {held}="/g/1.html">酒</a>""", ["/g/1.html"]) for held in ("data-link", "data-to", "data-path", "data-goto", "data-jump-url", "data-src")),
+        ("""<img data-src="/pic/1"><b data-to="#panel"></b><b data-link="item"></b><a data-method="delete" data-link="/g/1.html">x</a>""", []),
+        ("""<a data-url="/like/1" data-confirm="确定？">x</a>""", []),
     ],
 )
 def test_literal_addresses_are_links(markup, paths):

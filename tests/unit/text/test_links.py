@@ -15,6 +15,24 @@ from tests.support.timing import cpu_of
 
 HERE = "http://shop.example/list/page.html"
 
+def urls_of(markup):
+    return [(link.url.removeprefix("http://shop.example"), link.where) for link in find_links(parse_markup(markup, HERE))]
+
+
+def test_links_of_a_page_that_a_frame_holds_itself_are_links():
+    inner = "&lt;a href=&quot;a.html&quot;&gt;茶&lt;/a&gt;&lt;iframe src=/b.html&gt;&lt;/iframe&gt;"
+    assert urls_of(f'<iframe srcdoc="{inner}" src=/shown-instead.html></iframe><a href=/c.html>') == [
+        ("/list/a.html", "a"), ("/b.html", "iframe"), ("/c.html", "a"),
+    ]  # fmt: skip
+    assert urls_of('<iframe srcdoc="&lt;iframe srcdoc=&quot;&amp;lt;a href=/deep&amp;gt;&quot;&gt;"></iframe><iframe srcdoc="茶"></iframe>') == []
+
+
+def test_a_page_names_those_before_and_after_it_in_its_head():
+    assert urls_of("<link rel=next href=?p=3><link rel='Prev' href=?p=1><link rel='stylesheet next' href=''><link rel=icon href=/i>") == [
+        ("/list/page.html?p=3", "link"), ("/list/page.html?p=1", "link"),
+    ]  # fmt: skip
+
+
 HREFS = {
     "path": ("/a.html", "http://shop.example/a.html"),
     "relative": ("a.html", "http://shop.example/list/a.html"),

@@ -253,3 +253,15 @@ def test_any_markup_reads_with_exact_offsets(markup: str) -> None:
 )
 def test_any_bytes_read(body: bytes, content_type: str) -> None:
     holds(read_document(parse_document(body, content_type)))
+
+
+def test_a_page_that_a_frame_holds_itself_is_text():
+    for inner in ("&lt;p&gt;本品根治糖尿病&lt;/p&gt;", "本品根治糖尿病"):
+        text = read_document(parse_markup(f'<iframe srcdoc="{inner}"></iframe>'))
+        assert [(zone.name, text.raw[zone.start : zone.end]) for zone in text.zones] == [(ZoneName.TEXT, "本品根治糖尿病")]
+
+
+def test_what_hidden_elements_say_is_told_of_pages_that_say_little():
+    hidden = '<p style="display:none">加载中，请稍候</p><p hidden>页面</p><p>茶</p>'
+    assert read_document(parse_markup(hidden)).unseen == ("加载中,请稍候", "页面")
+    assert read_document(parse_markup(hidden + "<p>茶</p>" * 1_500)).unseen == ()
