@@ -17,7 +17,7 @@ from netpatrol.detect.model import PackSet
 from netpatrol.detect.role import role_of_page
 from netpatrol.detect.ruleset import Ruleset
 from netpatrol.detect.scan import MOST_HITS, Hit, Scanner
-from netpatrol.detect.view import View, apply_repairs
+from netpatrol.detect.view import View, apply_repairs, join_answers
 from netpatrol.detect.wording import Words
 from netpatrol.items import Finding, Judgement, PageFacts, PageText, Severity, Verdict
 from netpatrol.text.normalise import normalise
@@ -79,8 +79,8 @@ class Engine:
         scanner = self.rules.scanner
         hits, repairs, whole = scanner.scan(norm, _breaks_of(text), _word_check(norm))
         if not repairs:
-            return View(norm), hits, whole
-        view = apply_repairs(norm, repairs)
+            return join_answers(View(norm)), hits, whole
+        view = join_answers(apply_repairs(norm, repairs))
         return view, _moved(hits, view) + _around_repairs(scanner, view), whole
 
     def _candidates(self, page: Page, hits: list[Hit], judge: Judge) -> list[Candidate]:

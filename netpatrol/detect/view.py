@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+JOINED = "\u2e2e"
+"""What stands for the mark of a question that its answer completes; on pages it does not occur."""
+_DENIED = (
+    r"不(?![用必慌怕愁急难])|没(?!问题|关系)|未|无|哪|莫|勿|别(?![急慌怕愁担])|请|抱歉|对不起|想多|误会|谁|[真可]的?[不没]|"
+    r"(?:我们?|咱们?|我家|本[店校馆院]|小店|店里|这里|它|这)[可真也都]?从?来?[不没]"
+)
+_TROUBLE = re.compile(
+    rf"(?<![^。!?;\n\s|:])[^。!?;,:\n\s|不没别][^。!?;,:\n\s|]{{1,13}}\?(?=[^。!?;\n\s”\"’」』》)][^。!?;\n]{{2}})(?!{_DENIED})"
+)
+_ASKS = re.compile("[吗呢吧嘛谁哪何几]|(?<!怎)么|怎么(?!办)|怎样|如何|是否|多少|能不能|可不可|会不会|是不是|要不要|有没有|行不行|还是")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +63,22 @@ class View:
             return ()
         a, b = self.norm_span(start, end)
         return tuple(repair for repair in self.repairs if repair.start < b and a < repair.end)
+
+
+def join_answers(view: View) -> View:
+    """Return a view in which a short question that only names a trouble (`痔疮？一贴就好`) is read on into its answer.
+
+    Its mark becomes one that ends a clause and no sentence. A question that asks (吗, 谁, 哪…) stays one, and so does
+    one that is denied, or that nothing answers.
+    """
+    if "?" not in view.text:
+        return view
+    text = _TROUBLE.sub(_joined, view.text)
+    return view if text == view.text else replace(view, text=text)
+
+
+def _joined(asked: re.Match[str]) -> str:
+    return asked[0] if _ASKS.search(asked[0]) else asked[0][:-1] + JOINED
 
 
 def apply_repairs(norm: str, repairs: Sequence[Repair]) -> View:

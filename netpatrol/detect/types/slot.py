@@ -31,7 +31,7 @@ Lexicons = Mapping[str, tuple[str, ...]]
 T = TypeVar("T")
 
 _STOP = "。！？!?;；\\n"
-_COMMA = "，,、:：…"
+_COMMA = "，,、:：…\u2e2e"
 _END = rf"(?![^{_STOP}{_COMMA}\s”\"）)】|~])"
 NUMBER = r"[0-9一二三四五六七八九十百千万亿两几半数零〇]+(?:\.[0-9]+)?"
 _MAX_GAP = 60

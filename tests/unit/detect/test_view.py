@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netpatrol.detect.view import Repair, apply_repairs
+from netpatrol.detect.view import JOINED, Repair, View, apply_repairs, join_answers
 
 
 def test_without_repairs_nothing_changes() -> None:
@@ -58,3 +59,31 @@ def test_offsets_of_the_norm_lead_into_the_view(case: tuple[str, list[Repair]]) 
     places = [view.view_offset(at) for at in range(len(norm))]
     assert places == sorted(places)
     assert all(0 <= place < len(view.text) for place in places)
+
+
+@pytest.mark.parametrize("text", ["痔疮反复发作?一贴就好", "高血压怎么办?喝这个就对了", "好的。腰突要开刀?别急,先贴两盒", "血脂高?不用吃药降下来"])
+def test_a_trouble_is_read_on_into_what_is_offered_for_it(text: str) -> None:
+    assert join_answers(View(text)).text == text.replace("?", JOINED)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "能治脚气吗?不能,这是肥皂",
+        "谁家最好?当然是我们家",
+        "保过?我们不做这种承诺",
+        "全国第一?不敢当,小本买卖",
+        "不承诺包过?我们偏要承诺",
+        "根治?",
+        "痔疮?\n一贴就好",
+        "说“根治脚气?”的人多了",
+        "这一句问得太长太长太长太长太长了?贴了就好",
+    ],
+)
+def test_a_question_that_asks_or_is_denied_stays_one(text: str) -> None:
+    assert join_answers(View(text)).text == text
+
+
+@given(st.text(alphabet="痔疮?好,。吗\n 贴", max_size=40))
+def test_joining_moves_nothing(text: str) -> None:
+    assert join_answers(View(text)).text.replace(JOINED, "?") == text
