@@ -133,6 +133,7 @@ DOWNLOADER_MIDDLEWARES = {
     "netpatrol.middlewares.RobotsPolicy": 100,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "netpatrol.patience.PatientRetry": 550,
+    "netpatrol.wholeness.WholeBody": 595,  # before Scrapy's own (590) decompresses
     "netpatrol.middlewares.CookieLimit": 710,  # after Scrapy's own, which writes the header
 }
 EXTENSIONS = {

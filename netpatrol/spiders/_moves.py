@@ -7,6 +7,7 @@ the shop's name, its company, code, telephone or filing, or by the goods of the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -37,6 +38,10 @@ GOODS = 2
 """Names of goods, or other titles of the old site, that must stand on a new one that says nothing else of whose it is."""
 _NOTHING = (PageState.SOFT_404, PageState.CHALLENGE, PageState.EMPTY, PageState.NOT_HTML, PageState.UNDECODABLE)
 _TELLING = frozenset({"uscc", "reg_no", "permit", "name", "phone", "icp", "psb", "emark", "licence_link"})
+_OTHERS = ("maker", "other")
+"""How facts are told that are not the shop's own: who built the site, whose software it is."""
+_GAMBLING = re.compile("百家乐|新葡京|老虎机|博彩|电子游艺|真人娱乐城|注册送(?:彩金|\\d)|澳门.{0,4}赌场")
+"""What stands on expired names that others have taken: under the old title, for the sake of its visitors."""
 _A_NAME = 4  # characters: what is shorter may stand in any text, and counts as a title alone
 
 
@@ -98,7 +103,9 @@ def known_by(pages: Iterable[tuple[str, str, tuple[Fact, ...]]], home: str, name
 def is_new_home(document: Document, known: Known) -> bool:
     """Whether a page can be where a shop is by now of which this is known; never a notice of any kind."""
     text = read_document(document)
-    if text.state in _NOTHING or is_parked(document) or is_wall(text.title, text.norm, sells=sells(text.promo)):
+    if text.state in _NOTHING or is_parked(document) or _GAMBLING.search(text.norm):
+        return False
+    if is_wall(text.title, text.norm, sells=sells(text.promo)):
         return False
     if any(part in known.names for part in _parts(text.title)) or any(name in text.raw for name in known.names if len(name) >= _A_NAME):
         return True
@@ -116,4 +123,4 @@ def _telling(names: Iterable[str]) -> frozenset[str]:
 
 
 def _marks(facts: Iterable[Fact]) -> frozenset[tuple[str, str]]:
-    return frozenset((fact.name, fact.value) for fact in facts if fact.name in _TELLING)
+    return frozenset((fact.name, fact.value) for fact in facts if fact.name in _TELLING and fact.how not in _OTHERS)

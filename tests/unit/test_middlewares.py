@@ -1,16 +1,20 @@
 """Robots in any spelling, patience as asked, and which addresses a name may resolve to."""
 
 import asyncio
+import gzip
 import ipaddress
+import zlib
 
 import pytest
 from protego import Protego
 from scrapy.exceptions import StopDownload
-from scrapy.http import Request
+from scrapy.http import HtmlResponse, Request
 from scrapy.utils.test import get_crawler
 
 from netpatrol.middlewares import AddressGuard, BodyLimit, CookieLimit, Refused, RobotsPolicy, _PublicOnly, robots_text
+from netpatrol.patience import CUT_OFF
 from netpatrol.text.addresses import Gate
+from netpatrol.wholeness import WholeBody
 from tests.support.timing import cpu_of
 
 ROBOTS = {
@@ -144,3 +148,50 @@ def test_a_name_that_points_inside_resolves_to_nothing():
         gated.addressResolved(Address(host))
     assert receiver.got == ["8.8.8.8"]
     assert ipaddress.ip_address(receiver.got[0]).is_global
+
+
+TEXT = ("<html><p>" + "根治糖尿病" * 400 + "</p></html>").encode()
+ZIPPED = gzip.compress(TEXT)
+RAW = zlib.compressobj(wbits=-15)
+DEFLATED = RAW.compress(TEXT) + RAW.flush()
+
+
+def is_marked(body: bytes, coding: str = "", status: int = 200, part: str = "") -> bool:
+    headers = {"Content-Encoding": coding, "Content-Range": part}
+    response = HtmlResponse("http://a.example/", status=status, body=body, headers={k: v for k, v in headers.items() if v})
+    return CUT_OFF in WholeBody().process_response(Request("http://a.example/"), response).flags
+
+
+@pytest.mark.parametrize(
+    ("body", "coding"),
+    [
+        (ZIPPED[:-30], "gzip"), (ZIPPED[:-8], "x-gzip"), (ZIPPED[:-8] + bytes(8), "gzip"), (zlib.compress(TEXT)[:-9], "deflate"),
+        (DEFLATED[:-9], "deflate"),
+    ],
+    ids=["cut", "without its trailer", "another checksum", "deflate", "raw deflate"],
+)  # fmt: skip
+def test_a_compressed_body_without_its_end_is_cut_off(body, coding):
+    assert is_marked(body, coding)
+
+
+@pytest.mark.parametrize(
+    ("body", "coding"),
+    [
+        (ZIPPED, "gzip"), (ZIPPED + b"\r\n", "gzip"), (ZIPPED + ZIPPED, "gzip"), (zlib.compress(TEXT), "deflate"), (DEFLATED, "deflate"),
+        (TEXT, ""), (TEXT, "gzip"), (b"", "gzip"), (TEXT, "br"),
+    ],
+    ids=["gzip", "with something behind it", "twice", "deflate", "raw deflate", "plain", "no gzip at all", "empty", "another coding"],
+)  # fmt: skip
+def test_a_whole_body_is_none(body, coding):
+    assert not is_marked(body, coding)
+
+
+@pytest.mark.parametrize(
+    ("part", "cut"), [("bytes 0-99/4000", True), ("bytes 50-99/100", True), ("bytes 0-99/100", False), ("bytes 0-99/*", True), ("", True)]
+)
+def test_a_part_of_a_page_is_no_page(part, cut):
+    assert is_marked(TEXT, status=206, part=part) is cut
+
+
+def test_what_swells_without_end_is_unpacked_to_a_bound():
+    assert not is_marked(gzip.compress(bytes(40_000_000))[:-20], "gzip")

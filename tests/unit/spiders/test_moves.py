@@ -61,3 +61,13 @@ def test_who_is_not_known_cannot_be_told_elsewhere():
     assert known_by((), HOME) == Known()
     assert not is_new_home(page("<h1>青峡茶行</h1>", "青峡茶行"), Known())
     assert is_new_home(page("<h1>青峡茶行</h1>", "新站"), known_by((), HOME, "青峡茶行"))
+
+
+def test_who_built_a_site_and_whose_software_it_is_tell_of_no_move():
+    built = Fact(name="phone", value="0717-6111222", raw="0717-6111222", how="other")
+    known = known_by((("old.example/", "首页 - 青峡茶行", (built,)),), HOME)
+    assert not is_new_home(page("<h1>远景网络</h1><p>建网站找我们 电话：0717-6111222</p>", "远景网络"), known)
+
+
+def test_a_casino_under_the_old_title_is_no_new_home():
+    assert not is_new_home(page("<h1>真人百家乐 电子游艺 注册送58</h1>", "澳门新葡京_青峡茶行"), KNOWN)
