@@ -21,7 +21,7 @@ from netpatrol.items import LeadFinding, Match, PageFacts, PageState, ShopRef, V
 from netpatrol.leads.build import fold
 from netpatrol.store.clues import clues_named, give_keys
 from netpatrol.store.database import Store
-from netpatrol.store.leads import LeadCounts, save_leads
+from netpatrol.store.leads import CORRECTED, LeadCounts, save_leads
 from netpatrol.store.likeness import TITLE_PARTS
 from netpatrol.store.pages import UNLIKE, clear_dirty, dirty_shops, dirty_token, mark_gone, pages_of
 from netpatrol.store.records import PageRecord, ShopRecord
@@ -86,7 +86,7 @@ def _fold(store: Store, desk: Desk, shop: ShopRef, now: datetime, visit: Visit) 
     is_gone = visit.state in ENDED
     if is_gone:
         mark_gone(store, shop.shop_id)  # so that no later fold brings them back
-    stored = () if is_gone else pages_of(store, shop.shop_id, without=NOT_FOLDED)
+    stored = () if is_gone else tuple(pages_of(store, shop.shop_id, without=NOT_FOLDED))
     pages = [page for page in stored if not page.gone]
     held = stored_shop(store, shop.shop_id)
     clues = {**(held.clues if held else {}), **(visit.clues or {})}
@@ -100,7 +100,8 @@ def _fold(store: Store, desk: Desk, shop: ShopRef, now: datetime, visit: Visit) 
     found = match(evidence, desk)
     # All pages as one contribution: a lead merged page by page is the same and grows with the square of the pages.
     leads = fold([[finding for page in pages for finding in standing_findings(page)]], shop, found)
-    counts = save_leads(store, shop.shop_id, leads, now, reason=visit.state if is_gone else "corrected")
+    taken_down = frozenset(page.url for page in stored if page.gone)
+    counts = save_leads(store, shop.shop_id, leads, now, reason=visit.state if is_gone else CORRECTED, gone=taken_down)
     state = visit.state or shop_state(pages, found)
     mark = _mark(visit, shop, [shown.value for shown in evidence.of("name")])
     save_shop(

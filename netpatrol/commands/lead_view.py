@@ -41,7 +41,8 @@ WHAT = {
     "superseded": "主体变更，被取代",
 }
 REASON = {
-    "corrected": "页面已改正", "gone": "网店已消失", "moved": "网店已搬迁", "parked": "域名已停放或出售", "subject_changed": "主体判定已变",
+    "corrected": "页面已改正", "gone": "页面或网店已消失", "moved": "网店已搬迁", "parked": "域名已停放或出售",
+    "subject_changed": "主体判定已变",
 }  # fmt: skip
 
 

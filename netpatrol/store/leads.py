@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 # What one more sighting moves; none of it makes a lead a changed one.
 SIGHTING = frozenset({"last_seen", "evidence"})
 ATTEMPTS = 30
+CORRECTED = "corrected"
+"""Why a lead ends whose wording is no longer on the pages of its shop."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +55,13 @@ class _Change:
 
 
 def save_leads(
-    store: Store, shop_id: str, leads: Sequence[Lead], now: datetime, *, reason: str = "corrected"
+    store: Store, shop_id: str, leads: Sequence[Lead], now: datetime, *, reason: str = CORRECTED, gone: frozenset[str] = frozenset()
 ) -> LeadCounts:
     """Make these the standing leads of a shop; return what that changed.
 
-    A lead of the shop that is no longer among them is closed with `reason` (corrected, gone, moved), or
-    superseded where the same family now has another subject. Saving the same again changes nothing.
+    A lead of the shop that is no longer among them is closed with `reason` (corrected, gone, moved), as gone where all pages
+    that it was seen on are among the addresses `gone`, or superseded where the same family now has another subject.
+    Saving the same again changes nothing.
     """
     from pymongo.errors import DuplicateKeyError, OperationFailure
 
@@ -66,7 +69,7 @@ def save_leads(
     for attempt in range(ATTEMPTS):
         try:
             with store.client.start_session() as session:
-                return session.with_transaction(lambda s: _save(store, s, shop_id, documents, now, reason))
+                return session.with_transaction(lambda s: _save(store, s, shop_id, documents, now, reason, gone))
         except DuplicateKeyError:
             pass  # another writer made the lead just now: read again
         except OperationFailure as error:
@@ -89,13 +92,14 @@ def _save(
     documents: Mapping[str, dict[str, Any]],
     now: datetime,
     reason: str,
+    gone: frozenset[str],
 ) -> LeadCounts:
     found = store.db["leads"].find({"shop_id": shop_id}, session=session)
     standing = {lead["_id"]: lead for lead in found}
     changes = [_change(standing.get(lead_id), document) for lead_id, document in documents.items()]
     by_family = {document["family"]: lead_id for lead_id, document in documents.items()}
     changes += [
-        _ending(lead, by_family.get(lead["family"], ""), now, reason)
+        _ending(lead, by_family.get(lead["family"], ""), now, _why(lead, reason, gone))
         for lead_id, lead in standing.items()
         if lead_id not in documents and lead["status"] == "open"
     ]
@@ -130,6 +134,12 @@ def _change(old: Mapping[str, Any] | None, new: dict[str, Any]) -> _Change:
     what = "reopened" if old["status"] != "open" else "same" if same else "changed"
     idle = all(name in old and old[name] == value for name, value in fields.items())
     return _Change(lead_id=lead_id, what=what, fields=fields, revision=int(old["revision"]), idle=idle)
+
+
+def _why(lead: Mapping[str, Any], reason: str, gone: frozenset[str]) -> str:
+    """Return why a lead ends: a page that was taken down was not corrected."""
+    taken_down = bool(lead["findings"]) and all(finding["url"] in gone for finding in lead["findings"])
+    return "gone" if reason == CORRECTED and taken_down else reason
 
 
 def _ending(old: Mapping[str, Any], successor: str, now: datetime, reason: str) -> _Change:

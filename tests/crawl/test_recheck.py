@@ -49,6 +49,8 @@ def test_a_shop_is_not_gone_because_one_of_its_goods_is(patrol, web, monkeypatch
     seen_again(patrol, web)
     standing, state, leads = claims(patrol)
     assert (standing, state, leads) == (set(), "checked", ["closed"])
+    with connect(patrol.home, "") as store:
+        assert store.db["leads"].find_one({"family": "absolute"})["closed_reason"] == "gone"  # taken down, not corrected
     assert hostile.Host.asked["changing.example/"] == 2  # asked again, to see whether the shop is there
 
 

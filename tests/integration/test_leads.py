@@ -67,6 +67,14 @@ def test_life_of_a_lead(store: Store, make: SimpleNamespace) -> None:
     assert (stored["status"], stored["superseded_by"]) == ("superseded", lead.lead_id)
 
 
+def test_what_was_taken_down_was_not_corrected(store: Store, make: SimpleNamespace) -> None:
+    lead = make.lead()
+    for pages, reason in ((frozenset(finding.url for finding in lead.findings), "gone"), (frozenset({"http://tea.example/other"}), "corrected")):
+        save_leads(store, SHOP, [lead], make.now)
+        save_leads(store, SHOP, [], make.now + DAY, gone=pages)
+        assert leads.lead_document(store, lead.lead_id)["closed_reason"] == reason
+
+
 def test_why_a_lead_was_closed_is_kept(store: Store, make: SimpleNamespace) -> None:
     save_leads(store, SHOP, [make.lead()], make.now)
     save_leads(store, SHOP, [], make.now + DAY, reason="gone")
