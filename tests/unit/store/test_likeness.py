@@ -49,6 +49,7 @@ SHOWS_NOTHING_FOR_NOW = [
     "春节放假，暂停营业", "商品详情整理中", "由于流量超限，本站点已被暂停",
     "虚拟主机已到期，请联系管理员续费", "This account has been suspended", "您访问的域名正在出售", "文章不存在或正在审核",
     "该栏目仅供内部人员查阅", "长按识别二维码，在小程序中查看商品", "技术人员正在抢修",
+    "本站已迁至 新站", "本店已搬家，请加微信 abc123 下单", "网站已迁移到新域名 www.new.example",
 ]  # fmt: skip
 
 
@@ -72,6 +73,10 @@ def test_what_shows_nothing_for_now_is_a_wall_unless_goods_are_on_offer_beside_i
     said = normalise(said).text
     assert is_wall("青峡茶行", said)
     assert not is_wall("青峡茶行", said, sells=True)
+
+
+def test_a_shop_that_moved_to_another_street_is_no_wall():
+    assert not is_wall("青峡茶行", normalise("本店已搬迁至沿江大道18号，欢迎光临").text)
 
 
 MENU, FOOTER = "首页 全部商品 关于我们 联系我们", "青峡茶行 地址:西陵区沿江大道8号 电话 0717-6222222"
