@@ -12,6 +12,7 @@ import json
 import logging
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -254,9 +255,12 @@ def _launch(program: Path, folder: Path) -> int:
             break
         wanted = 0
     fault = _last_fault(folder)
-    if '"error": 28' in fault or "No space left" in fault + message:
+    if '"error": 28' in fault or "No space left" in fault + message or shutil.disk_usage(folder).free < _NO_ROOM:
         raise StoreError(f"磁盘已满，数据库不能启动：{folder}（disk is full）")
     raise StoreError(f"{message} {fault}".strip())
+
+
+_NO_ROOM = 4_000_000  # bytes: with less, the server cannot even log why it does not start
 
 
 def _arguments(program: Path, folder: Path, port: int) -> list[str]:

@@ -184,6 +184,12 @@ def test_targets_are_imported_and_refused_lines_named(home: Path, tmp_path: Path
     assert json.loads(_run("targets", "show", "http://www.tea.example/x"))["shop_id"] == "tea.example"
 
 
+def test_lines_about_one_shop_are_told(home: Path, tmp_path: Path) -> None:
+    path = tmp_path / "seeds.txt"
+    path.write_text("http://tea.example:8081/shop/\nhttp://tea.example/\n", "utf-8")
+    assert "读到 2 行（其中 0 行只作线索），新增 1，已有 0，同一对象并入 1，拒收 0" in _run("targets", "import", str(path))
+
+
 def test_senders_are_masked(home: Path, tmp_path: Path) -> None:
     path = tmp_path / "courier.csv"
     path.write_text(
