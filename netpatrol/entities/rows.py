@@ -19,6 +19,8 @@ _NOTHING = frozenset(
 )
 _FORMULA = re.compile(r"^[=@+]\s*[A-Za-z(]|^=|^-\s*[A-Za-z(]+\(")
 _QUOTED = re.compile(r'^="(.*)"$', re.DOTALL)
+_ESCAPE = re.compile(r"\x1b(?:\[[0-9;?]{0,20}[@-~]|\][^\x07\x1b]{0,200}(?:\x07|\x1b\\)|[ -~])?|\x9b[0-9;?]{0,20}[@-~]")
+"""Orders to a terminal, whole: without its first character the rest would stay as text."""
 _CODE = re.compile(r"[0-9A-Z]{18}")
 _OLD_NUMBER = re.compile(r"[0-9]{13}|[0-9]{15}(?:-\d)?")
 _DATE = re.compile(r"^\D{0,3}(\d{4})\D{0,2}(\d{1,2})\D{0,2}(\d{1,2})(?!\d)")
@@ -81,6 +83,7 @@ def clean(cell: str) -> str:
     if not cell.isascii() and not unicodedata.is_normalized("NFKC", cell):
         text = "".join(c if c in "（）" else unicodedata.normalize("NFKC", c) for c in cell)
     if not text.isprintable():
+        text = _ESCAPE.sub("", text)
         text = "".join(c for c in text if unicodedata.category(c)[0] != "C" or c in "\t\n")
     text = text.strip().lstrip("'")
     quoted = _QUOTED.match(text)

@@ -130,7 +130,7 @@ def test_a_cell_of_ten_megabytes_costs_its_row_only(tmp_path: Path) -> None:
 
 
 def test_cells_are_cleaned(tmp_path: Path) -> None:
-    name, place, phone = "宜昌市青禾商贸\u200b\x07有限责任公司　", '"宜昌市\n西陵区"', '"=""0717-6000001"""'
+    name, place, phone = "\x1b[31m\x1b宜昌市\x1b]0;x\x07青禾\x9b2J商贸\u200b\u202e\x07有限责任公司\x1b[0m　", '"宜昌市\n西陵区"', '"=""0717-6000001"""'
     row = f" '{TEA.lower()[:8]} {TEA[8:].lower()} , {name},{place},{phone},2024/5/6"
     entity = next(iter(imported(tmp_path, f"{HEADER}\n{row}").entities))
     assert (entity.uscc, entity.name, entity.phone) == (TEA, "宜昌市青禾商贸有限责任公司", "07176000001")
