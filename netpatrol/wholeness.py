@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from netpatrol.patience import CUT_OFF
 
 if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
     from scrapy.http import Request, Response
 
 _CODINGS = {"gzip": 31, "x-gzip": 31, "deflate": 15, "raw": -15}
@@ -23,7 +24,14 @@ class WholeBody:
     """
 
     LONGEST_STEP = 1_000_000
-    MOST = 20_000_000
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> WholeBody:
+        """Build from settings: what is more than Scrapy inflates is told elsewhere."""
+        return cls(crawler.settings.getint("DOWNLOAD_MAXSIZE"))
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Add the flag that Scrapy gives an answer of which less came than was announced."""
@@ -43,8 +51,8 @@ class WholeBody:
             while rest and not unpacking.eof:
                 size += len(unpacking.decompress(rest, self.LONGEST_STEP))
                 rest = unpacking.unconsumed_tail
-                if size > self.MOST:
-                    return True  # too much is told elsewhere
+                if size > self.most:
+                    return True
         except zlib.error as error:
             return "incorrect data" not in str(error) and "incorrect length" not in str(error)
         return unpacking.eof

@@ -14,14 +14,14 @@ import numpy as np
 
 from netpatrol.detect.fields import GOODS
 from netpatrol.detect.goods import Signs
-from netpatrol.detect.view import View
+from netpatrol.detect.view import JOINED, View
 from netpatrol.items import PageFacts, PageText, PartKind, Zone
 
 if TYPE_CHECKING:
     from netpatrol.detect.index import Index
 
 _SENTENCE_ENDS = np.array([ord(char) for char in "。！？!?;；\n"], dtype=np.uint32)
-_CLAUSE_END = re.compile("[，,。！？!?;；:：、…\n\u2e2e]")
+_CLAUSE_END = re.compile(f"[，,。！？!?;；:：、…\n{JOINED}]")
 _NEEDING_NUMBER = ("medical_device",)
 _OURS = re.compile("(?:我们|我家|咱们|咱家|自家|我店|本店|小店|我厂|本厂|我司)(?:家|店|厂|公司)?的?(.{1,8})")
 _COARSE = {  # words that callers use for several categories: what of them the page points at, else the last

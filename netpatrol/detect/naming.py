@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from netpatrol.detect.types.slot import Lexicons, alternation, expand
+from netpatrol.detect.view import JOINED
 from netpatrol.items import PartKind
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 ENDS, CLAIMS = "品名词尾", "宣称词"
 _LONGEST = 26  # characters of a name with brand, size and price
 _OWN = (PartKind.PRODUCT_TITLE, PartKind.META, PartKind.BANNER)
-_PARTING = re.compile(r"[,，。!！?？;；:：、|_/>》\n\t\u2e2e]| [-—·] |——")
+_PARTING = re.compile(rf"[,，。!！?？;；:：、|_/>》\n\t{JOINED}]| [-—·] |——")
 _CATEGORY = re.compile(r"[\u3400-\u9fff]{2,6}")  # 皮肤止痒 between other short entries: a heading of a menu
 _EXTRAS = (
     r"(?:[ ¥￥$()（）【】\[\]·*+x×#.-]|\d+(?:\.\d+)?|[a-z]{1,3}(?![a-z])|[元起折]|[一二三四五六七八九十两]"

@@ -24,6 +24,7 @@ from netpatrol.store.pages import shown_of
 from netpatrol.text.html import Document, parse_document
 from netpatrol.text.promo import sells
 from netpatrol.text.read import read_document, read_facts
+from netpatrol.text.roles import FOREIGN
 from netpatrol.text.urls import page_key
 
 if TYPE_CHECKING:
@@ -38,8 +39,6 @@ GOODS = 2
 """Names of goods, or other titles of the old site, that must stand on a new one that says nothing else of whose it is."""
 _NOTHING = (PageState.SOFT_404, PageState.CHALLENGE, PageState.EMPTY, PageState.NOT_HTML, PageState.UNDECODABLE)
 _TELLING = frozenset({"uscc", "reg_no", "permit", "name", "phone", "icp", "psb", "emark", "licence_link"})
-_OTHERS = ("maker", "other")
-"""How facts are told that are not the shop's own: who built the site, whose software it is."""
 _GAMBLING = re.compile("百家乐|新葡京|老虎机|博彩|电子游艺|真人娱乐城|注册送(?:彩金|\\d)|澳门.{0,4}赌场")
 """What stands on expired names that others have taken: under the old title, for the sake of its visitors."""
 _A_NAME = 4  # characters: what is shorter may stand in any text, and counts as a title alone
@@ -123,4 +122,4 @@ def _telling(names: Iterable[str]) -> frozenset[str]:
 
 
 def _marks(facts: Iterable[Fact]) -> frozenset[tuple[str, str]]:
-    return frozenset((fact.name, fact.value) for fact in facts if fact.name in _TELLING and fact.how not in _OTHERS)
+    return frozenset((fact.name, fact.value) for fact in facts if fact.name in _TELLING and fact.how not in FOREIGN)

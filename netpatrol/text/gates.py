@@ -19,7 +19,7 @@ def gate_of(document: Document) -> Gate:
 
     A search beside it is part of the shop's frame; where there is more to fill in, the page is there for that.
     """
-    if "password" not in document.markup.lower() or not _HINT.search(document.markup):  # the word alone is looked for in half the time
+    if "password" not in document.lowered or not _HINT.search(document.markup):  # the word alone is looked for in half the time
         return Gate.NONE
     forms = [_asked(form) for form in document.tree.css("form")] or [_asked(document.tree.root)]
     if ["password"] in forms:

@@ -39,6 +39,7 @@ _HOLDS = (
     "data-go-url", "data-goto-url", "data-jump", "data-jump-url", "data-target-url", "data-detail-url", "data-page-url",
 )  # fmt: skip
 """Attributes that hold an address for a script which goes there; those of pictures and films are no pages."""
+_TOUCHING, _HOLDING = (re.compile("|".join(sorted(names, key=len, reverse=True))) for names in (_TOUCHED, _HOLDS))
 _NO_PAGES = ("img", "source", "video", "audio", "script", "input", "form")
 _ASKS_FIRST = frozenset(("data-method", "data-confirm", "data-ajax", "data-remote", "data-post", "hx-post", "hx-delete", "hx-put"))
 """Attributes beside such an address that say that it is not gone to but called."""
@@ -101,7 +102,7 @@ def _read(document: Document) -> tuple[tuple[Link, ...], bool, frozenset[int]]:
     led: set[int] = set()
     openers = _openers(document)
     hides, may_hide = False, _PAGES_ON.search(document.markup) is not None
-    for node in document.tree.css(_query(document.markup))[:_MOST]:
+    for node in document.tree.css(_query(document))[:_MOST]:
         where = node.tag if node.tag in ("object", "embed") else "script"
         if "formaction" in node.attributes and (way := own_way(node, resolve)) is not None:
             led.add(node.mem_id)
@@ -119,11 +120,10 @@ def _read(document: Document) -> tuple[tuple[Link, ...], bool, frozenset[int]]:
     return tuple(found.values()), hides, frozenset(led)
 
 
-def _query(markup: str) -> str:
+def _query(document: Document) -> str:
     """Return what to look for on a page: a selector for what stands nowhere in it would be tried at every element."""
-    lowered = markup.lower()
-    named = [f"[{name}]" for name in (*_TOUCHED, *_HOLDS) if name in lowered and name != "data-src"]
-    return ", ".join((*named, *_ALWAYS))
+    named = {name for names in (_TOUCHING, _HOLDING) for name in names.findall(document.lowered)} - {"data-src"}
+    return ", ".join((*(f"[{name}]" for name in sorted(named)), *_ALWAYS))
 
 
 def _addresses(node: Node) -> Iterator[str]:

@@ -70,6 +70,11 @@ class Document:
         self.markup, self.tree, self.words, self.links, self._made = "", _no_tree(), None, None, {}
 
     @cached_property
+    def lowered(self) -> str:
+        """The markup in lower case, to look for names in that may be written in any."""
+        return self.markup.lower()
+
+    @cached_property
     def title(self) -> str:
         """The text of the first `<title>` of the page (not of a drawing), spaces collapsed."""
         for node in self.tree.css("title"):

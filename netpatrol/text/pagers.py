@@ -98,7 +98,7 @@ UI = frozenset(
 def goes_on_by_script(document: Document) -> bool:
     """Whether a page shows the beginning of a list whose rest only its script gets."""
     markup = document.markup
-    has_words = (_may_say_more(markup) and _MORE_WORDS.search(markup) is not None) or _calls_for_goods(markup)
+    has_words = (_may_say_more(document) and _MORE_WORDS.search(markup) is not None) or _calls_for_goods(markup)
     draws = _draws(document) or _scrolls_on(document)
     calls = (any(hint in markup for hint in _CALL_HINTS) and _TURN_CALL.search(markup) is not None) or _GO_CALL.search(markup) is not None
     if not (has_words or draws or calls or any(hint in markup for hint in _PLACES)) or _has_pager(document):
@@ -107,11 +107,11 @@ def goes_on_by_script(document: Document) -> bool:
     return goes_on and not _ONE_PAGE.search(markup)
 
 
-def _may_say_more(markup: str) -> bool:
+def _may_say_more(document: Document) -> bool:
     """Whether a search for `_MORE_WORDS`, which takes three times as long, can find any."""
-    if _TELLING.search(markup):
+    if _TELLING.search(document.markup):
         return True
-    lowered = markup.lower()
+    lowered = document.lowered
     return ("next" in lowered and "page" in lowered) or ("load" in lowered and "more" in lowered)
 
 

@@ -99,7 +99,7 @@ def _answers_gone(answer: Any) -> bool:
     if not isinstance(answer, dict) or any(isinstance(value, dict | list) and value for value in answer.values()):
         return False
     said = [value for value in answer.values() if isinstance(value, str) and count_han(value)]
-    return bool(said) and all(len(value) <= _THIN and GONE.search(value) and not OR_KEPT.search(value) for value in said)
+    return bool(said) and all(len(value) <= _THIN and _says_gone(value) for value in said)
 
 
 def _is_challenge(document: Document, shown: str, visible: int) -> bool:
@@ -133,19 +133,22 @@ def _is_gone(document: Document, shown: str, visible: int) -> bool:
     """Say whether a page says that what stood here is gone: not others' goods, not below an offer of its own, nor that it may be
     there for others.
     """
-    if OR_KEPT.search(shown):
-        return False
     if GONE_TITLE.search(document.title):
-        return True
+        return not OR_KEPT.search(shown)
     match = next((found for found in GONE.finditer(shown) if not OTHERS_ARE.search(shown, max(0, found.start() - 12), found.start())), None)
-    if match is None or _PRICED.search(shown, 0, match.start()):
+    if match is None or _PRICED.search(shown, 0, match.start()) or OR_KEPT.search(shown):
         return False
     return visible <= _LITTLE or match.start() < 80
 
 
+def _says_gone(said: str) -> bool:
+    """Say whether a short text says that something is gone, and not that it may be there for others."""
+    return GONE.search(said) is not None and not OR_KEPT.search(said)
+
+
 def _tells_gone(document: Document) -> bool:
     """Say whether a script tells at once, in a box before it goes elsewhere, that what stood here is gone."""
-    return any(GONE.search(told) and not OR_KEPT.search(told) for told in told_at_once(document))
+    return any(map(_says_gone, told_at_once(document)))
 
 
 def told_at_once(document: Document) -> tuple[str, ...]:

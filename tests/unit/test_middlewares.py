@@ -159,7 +159,7 @@ DEFLATED = RAW.compress(TEXT) + RAW.flush()
 def is_marked(body: bytes, coding: str = "", status: int = 200, part: str = "") -> bool:
     headers = {"Content-Encoding": coding, "Content-Range": part}
     response = HtmlResponse("http://a.example/", status=status, body=body, headers={k: v for k, v in headers.items() if v})
-    return CUT_OFF in WholeBody().process_response(Request("http://a.example/"), response).flags
+    return CUT_OFF in WholeBody(20_000_000).process_response(Request("http://a.example/"), response).flags
 
 
 @pytest.mark.parametrize(

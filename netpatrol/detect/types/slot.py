@@ -25,13 +25,14 @@ from typing import Any, TypeVar
 
 from netpatrol.detect.types.alternatives import any_of
 from netpatrol.detect.types.frequency import cost
+from netpatrol.detect.view import JOINED
 from netpatrol.text.normalise import plain
 
 Lexicons = Mapping[str, tuple[str, ...]]
 T = TypeVar("T")
 
 _STOP = "。！？!?;；\\n"
-_COMMA = "，,、:：…\u2e2e"
+_COMMA = f"，,、:：…{JOINED}"
 _END = rf"(?![^{_STOP}{_COMMA}\s”\"）)】|~])"
 NUMBER = r"[0-9一二三四五六七八九十百千万亿两几半数零〇]+(?:\.[0-9]+)?"
 _MAX_GAP = 60
