@@ -26,7 +26,7 @@ from netpatrol.entities.register import Register
 from netpatrol.errors import EvidenceError, NetPatrolError, StoreError
 from netpatrol.evidence.writer import EvidenceWriter
 from netpatrol.items import RunRecord
-from netpatrol.ledger import Ledger
+from netpatrol.ledger import NOT_PRESERVED, Ledger
 from netpatrol.rests import Rests
 from netpatrol.store import places
 from netpatrol.store.archives import note_archive
@@ -49,6 +49,9 @@ SMALL_PAGE = 200_000
 MOST_TROUBLES = 100
 """Troubles that the record of a run names one by one: a seed file may have a hundred thousand bad lines."""
 MORE_TROUBLES = "还有更多，见运行日志"
+
+NO_FAULT = frozenset({"shutdown", NOT_PRESERVED})
+"""Early ends of a run that are no fault of what it was looking at: its targets stay due as they were."""
 
 _PATROLS: WeakKeyDictionary[Crawler, Patrol] = WeakKeyDictionary()
 
@@ -191,7 +194,7 @@ class Patrol:
         self.is_closed = True
         if self.store is not None:
             try:
-                if record.finish_reason == "shutdown":  # any other early end may be a target's own fault, and counts
+                if record.finish_reason in NO_FAULT:  # any other early end may be a target's own fault, and counts
                     give_back(self.store, self.worker, datetime.now(UTC))
                 save_run(self.store, record)
             except StoreError as error:
