@@ -88,9 +88,8 @@ class LedgerReport:
 
     def _judge(self) -> None:
         """Let the run end with 1 where it saw implausibly little."""
-        kinds = getattr(self.crawler.spider, "kinds", ())
         try:
-            earlier, known = self._earlier(), self.patrol.store is None or has_any(self.patrol.store, kinds)
+            earlier, known = self._earlier(), self.patrol.store is None or has_any(self.patrol.store)
         except StoreError:
             earlier, known = [], True  # that the database is away ends the run non-zero anyway
         if not any(how == "checked" for how, _ in self.patrol.ledger.pages):

@@ -30,6 +30,7 @@ from netpatrol.ledger import NOT_PRESERVED, Ledger
 from netpatrol.rests import Rests
 from netpatrol.store import places
 from netpatrol.store.archives import note_archive
+from netpatrol.store.clocks import free_the_future
 from netpatrol.store.decided import decided_findings
 from netpatrol.store.spool import Spool
 from netpatrol.store.workers import free_lost_leases, worker_name
@@ -115,6 +116,9 @@ class Patrol:
         freed = free_lost_leases(self.store)
         if freed:
             logger.info("Took back %d targets that a killed worker of this machine had leased", freed)
+        ahead = free_the_future(self.store, self.started_at)
+        if ahead:
+            self.trouble(f"{ahead} 个对象上次巡查的时间晚于现在，已改为到期：那一次（或这一次）机器的时钟不对，请核对", exit_code=0)
         replayed = self.spool.replay(self.store, self.started_at)
         if replayed.records:
             logger.info("Stored %d records that an earlier run had to spool", replayed.records)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from netpatrol.errors import StoreError
@@ -272,7 +272,12 @@ def history(store: Store, lead_id: str) -> list[dict[str, Any]]:
 
 
 def decide(store: Store, decision: Decision) -> bool:
-    """Add a person's decision; return False where exactly this one is there already."""
+    """Add a person's decision, as the latest of its lead, whatever the clock says; return False where exactly this one is
+    there already.
+    """
+    held = decisions(store, decision.lead_id)
+    if held and held[-1].at > decision.at and decision not in held:
+        decision = replace(decision, at=held[-1].at + timedelta(milliseconds=1))
     key = digest(decision.lead_id, decision.verdict, decision.by, decision.at.isoformat())
     with database_errors():
         done = store.db["decisions"].update_one(
