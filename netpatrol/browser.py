@@ -25,6 +25,7 @@ from scrapy_playwright.page import PageMethod
 from netpatrol.gateway import Gateway
 from netpatrol.pace import DELAY_ASKED
 from netpatrol.patrol import Patrol
+from netpatrol.shown import OPEN_SHADOWS, spell_out
 from netpatrol.visit import MOST_RETURNS, Visit, Wish
 
 if TYPE_CHECKING:
@@ -336,6 +337,7 @@ class LazyBrowser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # unt
         """Make the page of a context, and judge where redirects lead it."""
         page, visit = await super()._create_page(request, spider), self._visits[request.meta["playwright_context"]]
         watch(page, visit)
+        spell_out(page)
         await judge_redirects(page, visit, self._refused)
         return page
 
@@ -393,6 +395,7 @@ async def guard(context: Any) -> None:
     """Leave a context one page: others are closed at once and get no answer."""
     await context.route("**/*", lambda route: _abort(route))
     await context.add_init_script(_NO_OTHER_WAYS)
+    await context.add_init_script(OPEN_SHADOWS)
     await context.add_init_script(_TIMERS.replace("MOST", str(TIMER_MS)))
     context.on("page", _close_popup)
 

@@ -1,4 +1,4 @@
-"""What a page shows late, and what does not come: waited for as a reader would, told where it did not come, never proof of anything."""
+"""What a page shows late, or beside its markup, is read as a reader would; what does not come is told, and is no proof of anything."""
 
 import pytest
 from support import scripted
@@ -24,7 +24,7 @@ def crawl(patrol, proxy, *hosts):
 def waited(tmp_path_factory):
     patrol = Patrol(tmp_path_factory.mktemp("waiting") / "home")
     with scripted.proxied() as (proxy, _):
-        states = crawl(patrol, proxy, *COMES, *DOES_NOT, "moody")
+        states = crawl(patrol, proxy, *COMES, *DOES_NOT, *scripted.HIDING, "moody")
         before = patrol.leads()
         scripted.Host.is_down = True
         later = crawl(patrol, proxy, "moody")
@@ -37,7 +37,7 @@ def hosts_of(leads):
     return {lead["host"].partition(".")[0] for lead in leads}
 
 
-@pytest.mark.parametrize("host", COMES)
+@pytest.mark.parametrize("host", [*COMES, *scripted.HIDING])
 def test_what_comes_late_is_read(waited, host):
     assert waited["states"][host] == "checked"
     assert host in hosts_of(waited["leads"])

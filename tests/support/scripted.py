@@ -66,6 +66,16 @@ for(let i=0;i<60;i++)fetch('http://victim.example/order'+i,{mode:'no-cors',metho
 GREEDY = "for(let i=0;i<300;i++)fetch('/more/'+i)"
 FRAMING = """const app=document.getElementById('app'), frame=document.createElement('iframe'), picture=new Image();
 frame.onload=()=>{app.innerHTML=`SHOWN`}; frame.src='/out/frame'; picture.onerror=()=>app.append(frame); picture.src='http://frames.example/picture'"""
+HIDING = {
+    "shadow": f"s.attachShadow({{mode:'open'}}).innerHTML=`<section>{BAD}</section>`",
+    "closed": f"s.attachShadow({{mode:'closed'}}).innerHTML=`{BAD}`",
+    "nested": """const t=s.attachShadow({mode:'open'});t.innerHTML='<p></p>';t.firstChild.attachShadow({mode:'open'}).append('本品根治糖尿病，全国第一')""",
+    "blob": f"f.src=URL.createObjectURL(new Blob([`<meta charset=utf-8>{BAD}`],{{type:'text/html'}}))",
+    "data": f"f.src='data:text/html;charset=utf-8,'+encodeURIComponent(`{BAD}`)",
+    "framed": f"f.contentDocument.open();f.contentDocument.write(`{BAD}`);f.contentDocument.close()",
+    "styled": """document.head.insertAdjacentHTML("beforeend","<style>#s::after{content:'本品根治糖尿病，无效退款，全国第一'}</style>")""",
+}
+"""Ways to show words that the markup of the page does not say."""
 LATER = "fetch('PATH').then(r=>r.text()).then(t=>{document.getElementById('app').innerHTML+=t}).catch(()=>{})"
 SCRIPTS = {
     "spying": SPYING + show(SHOWN, 700),
@@ -82,6 +92,7 @@ SCRIPTS = {
     "api": "fetch('/api/goods',{method:'POST',body:'{}'}).then(r=>r.text()).then(t=>{document.getElementById('app').innerHTML=t})",
     "cdn": "fetch('http://calls.example/goods').then(r=>r.text()).then(t=>{document.getElementById('app').innerHTML=t})",
     "returning": "if(document.cookie.includes('seen=1'))" + show(BAD)[1:] + ";else{document.cookie='seen=1';location.reload()}",
+    **{name: f"document.getElementById('app').innerHTML=`{SHOWN}<div id=s></div><iframe id=f></iframe>`;{script}" for name, script in HIDING.items()},
     "slow": f"document.getElementById('app').innerHTML=`{SHOWN}`;" + LATER.replace("PATH", "/api/slow"),
     "down": f"document.getElementById('app').innerHTML=`{SHOWN}`;" + LATER.replace("PATH", "/api/down"),
     "dead": f"document.getElementById('app').innerHTML=`{SHOWN}`;" + LATER.replace("PATH", "/api/dead"),
