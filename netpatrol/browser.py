@@ -277,6 +277,15 @@ class LazyBrowser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # unt
                 await self._launch()
                 self._started = True
 
+    async def _maybe_launch_browser(self) -> None:
+        """Say so where the browser does not come up: then no page that only a script shows is checked."""
+        try:
+            await super()._maybe_launch_browser()
+        except Exception as error:
+            why = (str(error).splitlines() or [type(error).__name__])[0][:200]
+            self.patrol.trouble(f"浏览器 {self.config.launch_options['executable_path']} 启动不了，靠脚本显示的页面没有查：{why}")
+            raise
+
     # -- one page ------------------------------------------------------------------------------------
 
     async def _download_request(self, request: Request, spider: Any = None) -> Response:

@@ -115,13 +115,29 @@ def _browser() -> Iterator[Sign]:
 
     configured = settings.NETPATROL_BROWSER
     if path := find_browser(configured):
-        yield Sign(True, f"浏览器：{path}")
+        yield _started(path)
     elif configured == "off":
         yield Sign(None, "NETPATROL_BROWSER=off：不用浏览器，靠脚本显示的页面只记为“需要渲染”")
     elif configured:
         yield Sign(False, f"NETPATROL_BROWSER 所指的 {configured} 不是可执行的程序", "改成 Chromium 的路径，或不设而自动找")
     else:
         yield Sign(None, "没有浏览器，靠脚本显示的页面只记为“需要渲染”", "apt-get install chromium-headless-shell fonts-noto-cjk")
+
+
+def _started(path: str) -> Sign:
+    """Start the browser once, on nothing."""
+    import subprocess
+
+    from netpatrol.browser import launch_options
+
+    command = [path, *launch_options(path, "")["args"], "--headless", "--dump-dom", "about:blank"]
+    try:
+        done = subprocess.run(command, capture_output=True, check=False, timeout=30)  # noqa: S603 - the operator named it
+    except (OSError, subprocess.TimeoutExpired):
+        done = None
+    if done is not None and b"<html" in done.stdout:
+        return Sign(True, f"浏览器：{path}")
+    return Sign(False, f"浏览器 {path} 启动不了", "重装它：apt-get install --reinstall chromium-headless-shell")
 
 
 def _disk() -> Iterator[Sign]:

@@ -23,6 +23,7 @@ from scrapy.settings import BaseSettings
 
 from netpatrol import settings as ours
 from netpatrol import streams
+from netpatrol.browser import find_browser
 from netpatrol.errors import NetPatrolError, why
 from netpatrol.extensions import INTERRUPTED, LedgerReport
 from netpatrol.memory import share_arena
@@ -144,6 +145,9 @@ def check_settings(settings: BaseSettings) -> None:
     if str(level).upper() not in LEVELS:
         faults.append(f"设置 LOG_LEVEL 应为 {'、'.join(LEVELS)} 之一，现为 {level!r}")
     faults += _unwritable(settings)
+    browser = settings.get("NETPATROL_BROWSER")
+    if browser and browser != "off" and not find_browser(browser):
+        faults.append(f"设置 NETPATROL_BROWSER 所指的 {browser} 不是可执行的程序")
     if faults:
         raise NetPatrolError("\n".join(faults))
     if settings.get("USER_AGENT") == ours.USER_AGENT:  # made from the environment; a contact of `-s` belongs there as well

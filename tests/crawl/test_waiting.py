@@ -57,3 +57,14 @@ def test_an_answer_that_failed_corrects_nothing(waited):
     assert waited["later"]["moody"] == "needs_render"
     assert hosts_of(waited["leads"]) == hosts_of(waited["leads_later"])
     assert "moody" in hosts_of(waited["leads_later"])
+
+
+def test_a_browser_that_does_not_start_is_told(tmp_path):
+    patrol = Patrol(tmp_path / "home")
+    (tmp_path / "seeds.txt").write_text("http://slow.example/\n", "utf-8")
+    with scripted.proxied() as (proxy, _):
+        done = patrol.crawl("sites", "-a", f"seeds={tmp_path / 'seeds.txt'}", "-s", "NETPATROL_BROWSER=/bin/true", proxy=proxy, check=False)
+    embedded.stop(patrol.home)
+    assert done.returncode == 3
+    assert "浏览器 /bin/true 启动不了" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -40,6 +40,7 @@ def crawl(*words, **environment):
         (["sites", "-s", "LOG_FILE=/nowhere/x/log"], {}, "设置 LOG_FILE 所指的日志文件 /nowhere/x/log 写不了：没有这个文件或目录"),
         (["sites", "--logfile", "/tmp"], {}, "设置 LOG_FILE 所指的日志文件 /tmp 写不了：是目录，不是文件"),
         (["sites", "--pidfile", "/nowhere/x/pid"], {}, "无法写入 /nowhere/x/pid：没有这个文件或目录"),
+        (["sites", "-s", "NETPATROL_BROWSER=/nowhere/chromium"], {}, "设置 NETPATROL_BROWSER 所指的 /nowhere/chromium 不是可执行的程序"),
         (["sites", "-s", "JOBDIR=/dev/null/x"], {}, "设置 JOBDIR 所指的文件夹 /dev/null/x 建不了：路径中有一段不是目录"),
         (
             ["sites"],

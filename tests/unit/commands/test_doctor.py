@@ -24,6 +24,12 @@ def test_a_browser_that_is_none_is_a_fault(doctor, path: str):
     assert f"✗ NETPATROL_BROWSER 所指的 {path} 不是可执行的程序" in done.stdout
 
 
+def test_a_browser_that_does_not_start_is_a_fault(doctor):
+    done = doctor(BROWSER="/bin/true")
+    assert done.returncode == 1
+    assert "✗ 浏览器 /bin/true 启动不了" in done.stdout
+
+
 def test_no_browser_is_a_choice(doctor):
     done = doctor(BROWSER="off")
     assert done.returncode == 0
