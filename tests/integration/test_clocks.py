@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from netpatrol.items import Decision
-from netpatrol.store import clocks, host_leases, leads, targets, workers
+from netpatrol.store import clocks, due, host_leases, leads, targets, workers
 from netpatrol.store.database import Store
 
 pytestmark = pytest.mark.mongo
@@ -53,6 +53,15 @@ def test_what_is_as_it_should_be_stays(shop: Store, make: SimpleNamespace) -> No
     before = shop.db["targets"].find_one(), shop.db["host_leases"].find_one()
     assert clocks.free_the_future(shop, make.now) == 0
     assert (shop.db["targets"].find_one(), shop.db["host_leases"].find_one()) == before
+
+
+def test_looking_for_the_future_costs_the_same_whatever_the_number_of_targets(store: Store, make: SimpleNamespace) -> None:
+    targets.add_found(store, [make.target(f"s{n}.example") for n in range(300)], make.now - DAY)
+    store.db["targets"].update_many({}, [{"$set": {"last_done_at": make.now, "tier": {"$mod": [{"$strLenCP": "$shop_id"}, 4]}}}])
+    query, hint = clocks.done({"$gt": make.now + HOUR}), list(due.BY_DONE)
+    plan = store.db["targets"].find(query).hint(hint).explain()["executionStats"]
+    assert plan["totalKeysExamined"] < 40
+    assert plan["totalDocsExamined"] == 0
 
 
 def test_a_decision_is_the_latest_whatever_the_clock_says(store: Store, make: SimpleNamespace) -> None:
