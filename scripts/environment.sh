@@ -63,7 +63,7 @@ ensure_environment() {
         need_packages "$libcurl"
     fi
     [ -x .venv/bin/python ] && [ "$(cat "$stamp" 2>/dev/null)" = "$want" ] && { end_log; return 0; }
-    say "准备 Python 环境（第一次约一分钟）…"
+    say "准备 Python 环境（第一次约一分钟，慢机器或慢网络要几分钟）…"
     if command -v uv >/dev/null 2>&1; then
         export UV_PYTHON_DOWNLOADS=never
         [ -x .venv/bin/python ] || uv venv -q --python "$python" .venv
