@@ -42,7 +42,12 @@ CLOSE_SECONDS = 5.0
 QUIET_MS = 120
 MOST_SCROLLS, SCROLL_SECONDS = 8, 0.8
 """How often a page is scrolled down, and how long it then has to fetch more."""
-ENOUGH_TEXT = 20
+ENOUGH_TEXT, LITTLE_TEXT = 20, 400
+"""Characters from which a page shows something, and below which it is hardly more than what it is loading."""
+MOST_ANSWERS = 20
+"""How often a page is waited for again because its site has answered meanwhile."""
+TIMER_MS = 5_000
+"""Timers of a page's beginning that are waited for: what they show is what a reader sees."""
 FEWEST = 8
 """Requests that a rendered page may make whatever its host asks for: with fewer hardly any shows anything."""
 PAGE_SECONDS = 30.0
@@ -60,6 +65,8 @@ LEFT_FOR = "netpatrol_left_for"
 
 GOES_ON = "netpatrol_goes_on"
 """In a request's meta: whether a rendered page has more to show than it was scrolled for."""
+LOST = "netpatrol_lost"
+"""In a request's meta: whether something did not come that a rendered page would have shown."""
 
 
 class StuckPageError(Exception):
@@ -103,7 +110,7 @@ async def settle(page: Any, visit: Visit) -> None:
     Playwright's own "networkidle" waits half a second on every page; most rest within a tenth of it. One that its
     script would have left is hardly going to show more.
     """
-    rest = asyncio.ensure_future(_rest(page))
+    rest = asyncio.ensure_future(_rest(page, visit))
     left = asyncio.ensure_future(visit.is_left.wait())
     try:
         await asyncio.wait((rest, left), timeout=SETTLE_SECONDS + 4, return_when=asyncio.FIRST_COMPLETED)
@@ -137,12 +144,53 @@ async def _down(page: Any) -> int:
     return int(shown) if isinstance(shown, int) else 0
 
 
-async def _rest(page: Any) -> None:
-    """Wait until a page rests; begin again where it loads itself anew."""
-    for _ in range(1 + MOST_RETURNS):
+async def _rest(page: Any, visit: Visit) -> None:
+    """Wait until a page rests and its site has answered all that its script asked; begin again where it loads itself anew."""
+    clock = asyncio.get_running_loop()
+    end = clock.time() + SETTLE_SECONDS
+    for _ in range(1 + MOST_RETURNS + MOST_ANSWERS):
+        left = max(end - clock.time(), QUIET_MS / 1000)
         with contextlib.suppress(PlaywrightError):  # the script that waits is gone with the document that it waited for
-            await page.evaluate(_REST, [QUIET_MS, SETTLE_SECONDS * 1000, ENOUGH_TEXT])
-            return
+            is_loading = await page.evaluate(_REST, [QUIET_MS, left * 1000, ENOUGH_TEXT, LITTLE_TEXT])
+            if not visit.waits or clock.time() >= end:
+                visit.lost |= bool(visit.waits) or is_loading is True
+                return
+            await _answered(visit, end)
+
+
+async def _answered(visit: Visit, end: float) -> None:
+    """Wait until nothing is under way that a page has asked its site for, but not for ever."""
+    while visit.waits and asyncio.get_running_loop().time() < end:
+        await asyncio.sleep(QUIET_MS / 1000)
+
+
+def watch(page: Any, visit: Visit) -> None:
+    """Note what a page's script asks its site for, until it is answered, and whether that failed."""
+
+    def begun(asked: Any) -> None:
+        if visit.tells(asked.url, asked.resource_type):
+            visit.waits.add(asked)
+
+    def finished(asked: Any) -> None:
+        visit.waits.discard(asked)
+
+    def failed(asked: Any) -> None:
+        if asked in visit.waits:
+            visit.waits.discard(asked)
+            visit.lost |= not any(word in (asked.failure or "") for word in _NOT_FAILED)
+
+    def answered(answer: Any) -> None:
+        if answer.request in visit.waits:
+            visit.lost |= answer.status >= 500 or answer.status == 429
+
+    page.on("request", begun)
+    page.on("response", answered)
+    page.on("requestfinished", finished)
+    page.on("requestfailed", failed)
+
+
+_NOT_FAILED = ("ERR_ABORTED", "ERR_BLOCKED_BY_CLIENT")
+"""How a call ends that the page itself gave up, or that we did not let through."""
 
 
 _DOWN = """() => {
@@ -151,15 +199,20 @@ _DOWN = """() => {
     window.dispatchEvent(new Event("scroll"));
     return shown;
 }"""
-_REST = """([quiet, most, enough]) => new Promise(done => {
+_REST = """([quiet, most, enough, little]) => new Promise(done => {
     let timer = null;
-    const text = () => (document.body ? document.body.innerText.trim().length : 0);
-    const loaded = () => document.readyState === "complete";
-    const rest = () => { clearTimeout(timer); timer = setTimeout(() => loaded() && text() >= enough ? done(true) : rest(), quiet); };
+    const timers = window[Symbol.for("netpatrol.timers")] || (() => 0);
+    const text = () => (document.body ? document.body.innerText.trim() : "");
+    const says = shown => /(?:加载|载入|读取)中|正在(?:加载|载入|读取)|loading *(?:[.][.]|…)/i.test(shown);
+    const loaded = shown => document.readyState === "complete" && shown.length >= enough && !says(shown) && !timers();
+    const rest = () => { clearTimeout(timer); timer = setTimeout(() => loaded(text()) ? done(false) : rest(), quiet); };
     new MutationObserver(rest).observe(document, {subtree: true, childList: true, characterData: true});
-    setTimeout(() => done(false), most);
+    setTimeout(() => { const shown = text(); done(says(shown) && shown.length < little); }, most);
     rest();
 })"""
+"""Waits until a page is loaded, shows text, does not say that it is loading and has no timer of its beginning left; tells
+whether it still says so and shows little else when the time is over.
+"""
 
 
 async def screenshot_where(wanted: Callable[[str, str], Awaitable[bool]], page: Any) -> bytes:
@@ -245,7 +298,7 @@ class LazyBrowser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # unt
                 except TimeoutError as error:
                     raise StuckPageError("it takes too long") from error
                 finally:
-                    request.meta.update({LEFT_FOR: visit.left_for, GOES_ON: visit.goes_on})
+                    request.meta.update({LEFT_FOR: visit.left_for, GOES_ON: visit.goes_on, LOST: visit.lost})
                     await self._close_page(request)
                     await self._close_context(name)
                     del self._visits[name]
@@ -281,8 +334,9 @@ class LazyBrowser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # unt
 
     async def _create_page(self, request: Request, spider: Any = None) -> Any:
         """Make the page of a context, and judge where redirects lead it."""
-        page = await super()._create_page(request, spider)
-        await judge_redirects(page, self._visits[request.meta["playwright_context"]], self._refused)
+        page, visit = await super()._create_page(request, spider), self._visits[request.meta["playwright_context"]]
+        watch(page, visit)
+        await judge_redirects(page, visit, self._refused)
         return page
 
     async def _close_page(self, request: Request) -> None:
@@ -339,6 +393,7 @@ async def guard(context: Any) -> None:
     """Leave a context one page: others are closed at once and get no answer."""
     await context.route("**/*", lambda route: _abort(route))
     await context.add_init_script(_NO_OTHER_WAYS)
+    await context.add_init_script(_TIMERS.replace("MOST", str(TIMER_MS)))
     context.on("page", _close_popup)
 
 
@@ -391,6 +446,28 @@ _NO_OTHER_WAYS = """
 Nothing inside is reached without this, either. But what a socket asks for over TLS nobody sees, and a worker has sockets
 of its own that no script can be put before: so there are none.
 """
+
+
+_TIMERS = """
+(() => {
+    const set = window.setTimeout, clear = window.clearTimeout, open = new Set();
+    let inside = false, over = false;
+    window.addEventListener("load", () => set.call(window, () => { over = true; }, 500));
+    window.setTimeout = function setTimeout(does, after, ...given) {
+        if (inside || over || typeof does !== "function" || !(after > 0 && after <= MOST)) return set.call(window, does, after, ...given);
+        const timer = set.call(window, (...all) => {
+            open.delete(timer);
+            inside = true;
+            try { does.apply(window, all); } finally { inside = false; }
+        }, after, ...given);
+        open.add(timer);
+        return timer;
+    };
+    window.clearTimeout = function clearTimeout(timer) { open.delete(timer); clear.call(window, timer); };
+    Object.defineProperty(window, Symbol.for("netpatrol.timers"), {value: () => open.size});
+})();
+"""
+"""Counts the timers that a page sets while it loads; what a timer sets again (a slide show, a clock) is not waited for."""
 
 
 class Renderer:

@@ -64,6 +64,8 @@ def read(dossier: Dossier) -> Dossier:
         text = _in_state(text, PageState.TRUNCATED)
     if page.rendered is not None and text.state is PageState.NEEDS_RENDER and shows_something(text) and not says_it_failed(text.raw):
         text = _in_state(text, PageState.CHECKED)  # a browser had its say: what little stands there is all there is
+    if page.unfinished and text.state is PageState.CHECKED:
+        text = _in_state(text, PageState.NEEDS_RENDER)
     return dossier.having(text=text, facts=_all_facts(text, document, page.final_url))
 
 

@@ -61,6 +61,12 @@ class EvidenceError(NetPatrolError):
     exit_code = 1
 
 
+class UnwritableError(EvidenceError):
+    """Evidence that cannot be written: the disk is full, or its folder is none that we may write to."""
+
+    exit_code = 3
+
+
 class StoreError(NetPatrolError):
     """The database is away, refuses us, or refused a record."""
 

@@ -17,7 +17,7 @@ from scrapy.logformatter import LogFormatter
 from netpatrol import streams
 from netpatrol.errors import StoreError
 from netpatrol.floors import Floors, complaints
-from netpatrol.ledger import told
+from netpatrol.ledger import NOT_PRESERVED, told
 from netpatrol.patrol import Patrol
 from netpatrol.proxy import ProxyAwayError, check_proxy
 from netpatrol.store.runs import runs
@@ -34,6 +34,7 @@ logger = logging.getLogger(__name__)
 INTERRUPTED = 130
 ENDINGS = {
     "shutdown": ("巡查被人为中断，没有做完；已看的都已保存，其余下次继续", INTERRUPTED),
+    NOT_PRESERVED: ("证据写不下，巡查提前结束；已看的都已保存，其余对象照旧到期，腾出空间后再巡查", 3),
     "stalled": ("{seconds:g} 秒没有一页看完，判为停滞，巡查提前结束；已看的都已保存", 1),
 }
 """How a run that did not finish says so, and its exit code; any other reason is named as it is."""
@@ -87,9 +88,8 @@ class LedgerReport:
 
     def _judge(self) -> None:
         """Let the run end with 1 where it saw implausibly little."""
-        kinds = getattr(self.crawler.spider, "kinds", ())
         try:
-            earlier, known = self._earlier(), self.patrol.store is None or has_any(self.patrol.store, kinds)
+            earlier, known = self._earlier(), self.patrol.store is None or has_any(self.patrol.store)
         except StoreError:
             earlier, known = [], True  # that the database is away ends the run non-zero anyway
         if not any(how == "checked" for how, _ in self.patrol.ledger.pages):

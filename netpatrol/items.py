@@ -197,6 +197,8 @@ class PageItem:
     rendered: Rendered | None = None
     truncated: str = ""
     """Why the body is not whole, as WARC calls it: `length` (more than is taken), `disconnect` (no more came); "" where it is."""
+    unfinished: bool = False
+    """Whether a browser would have had more to show than it could: what was read is judged, and the page is not checked."""
     ip_address: str = ""
     spider: str = ""
     run_id: str = ""

@@ -14,6 +14,9 @@ from typing import Any
 LEASE_LOST = "lease_lost"
 """Why a page or target is left that another worker took over because this one stalled."""
 
+NOT_PRESERVED = "not_preserved"
+"""Why a page is dropped, and a run ended: evidence could not be written. It is no fault of the target's."""
+
 SAME_PAGE = "same_page"
 """Why an address is left whose parameters change nothing: the page was read under another one."""
 UNCHANGED = "unchanged"
@@ -45,7 +48,7 @@ REASONS = {
     SAME_PAGE: "参数不影响内容，同已读页面",
     "redirect_to_seen": "跳到已读页面", "redirect_loop": "循环跳转", "timeout": "超时", "dns": "域名不存在",
     "refused": "拒绝连接", "connection_lost": "连接中断", "unreachable": "连不上", "interrupted": "运行中断",
-    "not_preserved": "证据未能写入", "not_stored": "未能入库", "gone": "已不存在", "moved": "已迁移", "parked": "域名停放或出售",
+    NOT_PRESERVED: "证据未能写入", "not_stored": "未能入库", "gone": "已不存在", "moved": "已迁移", "parked": "域名停放或出售",
 }  # fmt: skip
 """What reasons are called where operators read them."""
 

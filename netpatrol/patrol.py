@@ -26,10 +26,11 @@ from netpatrol.entities.register import Register
 from netpatrol.errors import EvidenceError, NetPatrolError, StoreError
 from netpatrol.evidence.writer import EvidenceWriter
 from netpatrol.items import RunRecord
-from netpatrol.ledger import Ledger
+from netpatrol.ledger import NOT_PRESERVED, Ledger
 from netpatrol.rests import Rests
 from netpatrol.store import places
 from netpatrol.store.archives import note_archive
+from netpatrol.store.clocks import free_the_future
 from netpatrol.store.decided import decided_findings
 from netpatrol.store.spool import Spool
 from netpatrol.store.workers import free_lost_leases, worker_name
@@ -49,6 +50,9 @@ SMALL_PAGE = 200_000
 MOST_TROUBLES = 100
 """Troubles that the record of a run names one by one: a seed file may have a hundred thousand bad lines."""
 MORE_TROUBLES = "还有更多，见运行日志"
+
+NO_FAULT = frozenset({"shutdown", NOT_PRESERVED})
+"""Early ends of a run that are no fault of what it was looking at: its targets stay due as they were."""
 
 _PATROLS: WeakKeyDictionary[Crawler, Patrol] = WeakKeyDictionary()
 
@@ -112,6 +116,9 @@ class Patrol:
         freed = free_lost_leases(self.store)
         if freed:
             logger.info("Took back %d targets that a killed worker of this machine had leased", freed)
+        ahead = free_the_future(self.store, self.started_at)
+        if ahead:
+            self.trouble(f"{ahead} 个对象上次巡查的时间晚于现在，已改为到期：那一次（或这一次）机器的时钟不对，请核对", exit_code=0)
         replayed = self.spool.replay(self.store, self.started_at)
         if replayed.records:
             logger.info("Stored %d records that an earlier run had to spool", replayed.records)
@@ -191,7 +198,7 @@ class Patrol:
         self.is_closed = True
         if self.store is not None:
             try:
-                if record.finish_reason == "shutdown":  # any other early end may be a target's own fault, and counts
+                if record.finish_reason in NO_FAULT:  # any other early end may be a target's own fault, and counts
                     give_back(self.store, self.worker, datetime.now(UTC))
                 save_run(self.store, record)
             except StoreError as error:

@@ -62,6 +62,10 @@ class Visit:
     """Numbered pages of lists that the page's script has fetched: it may fetch more when a reader scrolls."""
     goes_on: bool = False
     """Whether the page went on growing for as long as it was scrolled."""
+    waits: set[object] = field(default_factory=set)
+    """What the page's script has asked its own site for and is not answered yet."""
+    lost: bool = False
+    """Whether something that the page would show did not come: an answer of its own site, or all that it says it is loading."""
     hosts: set[str] = field(default_factory=set)
     """Other hosts that the page itself asks for something: only to these may a redirect lead."""
 
@@ -75,6 +79,7 @@ class Visit:
         if not self.gate.lets(host):
             return "internal_address"
         if self.asked >= self.most or (wish.kind == "image" and self.pictures >= self.most // 2):
+            self.lost |= self.tells(wish.url, wish.kind)
             return "too_many"
         reason = self._why_not_go(wish) if wish.moves_page else self._why_not_load(wish, host)
         if reason:
@@ -86,6 +91,10 @@ class Visit:
         elif wish.kind in CALLS and _NUMBERED.search(wish.url):
             self.lists.add(wish.url)
         return ""
+
+    def tells(self, url: str, kind: str) -> bool:
+        """Whether what a page asks for is of its own site and may hold what it says."""
+        return kind in CALLS and _site_of(host_of(url)) == _site_of(host_of(self.start))
 
     def why_not_follow(self, wish: Wish) -> str:
         """Return why something that the page may ask for must not be asked for where a redirect leads; "" if it may.
@@ -144,3 +153,9 @@ class Visit:
         if not own and not self.contact and not self.gate.names_it(host):
             return "no_contact"
         return self.robots(wish.url, self.start if own else "")
+
+
+def _site_of(host: str) -> str:
+    """Return the domain that a shop and the host of its data share, near enough: nothing is allowed by it."""
+    labels = host.rstrip(".").split(".")
+    return ".".join(labels[-3 if len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= 3 else -2 :])

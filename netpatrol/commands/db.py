@@ -123,9 +123,11 @@ def restore(
     force: Annotated[bool, typer.Option("--force", help="数据库不空也覆盖")] = False,
 ) -> None:
     """恢复备份。先整个校验，再一次换上；数据库不空时拒绝，除非 --force。"""
+    from datetime import UTC, datetime
+
     from netpatrol.store.backup import restore as bring_back
     from netpatrol.store.mongo import connect
 
     with connect(prepare=False) as store:
-        counts = bring_back(store, folder, force=force)
+        counts = bring_back(store, folder, datetime.now(UTC), force=force)
     sys.stdout.write(f"已恢复 {sum(counts.values())} 条\n")

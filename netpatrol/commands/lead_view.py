@@ -38,11 +38,12 @@ WHAT = {
     "changed": "有变化",
     "closed": "关闭",
     "reopened": "重新出现",
+    "restored": "规则恢复，重新认定",
     "superseded": "主体变更，被取代",
 }
 REASON = {
     "corrected": "页面已改正", "gone": "页面或网店已消失", "moved": "网店已搬迁", "parked": "域名已停放或出售",
-    "subject_changed": "主体判定已变",
+    "subject_changed": "主体判定已变", "withdrawn": "用语仍在页面上，现行规则不再认定",
 }  # fmt: skip
 
 

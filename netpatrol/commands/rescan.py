@@ -108,6 +108,7 @@ def _again(record: PageRecord, desk: Desk, lock: str, folder: Path, totals: Coun
         findings=tuple(
             lead_finding(f, url=record.url, evidence_id=record.evidence.evidence_id, seen=seen) for f in findings
         ),
+        text=text.raw if text else "",
         facts=dossier.facts.facts if dossier.facts else (),
         pack_lock=lock,
         # The look of the capture itself: what is stored of a page in whose place something else stands is that of before.

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="巡查记录与覆盖台账。")
 COLUMNS = ("编号", "爬虫", "开始", "结束", "结果", "计划", "已查", "跳过", "失败", "对得上")
 
-RESULTS = {"": "进行中", "finished": "做完", "shutdown": "人为中断", "stalled": "停滞", "killed": "中断（进程已不在）"}
+RESULTS = {
+    "": "进行中", "finished": "做完", "shutdown": "人为中断", "stalled": "停滞", "not_preserved": "证据写不下",
+    "killed": "中断（进程已不在）",
+}  # fmt: skip
 
 
 @app.command("list", epilog="例：netpatrol runs list")

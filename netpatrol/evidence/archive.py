@@ -9,6 +9,7 @@ archive.id                   the id of this archive among those that share a dat
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import secrets
@@ -85,6 +86,23 @@ class Archive:
                 register.append((entry,))
             finally:
                 register.close()
+
+    @contextlib.contextmanager
+    def tidying(self) -> Iterator[None]:
+        """Hold what only one process at a time may do: to begin a chain, and to end those of dead writers."""
+        with exclusive(self.folder / "recover.lock"):
+            yield
+
+    def begin(self, name: str, entry: Mapping[str, Any]) -> ChainFile:
+        """Make a chain and enter it in the register; where that fails, nothing is left of it."""
+        with self.tidying():
+            chain = ChainFile(self.chain(name))
+            try:
+                self.enter(entry)
+            except BaseException:
+                chain.discard()
+                raise
+        return chain
 
     def entries(self) -> Iterator[dict[str, Any]]:
         """Yield all manifests of all chains that can be read, chain by chain; see `verify` for whether they hold."""

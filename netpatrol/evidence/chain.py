@@ -17,7 +17,7 @@ from io import FileIO
 from pathlib import Path
 from typing import Any
 
-from netpatrol.errors import EvidenceError
+from netpatrol.errors import EvidenceError, UnwritableError, why
 
 GENESIS = "0" * 64
 
@@ -94,19 +94,26 @@ class ChainFile:
         return tuple(digests)
 
     def _write_head(self) -> None:
-        """Write the head. It may lag behind the chain after a kill, never run ahead of it."""
+        """Write the head. It may lag behind the chain after a kill or on a full disk, never run ahead of it."""
         draft = self.path.with_suffix(".head.tmp")
         try:
             draft.write_bytes(self.head.as_bytes())
             draft.replace(head_file(self.path))
         except OSError as error:
+            with contextlib.suppress(OSError):
+                draft.unlink()
             raise unwritable(self.path, error) from error
 
     def close(self) -> None:
-        """Write the head once more and give the chain up."""
+        """Write the head once more, if the disk lets us, and give the chain up."""
         if not self._file.closed:
-            self._write_head()
-            self._file.close()
+            with self._file, contextlib.suppress(EvidenceError):
+                self._write_head()
+
+    def discard(self) -> None:
+        """Give up a chain that nothing was entered in, and leave nothing of it."""
+        with self._file:
+            self.path.unlink(missing_ok=True)
 
 
 def write_all(file: FileIO, data: bytes) -> None:
@@ -116,10 +123,11 @@ def write_all(file: FileIO, data: bytes) -> None:
         view = view[file.write(view) or 0 :]
 
 
-def unwritable(path: Path, error: OSError) -> EvidenceError:
+def unwritable(path: Path, error: OSError) -> UnwritableError:
     """Return the error for a file that cannot be written."""
-    reason = "磁盘已满" if error.errno in (28, 122) else str(error.strerror)
-    return EvidenceError(f"无法写入固证文件 {path}：{reason}（cannot write evidence）")
+    broken = next((part for part in (path, *path.parents) if part.is_symlink() and not part.exists()), None)
+    reason = why(error) if broken is None else f"{broken} 是断开的符号链接"
+    return UnwritableError(f"无法写入固证文件 {path}：{reason}（cannot write evidence）")
 
 
 def read_lines(path: Path) -> tuple[list[bytes], int]:

@@ -7,15 +7,14 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from netpatrol.errors import EvidenceError, NetPatrolError, why
 from netpatrol.evidence.chain import canonical, sha256
 from netpatrol.evidence.manifest import moment_of
 from netpatrol.evidence.reading import record_bytes
 from netpatrol.items import EvidenceRef
+from netpatrol.times import SHANGHAI
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 SUMMARY = "说明.txt"
 SUMS = "sha256sums.txt"
 

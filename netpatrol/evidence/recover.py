@@ -5,20 +5,30 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+from collections.abc import Container
 from datetime import datetime
 from pathlib import Path
 
 from netpatrol.errors import EvidenceError
 from netpatrol.evidence.archive import Archive, chain_states
-from netpatrol.evidence.chain import ChainFile, exclusive, read_lines, sha256
+from netpatrol.evidence.chain import ChainFile, is_held, read_lines, sha256
 from netpatrol.evidence.manifest import iso
 
 
 def recover(archive: Archive, now: datetime) -> tuple[str, ...]:
     """Close the chains of dead writers; return their names. Chains of living writers are left alone."""
-    with exclusive(archive.folder / "recover.lock"):
-        open_chains = [name for name, state in chain_states(archive).items() if state.opened and not state.closed]
+    with archive.tidying():
+        states = chain_states(archive)
+        _drop_unregistered(archive, states)
+        open_chains = [name for name, state in states.items() if state.opened and not state.closed]
         return tuple(name for name in open_chains if _recover(archive, name, now))
+
+
+def _drop_unregistered(archive: Archive, names: Container[str]) -> None:
+    """Remove the empty chain of a writer that was killed before it could enter it in the register."""
+    for path in archive.chains.glob("*.jsonl"):
+        if path != archive.register and path.stem not in names and path.stat().st_size == 0 and not is_held(path):
+            path.unlink()
 
 
 def _recover(archive: Archive, name: str, now: datetime) -> bool:

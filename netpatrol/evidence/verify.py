@@ -133,13 +133,16 @@ class _Verification:
         busy = not state.closed
         if busy and not is_held(path):
             self.notes.append(f"{path.name}：写入进程中途终止，下次启动时自动收尾")
-        entries = self.walk(path, busy=busy)
+        entries = self.walk(path, busy=busy, vouched=Head(count=state.count, last=state.last) if state.closed else None)
         if state.closed:
             self._check_close(path, state)
         self.records(name, entries, busy)
 
-    def walk(self, path: Path, *, busy: bool) -> list[dict[str, Any]]:
-        """Follow the links of a chain file; return its entries. A busy one may end in the middle of a line."""
+    def walk(self, path: Path, *, busy: bool, vouched: Head | None = None) -> list[dict[str, Any]]:
+        """Follow the links of a chain file; return its entries. A busy one may end in the middle of a line.
+
+        `vouched` is what the register says of its end: a head may lag behind that, where a full disk refused to be told.
+        """
         lines, whole = read_lines(path)
         if whole < path.stat().st_size and not busy:
             self.fault(path, "changed", f"第 {len(lines) + 1} 行不完整（文件末尾被改动或截断）")
@@ -154,7 +157,7 @@ class _Verification:
                 self.links += 1
                 if entry.get("type") == "capture":
                     self.manifests.add(previous)
-        self._check_head(path, lines, busy=busy)
+        self._check_head(path, lines, busy=busy, vouched=vouched)
         return entries
 
     def _check_link(self, path: Path, number: int, entry: dict[str, Any] | None, previous: str, seen: int) -> None:
@@ -169,7 +172,7 @@ class _Verification:
                 self.broken.add((path.stem, number - 1))
                 self.fault(path, "record_removed", f"第 {number} 条清单之前有记录被删除或插入，固证链在此断开")
 
-    def _check_head(self, path: Path, lines: list[bytes], *, busy: bool) -> None:
+    def _check_head(self, path: Path, lines: list[bytes], *, busy: bool, vouched: Head | None) -> None:
         head = head_file(path)
         try:
             data = head.read_bytes()
@@ -189,7 +192,9 @@ class _Verification:
         elif count and stated["last"] != sha256(lines[count - 1]):
             self.broken.add((path.stem, count - 1))
             self.fault(path, "changed", f"第 {count} 条清单与链头所记摘要不符，被改动")
-        elif not busy:
+        elif path == self.archive.register:  # nothing vouches for what was entered last, and the next writer tells its head
+            self.notes.append(f"{path.name}：最后 {len(lines) - count} 条登记时写入中断，链头没有记到，下次启动时自动补上")
+        elif not busy and actual != vouched:
             self.fault(path, "unknown_record", f"链头只记 {count} 条清单，文件有 {len(lines)} 条")
 
     def _check_close(self, path: Path, state: ChainState) -> None:
@@ -198,6 +203,8 @@ class _Verification:
             self.fault(path, "truncated", f"固证链被截断：登记 {state.count} 条清单，只剩 {len(lines)} 条")
         elif state.count and sha256(lines[state.count - 1]) != state.last:
             self.fault(path, "changed", f"固证链内容与登记的摘要不符（第 {state.count} 条）")
+        elif len(lines) > state.count:
+            self.fault(path, "unknown_record", f"固证链登记结束时有 {state.count} 条清单，现在有 {len(lines)} 条")
 
     # -- records -------------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any
 
 from netpatrol.evidence.archive import Archive
-from netpatrol.evidence.chain import ChainFile, sha256, unwritable, write_all
+from netpatrol.evidence.chain import sha256, unwritable, write_all
 from netpatrol.evidence.manifest import describe, iso, reference
 from netpatrol.evidence.recover import recover
 from netpatrol.evidence.warc import file_header, records
@@ -53,12 +53,13 @@ class EvidenceWriter:
             (folder / "warc").mkdir(parents=True, exist_ok=True, mode=0o700)
             self.archive_id = self.archive.named()
             recover(self.archive, clock())
+            self.name = f"{clock():%Y%m%dT%H%M%S}-{secrets.token_hex(6)}"
+            self._chain = self.archive.begin(
+                self.name,
+                {"type": "open", "chain": self.name, "archive": self.archive_id, "run_id": run_id, "at": iso(clock())},
+            )
         except OSError as error:
             raise unwritable(folder, error) from error
-        self.name = f"{clock():%Y%m%dT%H%M%S}-{secrets.token_hex(6)}"
-        self._chain = ChainFile(self.archive.chain(self.name))
-        opened = {"type": "open", "chain": self.name, "archive": self.archive_id, "run_id": run_id, "at": iso(clock())}
-        self.archive.enter(opened)
 
     def preserve(self, page: PageItem) -> EvidenceRef:
         """Keep a page; on return it is on disk. EvidenceError where it could not be."""
@@ -146,24 +147,29 @@ class EvidenceWriter:
             raise unwritable(Path(self._file.name), error) from error
 
     def close(self) -> None:
-        """Finish the files and enter the chain's end in the register; closing again does nothing."""
+        """Finish the files and enter the chain's end in the register; closing again does nothing.
+
+        Where that cannot be written, the chain is given up as a killed writer's: the next writer ends it.
+        """
         with self._lock:
             if self._chain is None:
                 return
-            if self._file is not None:
-                self._sync()
-                self._file.close()
-            head = self._chain.head
-            end = {
-                "type": "close",
-                "chain": self.name,
-                "count": head.count,
-                "last": head.last,
-                "at": iso(self._clock()),
-            }
-            self.archive.enter(end)
-            self._chain.close()
-            self._chain = None  # type: ignore[assignment]
+            try:
+                self._close_file()
+                head = self._chain.head
+                end = {"type": "close", "chain": self.name, "count": head.count, "last": head.last, "at": iso(self._clock())}
+                self.archive.enter(end)
+            finally:
+                self._chain.close()
+                self._chain = None  # type: ignore[assignment]
+
+    def _close_file(self) -> None:
+        if self._file is None:
+            return
+        with self._file:
+            self._sync()
+        if not self._chained_size:  # a full disk refused even its first record
+            self.archive.warc(self._warc_name).unlink(missing_ok=True)
 
     def __enter__(self) -> EvidenceWriter:
         return self

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -10,7 +11,7 @@ from scrapy.exceptions import DropItem
 
 from netpatrol.errors import EvidenceError
 from netpatrol.items import Dossier, EvidenceRef, PageItem
-from netpatrol.ledger import End
+from netpatrol.ledger import NOT_PRESERVED, End
 from netpatrol.pipelines._base import Stage
 from netpatrol.pipelines._batch import Batcher
 
@@ -23,6 +24,7 @@ class Preserve(Stage):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self.batcher: Batcher[PageItem, EvidenceRef] = Batcher(self._write, size=20)
+        self._closing: asyncio.Task[None] | None = None
 
     async def _write(self, pages: Sequence[PageItem]) -> Sequence[EvidenceRef]:
         return await self.patrol.write(self.patrol.evidence.preserve_all, pages)
@@ -36,6 +38,12 @@ class Preserve(Stage):
             self.patrol.trouble(f"证据无法写入：{error}")
             self.count("errors")
             assert page.shop is not None
-            self.patrol.ledger.end(page.shop.shop_id, page.planned, End.FAILED, "not_preserved")
+            self.patrol.ledger.end(page.shop.shop_id, page.planned, End.FAILED, NOT_PRESERVED)
+            self._end_run()
             raise DropItem("not preserved") from error
         return dossier.having(evidence=evidence)
+
+    def _end_run(self) -> None:
+        """End the run, once: pages that cannot be kept would be asked of their hosts for nothing."""
+        if self._closing is None and self.crawler.engine is not None:
+            self._closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=NOT_PRESERVED))

@@ -83,6 +83,7 @@ class Store(Stage):
                 lead_finding(finding, url=page.final_url, evidence_id=evidence_id, seen=page.fetched_at)
                 for finding in findings
             ),
+            text=text.raw if text else "",
             duties=dossier.judgement.duties if dossier.judgement else (),
             facts=dossier.facts.facts if dossier.facts else (),
             match=dossier.match,

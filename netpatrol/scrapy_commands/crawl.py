@@ -10,9 +10,10 @@ import math
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from inspect import Parameter, signature
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from scrapy.commands.crawl import Command as CrawlCommand
@@ -22,7 +23,7 @@ from scrapy.settings import BaseSettings
 
 from netpatrol import settings as ours
 from netpatrol import streams
-from netpatrol.errors import NetPatrolError
+from netpatrol.errors import NetPatrolError, why
 from netpatrol.extensions import INTERRUPTED, LedgerReport
 from netpatrol.memory import share_arena
 from netpatrol.patrol import Patrol
@@ -57,10 +58,13 @@ class Command(CrawlCommand):
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Refuse settings that cannot be meant before Scrapy makes anything of them."""
-        super().process_options(args, opts)
-        assert self.settings is not None
         try:
+            super().process_options(args, opts)
+            assert self.settings is not None
             check_settings(self.settings)
+        except OSError as error:  # of --pidfile
+            self._end_with(NetPatrolError(f"无法写入 {error.filename}：{why(error)}"))
+            sys.exit(self.exitcode)
         except NetPatrolError as refused:
             self._end_with(refused)
             sys.exit(self.exitcode)
@@ -139,10 +143,26 @@ def check_settings(settings: BaseSettings) -> None:
     level = settings.get("LOG_LEVEL")
     if str(level).upper() not in LEVELS:
         faults.append(f"设置 LOG_LEVEL 应为 {'、'.join(LEVELS)} 之一，现为 {level!r}")
+    faults += _unwritable(settings)
     if faults:
         raise NetPatrolError("\n".join(faults))
     if settings.get("USER_AGENT") == ours.USER_AGENT:  # made from the environment; a contact of `-s` belongs there as well
         settings.set("USER_AGENT", ours.agent_of(settings.get("NETPATROL_CONTACT")), priority="cmdline")
+
+
+def _unwritable(settings: BaseSettings) -> Iterator[str]:
+    """Yield what is wrong with the places that Scrapy's own settings tell it to write to."""
+    try:
+        if settings.get("LOG_FILE"):
+            with Path(settings["LOG_FILE"]).open("ab"):
+                pass
+    except (OSError, ValueError) as error:
+        yield f"设置 LOG_FILE 所指的日志文件 {settings['LOG_FILE']} 写不了：{why(error)}"
+    try:
+        if settings.get("JOBDIR"):
+            Path(settings["JOBDIR"]).mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as error:
+        yield f"设置 JOBDIR 所指的文件夹 {settings['JOBDIR']} 建不了：{why(error)}"
 
 
 def _is_amount(given: object) -> bool:

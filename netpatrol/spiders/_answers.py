@@ -17,7 +17,7 @@ from twisted.internet import error as internet
 from twisted.web.client import ResponseFailed
 
 from netpatrol import core
-from netpatrol.browser import screenshot_of
+from netpatrol.browser import LOST, screenshot_of
 from netpatrol.errors import NetPatrolError, StoreError
 from netpatrol.items import PageItem, PageState, Rendered, ShopRef
 from netpatrol.ledger import BOUNDS, End
@@ -187,7 +187,7 @@ def page_item(
 ) -> PageItem:
     """Return the item of a page, with headers of both directions as they were sent."""
     assert response.request is not None
-    rendered = None
+    rendered, unfinished = None, bool(response.request.meta.get(LOST))
     # A page that no script fills says the same by all its routes; but what is asked for by one alone is that page, or gone.
     is_its_own = planned.raw is not None or response.status >= 400 or planned.depth == 0
     route = route_of(planned.url) if is_its_own else ""
@@ -210,6 +210,7 @@ def page_item(
         planned=planned.key,
         shop=shop,
         truncated=truncated,
+        unfinished=unfinished,
         ip_address=str(response.ip_address or ""),
         spider=spider,
         run_id=run_id,

@@ -287,7 +287,9 @@ class PatrolSpider(Spider):
         self.endings.check(site)
 
     def failed(self, failure: Failure) -> Iterator[Any]:
-        """Account for a page that could not be fetched, or that we do not fetch."""
+        """Account for a page that could not be fetched, or that we do not fetch; one that the browser cannot show is judged
+        by what was fetched of it.
+        """
         request: Request = failure.request  # type: ignore[attr-defined]
         site: SiteCrawl = request.meta["netpatrol_site"]
         planned: Planned = request.meta["netpatrol_page"]
@@ -295,12 +297,23 @@ class PatrolSpider(Spider):
         if planned.raw is not None and request.meta.get(LEFT_FOR):
             self.finder.redirected(site, planned, request.meta[LEFT_FOR])
         elif planned.raw is not None and how is End.FAILED:
-            site.end(planned, End.SKIPPED, "needs_render")  # the browser could not show it either
+            site.storing += 1
+            yield self._unshown(site, planned, planned.raw)
         else:
             site.end(planned, how, reason)
         site.fetching.discard(planned.key)
         yield from self._requests(site)
         self.endings.check(site)
+
+    def _unshown(self, site: SiteCrawl, planned: Planned, raw: Response) -> PageItem:
+        """Return a page that the browser could not show, as it was fetched, its links taken in."""
+        limit = self.settings.getint("NETPATROL_MAX_BODY")
+        body = raw.body[:limit]
+        document = parse_document(body, answers.header(raw, "Content-Type"), raw.url)
+        planned = replace(planned, raw=None)
+        self.take_links(site, planned, document)
+        page = self._item(site, planned, raw, body, document, truncated=answers.why_cut_short(raw, limit))
+        return replace(page, unfinished=True)
 
     def parse_failed(self, failure: Failure, response: Response | Failure | None) -> None:
         """Account for a page on which our own code failed (Scrapy has logged it), so that its site still comes to an end.

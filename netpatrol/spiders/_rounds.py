@@ -62,6 +62,8 @@ def round_of(spider: str, seeds: str, started_at: datetime, earlier: Iterable[Ru
         return Round()
     rank, looked, patrolled = _rank(spider, seeds), None, None
     for run in earlier:
+        if run.started_at > started_at:  # by a clock that was ahead: what it saw is no news
+            continue
         mine = _rank(run.spider, run.args.get("seeds", "")) if run.spider in ORDER else rank
         if mine >= rank or run.ended_at is None or started_at - run.started_at > LONGEST:
             break

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from netpatrol.errors import StoreError, why
 from netpatrol.store import schema
 from netpatrol.store.database import Store, database_errors
+from netpatrol.store.runs import living
 
 if TYPE_CHECKING:
     from pymongo.client_session import ClientSession
@@ -110,13 +111,14 @@ def _dump(store: Store, name: str, path: Path, session: ClientSession | None) ->
 # -- restore -----------------------------------------------------------------------------------------
 
 
-def restore(store: Store, source: Path, *, force: bool = False) -> dict[str, int]:
+def restore(store: Store, source: Path, now: datetime, *, force: bool = False) -> dict[str, int]:
     """Put a backup in the place of the database; return the count of documents by collection.
 
-    StoreError (exit 2), with nothing touched, where the backup is damaged, of a newer schema, or the database
-    holds documents and `force` is not given.
+    StoreError (exit 2), with nothing touched, where the backup is damaged or of a newer schema, where a run writes to the
+    database, or where it holds documents and `force` is not given.
     """
     manifest = check(source)
+    _need_no_run(store, now)
     if not force:
         held = [name for name in schema.FIELDS if name != "meta" and _holds(store, name)]
         if held:
@@ -126,6 +128,7 @@ def restore(store: Store, source: Path, *, force: bool = False) -> dict[str, int
         with database_errors():
             for name in names:
                 _load(store, source / manifest["collections"][name]["file"], BESIDE + name)
+            _need_no_run(store, now)  # loading may have taken minutes
             _swap(store, names)
     finally:
         with contextlib.suppress(StoreError), database_errors():
@@ -133,6 +136,13 @@ def restore(store: Store, source: Path, *, force: bool = False) -> dict[str, int
                 store.db.drop_collection(BESIDE + name)
     schema.upgrade(store, int(manifest["schema"]))
     return {name: int(entry["count"]) for name, entry in manifest["collections"].items()}
+
+
+def _need_no_run(store: Store, now: datetime) -> None:
+    """Refuse while a run is under way: what it goes on to store would be of targets and pages that are no more."""
+    under_way = living(store, now)
+    if under_way:
+        raise _refused(f"巡查 {'、'.join(under_way)} 正在进行，等它做完或中断它之后再恢复（a run is under way）")
 
 
 def _holds(store: Store, name: str) -> bool:
@@ -146,12 +156,19 @@ def check(source: Path) -> dict[str, Any]:
         manifest: dict[str, Any] = json.loads((source / MANIFEST).read_text("utf-8"))
         if manifest["format"] != FORMAT or int(manifest["schema"]) > schema.VERSION:
             raise _refused(f"{source} 由更新的版本备份，请升级 netpatrol（backup is newer than this program）")
+        missing = [name for name in schema.FIELDS if schema.since(name) <= manifest["schema"] and name not in manifest["collections"]]
+        if missing:
+            raise _refused(f"{source} 不是完整的备份：清单里没有 {'、'.join(missing)}（not a whole backup）")
         for name, entry in manifest["collections"].items():
             if name not in schema.FIELDS:
                 raise _refused(f"{source}：不认识的集合 {name}（unknown collection）")
-            _check_file(source / Path(entry["file"]).name, entry)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            if entry["file"] != Path(entry["file"]).name:
+                raise _refused(f"{source}：{name} 的文件 {entry['file']} 不在备份文件夹里（file outside the backup）")
+            _check_file(source / entry["file"], entry)
+    except OSError as error:
         raise _refused(f"{source} 不是完整的备份：{why(error)}（not a whole backup）") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise _refused(f"{source} 不是完整的备份：清单 {MANIFEST} 读不懂（not a whole backup）") from error
     return manifest
 
 
@@ -196,9 +213,11 @@ def _load(store: Store, path: Path, name: str) -> None:
 
 
 def _swap(store: Store, names: list[str]) -> None:
-    """Put the loaded collections in place. A mark says so: whoever is killed here must restore again."""
+    """Put the loaded collections in place of all that there are. A mark says so: whoever is killed here must restore again."""
     marks = store.db["restore_marks"]
     marks.update_one({"_id": "swapping"}, {"$set": {"collections": names}}, upsert=True)
     for name in names:
         store.db[BESIDE + name].rename(name, dropTarget=True)
+    for name in schema.FIELDS.keys() - set(names):  # an older backup knows nothing of it
+        store.db.drop_collection(name)
     marks.drop()

@@ -314,10 +314,15 @@ def _last_fault(folder: Path) -> str:
 
 
 def _password(folder: Path) -> str:
+    path = folder / "password"
     try:
-        return (folder / "password").read_text("utf-8").strip()
-    except OSError as error:
-        raise StoreError(f"读不到数据库密码文件 {folder / 'password'}（cannot read the password file）") from error
+        password = path.read_text("ascii").strip()
+    except (OSError, ValueError) as error:
+        raise StoreError(f"读不到数据库密码文件 {path}（cannot read the password file）") from error
+    if not password:
+        mend = f"数据仍在：从备份取回这个文件，或取 {folder / 'uri'} 里的密码写进去"
+        raise StoreError(f"数据库密码文件 {path} 是空的，{mend}（the password file is empty）")
+    return password
 
 
 def _uri(folder: Path, port: int) -> str:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from netpatrol.items import Verdict
 from netpatrol.store.database import Store, database_errors
 from netpatrol.store.masks import mask_lead
+from netpatrol.times import SHANGHAI
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOT_FOUND = ("gone", "moved", "parked", "not_a_shop")  # states of what is no shop (any more)
 
 

@@ -109,8 +109,21 @@ def give_up(store: Store, workers: Sequence[str], now: datetime, *, key: str = "
     query: dict[str, Any] = {"owner": {"$in": list(workers)}, "until": {"$gt": now}}
     if key:
         query["_id"] = key
-    pause = {"$add": [now, {"$multiply": [1000, {"$ifNull": ["$pace", 0]}]}]}
-    leases.update_many(query, [{"$set": {"until": now, "next_at": {"$max": [pause, "$rests_until"]}}}])
+    leases.update_many(query, [{"$set": {"until": now, "next_at": {"$max": [_pause(now), "$rests_until"]}}}])
+
+
+def shorten(store: Store, now: datetime, slack: timedelta) -> None:
+    """Let no host be held, or rest, for longer than anything is: the clock that said so was ahead."""
+    leases = store.db["host_leases"]
+    for field in ("until", "rests_until"):
+        leases.update_many({field: {"$gt": now + KEPT + slack}}, {"$set": {field: now}})
+    shorter = {"$max": [{"$min": ["$next_at", _pause(now)]}, "$rests_until"]}
+    leases.update_many({"next_at": {"$gt": now + slack}}, [{"$set": {"next_at": shorter}}])
+
+
+def _pause(now: datetime) -> dict[str, Any]:
+    """Return the end of the pause that a host's pace asks for from now on, as the server works it out."""
+    return {"$add": [now, {"$multiply": [1000, {"$ifNull": ["$pace", 0]}]}]}
 
 
 def forget_old(store: Store, now: datetime) -> int:

@@ -7,9 +7,10 @@ decision is only ever added; no crawl touches it.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from netpatrol.errors import StoreError
@@ -17,6 +18,7 @@ from netpatrol.items import POSTED, Decision, Lead, digest
 from netpatrol.store.clean import clean
 from netpatrol.store.database import Store, database_errors
 from netpatrol.store.records import from_document, to_document
+from netpatrol.store.withdrawn import WITHDRAWN
 
 if TYPE_CHECKING:
     from pymongo.client_session import ClientSession
@@ -37,6 +39,7 @@ class LeadCounts:
     same: int = 0
     closed: int = 0
     reopened: int = 0
+    restored: int = 0
     superseded: int = 0
 
     def __add__(self, other: LeadCounts) -> LeadCounts:
@@ -55,21 +58,24 @@ class _Change:
 
 
 def save_leads(
-    store: Store, shop_id: str, leads: Sequence[Lead], now: datetime, *, reason: str = CORRECTED, gone: frozenset[str] = frozenset()
+    store: Store, shop_id: str, leads: Sequence[Lead], now: datetime, *, reason: str = CORRECTED, gone: frozenset[str] = frozenset(),
+    withdrawn: frozenset[str] = frozenset(),
 ) -> LeadCounts:
     """Make these the standing leads of a shop; return what that changed.
 
     A lead of the shop that is no longer among them is closed with `reason` (corrected, gone, moved), as gone where all pages
-    that it was seen on are among the addresses `gone`, or superseded where the same family now has another subject.
+    that it was seen on are among the addresses `gone`, as withdrawn where a finding of it is among the keys `withdrawn` (its
+    words stand, the rules do not find them any more), or superseded where the same family now has another subject.
     Saving the same again changes nothing.
     """
     from pymongo.errors import DuplicateKeyError, OperationFailure
 
     documents = {lead.lead_id: _document(lead, shop_id) for lead in leads}
+    why = partial(_why, reason=reason, gone=gone, withdrawn=withdrawn)
     for attempt in range(ATTEMPTS):
         try:
             with store.client.start_session() as session:
-                return session.with_transaction(lambda s: _save(store, s, shop_id, documents, now, reason, gone))
+                return session.with_transaction(lambda s: _save(store, s, shop_id, documents, now, why))
         except DuplicateKeyError:
             pass  # another writer made the lead just now: read again
         except OperationFailure as error:
@@ -91,15 +97,14 @@ def _save(
     shop_id: str,
     documents: Mapping[str, dict[str, Any]],
     now: datetime,
-    reason: str,
-    gone: frozenset[str],
+    why: Callable[[Mapping[str, Any]], str],
 ) -> LeadCounts:
     found = store.db["leads"].find({"shop_id": shop_id}, session=session)
     standing = {lead["_id"]: lead for lead in found}
     changes = [_change(standing.get(lead_id), document) for lead_id, document in documents.items()]
     by_family = {document["family"]: lead_id for lead_id, document in documents.items()}
     changes += [
-        _ending(lead, by_family.get(lead["family"], ""), now, _why(lead, reason, gone))
+        _ending(lead, by_family.get(lead["family"], ""), now, why(lead))
         for lead_id, lead in standing.items()
         if lead_id not in documents and lead["status"] == "open"
     ]
@@ -131,15 +136,19 @@ def _change(old: Mapping[str, Any] | None, new: dict[str, Any]) -> _Change:
         return _Change(lead_id=lead_id, what="new", fields=fields, revision=0)
     fields["last_seen"] = max(old["last_seen"], new["last_seen"])
     same = old["content"] == new["content"]
-    what = "reopened" if old["status"] != "open" else "same" if same else "changed"
+    back = "restored" if old.get("closed_reason") == WITHDRAWN else "reopened"  # only a shop's own doing makes it a repeater
+    what = back if old["status"] != "open" else "same" if same else "changed"
     idle = all(name in old and old[name] == value for name, value in fields.items())
     return _Change(lead_id=lead_id, what=what, fields=fields, revision=int(old["revision"]), idle=idle)
 
 
-def _why(lead: Mapping[str, Any], reason: str, gone: frozenset[str]) -> str:
-    """Return why a lead ends: a page that was taken down was not corrected."""
-    taken_down = bool(lead["findings"]) and all(finding["url"] in gone for finding in lead["findings"])
-    return "gone" if reason == CORRECTED and taken_down else reason
+def _why(lead: Mapping[str, Any], reason: str, gone: frozenset[str], withdrawn: frozenset[str]) -> str:
+    """Return why a lead ends: a page that was taken down was not corrected, nor one whose words stand."""
+    if reason != CORRECTED or not lead["findings"]:
+        return reason
+    if any(finding["key"] in withdrawn for finding in lead["findings"]):
+        return WITHDRAWN
+    return "gone" if all(finding["url"] in gone for finding in lead["findings"]) else reason
 
 
 def _ending(old: Mapping[str, Any], successor: str, now: datetime, reason: str) -> _Change:
@@ -272,7 +281,12 @@ def history(store: Store, lead_id: str) -> list[dict[str, Any]]:
 
 
 def decide(store: Store, decision: Decision) -> bool:
-    """Add a person's decision; return False where exactly this one is there already."""
+    """Add a person's decision, as the latest of its lead, whatever the clock says; return False where exactly this one is
+    there already.
+    """
+    held = decisions(store, decision.lead_id)
+    if held and held[-1].at > decision.at and decision not in held:
+        decision = replace(decision, at=held[-1].at + timedelta(milliseconds=1))
     key = digest(decision.lead_id, decision.verdict, decision.by, decision.at.isoformat())
     with database_errors():
         done = store.db["decisions"].update_one(

@@ -18,13 +18,14 @@ from netpatrol.store.bulk import Written, write
 from netpatrol.store.database import Store, database_errors
 from netpatrol.store.likeness import A_SENTENCE_OR_TWO, Look, frame_of, is_like
 from netpatrol.store.records import PageRecord, from_document, to_document
+from netpatrol.store.withdrawn import held, withdrawn
 
 if TYPE_CHECKING:
     from pymongo import UpdateOne
 
 TOLD = (PageState.CHECKED, PageState.SOFT_404)
 """States that say what stands on a page now; in any other one, what was found on it before may still stand there."""
-STANDING = {"findings": 1, "facts": 1, "title": 1, "extra": 1, "gone": 1}
+STANDING = {"findings": 1, "withdrawn": 1, "pack_lock": 1, "facts": 1, "title": 1, "extra": 1, "gone": 1}
 UNLIKE = "unlike"
 """Mark (in `extra`) of a page whose address shows something else by now; its title, size and offers stay those of before."""
 TITLES = 50  # of a shop; enough to see what they have in common
@@ -57,7 +58,8 @@ def _update(store: Store, page: PageRecord, standing: Mapping[str, Any] | None) 
     from pymongo import UpdateOne
 
     old = tuple(from_document(LeadFinding, found) for found in standing["findings"]) if standing else ()
-    page = replace(page, findings=carry_over(old, page.findings))
+    lost = withdrawn(page, standing, old)
+    page = replace(page, findings=carry_over((*held(standing), *old), page.findings), withdrawn=lost, text="")
     told = page.gone or page.state is PageState.CHECKED
     missed = tuple(_not_looked_for(old, page)) if standing and told and not _was_over(standing) else ()
     if standing and missed and (page.gone or not _is_still(store, page, standing)):
@@ -66,6 +68,7 @@ def _update(store: Store, page: PageRecord, standing: Mapping[str, Any] | None) 
         facts = page.facts or tuple(from_document(Fact, fact) for fact in standing.get("facts", ()))
         page = replace(page, findings=(*page.findings, *_not_looked_for(old, page)), facts=facts)
     document = to_document(page)
+    del document["text"]  # it is in the capture
     first, last = document.pop("first_seen"), document.pop("last_seen")
     seen = document["seen_at"]
     document["shop_id"] = document["shop"]["shop_id"]

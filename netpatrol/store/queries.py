@@ -7,11 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from netpatrol.store.database import Store, database_errors
+from netpatrol.times import SHANGHAI
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 CHECK_DAYS = 15  # 市场监督管理行政处罚程序规定 art 18: working days from finding a clue to deciding on it
 FINAL = ("confirm", "dismiss", "transfer", "finish")
 UNLICENSED = ("no_match", "revoked", "invalid_code", "mismatch")

@@ -84,6 +84,10 @@ class PageRecord:
     """Of what a browser showed, where one was needed: the bodies of a site that a script draws are all the same shell."""
     evidence: EvidenceRef | None = None
     findings: tuple[LeadFinding, ...] = ()
+    withdrawn: tuple[LeadFinding, ...] = ()
+    """What other packs once found, today's do not, and the page still says; see `store.withdrawn`."""
+    text: str = field(default="", repr=False)
+    """All that the page says, to be looked at when it is saved; not stored."""
     duties: tuple[Duty, ...] = ()
     facts: tuple[Fact, ...] = ()
     match: Match | None = None

@@ -32,12 +32,22 @@ def note_alive(store: Store, run_id: str, until: datetime) -> None:
 def note_killed(store: Store, now: datetime) -> int:
     """Mark the runs that have no end and show no life any more; return how many. They keep no end: nobody saw it."""
     with database_errors():
-        found = store.db["runs"].find({"ended_at": None, "finish_reason": {"$ne": KILLED}})
-        lost = [run.run_id for run in (from_document(RunRecord, one) for one in found) if not is_alive(run, now)]
+        lost = [run.run_id for run in _without_end(store) if not is_alive(run, now)]
         if not lost:
             return 0
         change = {"$set": {"finish_reason": KILLED}}
         return int(store.db["runs"].update_many({"_id": {"$in": lost}, "ended_at": None}, change).modified_count)
+
+
+def living(store: Store, now: datetime) -> tuple[str, ...]:
+    """Return the ids of the runs that are under way."""
+    with database_errors():
+        return tuple(run.run_id for run in _without_end(store) if is_alive(run, now))
+
+
+def _without_end(store: Store) -> list[RunRecord]:
+    found = store.db["runs"].find({"ended_at": None, "finish_reason": {"$ne": KILLED}})
+    return [from_document(RunRecord, one) for one in found]
 
 
 def is_alive(run: RunRecord, now: datetime) -> bool:

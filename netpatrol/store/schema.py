@@ -138,6 +138,11 @@ INDEXES: Mapping[str, tuple[tuple[tuple[tuple[str, int], ...], Mapping[str, Any]
 }
 
 
+def since(name: str) -> int:
+    """Return the schema version that first had a collection."""
+    return 4 if name == "archives" else 1
+
+
 def prepare(store: Store) -> list[str]:
     """Make what is missing and migrate what is older; return what was done. Doing it again does nothing.
 

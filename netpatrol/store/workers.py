@@ -40,8 +40,8 @@ def free_lost_leases(store: Store, now: datetime | None = None, *, but: str = ""
     now, ours = now or datetime.now(UTC), machine() + ":"
     host_leases.forget_old(store, now)
     with database_errors():
-        owners = [owner for owner in store.db["targets"].distinct("lease_owner") if str(owner).startswith(ours) and owner != but]
-        lost = [owner for owner in owners if is_gone(owner)]
+        named = {*store.db["targets"].distinct("lease_owner"), *store.db["host_leases"].distinct("owner", {"until": {"$gt": now}})}
+        lost = [owner for owner in named if str(owner).startswith(ours) and owner != but and is_gone(owner)]
         if not lost:
             return 0
         freed = {"status": "due", "lease_owner": "", "lease_until": None}

@@ -160,3 +160,28 @@ def test_a_run_that_was_killed_is_told_as_broken_off(patrol, web):
     assert "进行中" in running
     assert "中断" in patrol.command("runs", "list").stdout
     assert "其中没有正常结束的 1 次" in patrol.command("runs", "coverage").stdout
+
+
+def test_a_run_that_cannot_keep_evidence_ends_and_leaves_its_targets_due(patrol, web):
+    """A limit on the size of files stands for a full disk: some pages of the first sites fit."""
+    patrol.command("db", "start")
+    hosts = ["plain.example", "xss.example", "keys.example", "deep.example"]
+    command = patrol.crawl_command("sites", *seeds(patrol, *hosts), *FAST)
+    limited = ["prlimit", "--fsize=3000", *command]
+    done = subprocess.run(limited, env=patrol.environ(web), capture_output=True, text=True, timeout=240, check=False)
+    assert done.returncode == 3, done.stderr
+    assert "证据写不下，巡查提前结束" in done.stderr
+    assert "Traceback" not in done.stderr
+    ledger = patrol.ledger()
+    assert adds_up(ledger)
+    assert ledger["pages"]["failed_by_reason"]["not_preserved"] >= 1
+    with connect(patrol.home, "") as store:
+        undone = [target for target in store.db["targets"].find() if not target.get("last_done_at")]
+        assert store.db["shops"].count_documents({"state": "unreachable"}) == 0
+    ended = ledger["targets"]["skipped_by_reason"].get("interrupted", 0), ledger["targets"]["failed_by_reason"].get("not_preserved", 0)
+    assert 1 <= len(undone) <= sum(ended)  # one that is given back in the very moment in which the run ends is told as undone
+    assert all((target["status"], target["attempts"]) == ("due", 0) for target in undone)
+    assert patrol.command("evidence", "verify").returncode == 0
+    patrol.crawl("sites", *FAST, proxy=web)
+    assert patrol.ledger()["targets"]["planned"] == len(undone)
+    assert patrol.ledger()["targets"]["failed"] == 0

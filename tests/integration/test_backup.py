@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from netpatrol.errors import StoreError
-from netpatrol.store import backup, leads, pages, schema
+from netpatrol.items import RunRecord
+from netpatrol.store import backup, leads, pages, runs, schema
+from netpatrol.store.archives import note_archive
 from netpatrol.store.database import Store
 
 pytestmark = pytest.mark.mongo
@@ -33,7 +38,7 @@ def test_what_was_backed_up_comes_back(filled: Store, make: SimpleNamespace, tmp
     counts = backup.backup(filled, tmp_path / "b", make.now)
     assert counts["pages"] == 30
     filled.client.drop_database(filled.db.name)
-    assert backup.restore(filled, tmp_path / "b") == counts
+    assert backup.restore(filled, tmp_path / "b", make.now) == counts
     assert _contents(filled) == before
     assert schema.prepare(filled) == []
     assert schema.upgrade(filled, schema.VERSION) == []
@@ -44,10 +49,10 @@ def test_a_database_that_is_not_empty_is_not_overwritten(filled: Store, make: Si
     backup.backup(filled, tmp_path / "b", make.now)
     pages.save_pages(filled, [make.page(99)])
     with pytest.raises(StoreError, match="--force") as raised:
-        backup.restore(filled, tmp_path / "b")
+        backup.restore(filled, tmp_path / "b", make.now)
     assert raised.value.exit_code == 2
     assert filled.db["pages"].count_documents({}) == 31
-    backup.restore(filled, tmp_path / "b", force=True)
+    backup.restore(filled, tmp_path / "b", make.now, force=True)
     assert filled.db["pages"].count_documents({}) == 30
 
 
@@ -87,6 +92,10 @@ DAMAGE = {
     "manifest is no manifest": lambda folder: (folder / "manifest.json").write_text("[]"),
     "newer schema": _edit_manifest(lambda manifest: manifest.update(schema=99)),
     "strange collection": _edit_manifest(lambda manifest: manifest["collections"].update(x={})),  # type: ignore[attr-defined]
+    "collection not listed": _edit_manifest(lambda manifest: manifest["collections"].pop("leads")),  # type: ignore[attr-defined]
+    "no collection listed": _edit_manifest(lambda manifest: manifest.update(collections={})),
+    "nothing listed, by an older program": _edit_manifest(lambda manifest: manifest.update(collections={}, schema=1)),
+    "words for a number": _edit_manifest(lambda manifest: manifest.update(schema="six")),
     "path out of the folder": _edit_manifest(
         lambda manifest: manifest["collections"]["pages"].update(file="../../../etc/passwd")  # type: ignore[index]
     ),
@@ -99,9 +108,47 @@ def test_a_damaged_backup_touches_nothing(filled: Store, make: SimpleNamespace, 
     DAMAGE[damage](tmp_path / "b")
     before = _contents(filled)
     with pytest.raises(StoreError) as raised:
-        backup.restore(filled, tmp_path / "b", force=True)
+        backup.restore(filled, tmp_path / "b", make.now, force=True)
     assert raised.value.exit_code == 2
+    assert not re.search(r"indices|invalid literal|Expecting", str(raised.value))
     assert _contents(filled) == before
+
+
+def test_a_backup_without_a_collection_that_came_later_leaves_none_of_the_old(
+    filled: Store, make: SimpleNamespace, tmp_path: Path
+) -> None:
+    note_archive(filled, "a" * 16, tmp_path, make.now)
+    backup.backup(filled, tmp_path / "b", make.now)
+    _edit_manifest(lambda manifest: (manifest.update(schema=3), manifest["collections"].pop("archives")))(tmp_path / "b")  # type: ignore[attr-defined]
+    backup.restore(filled, tmp_path / "b", make.now, force=True)
+    assert filled.db["archives"].count_documents({}) == 0
+    assert schema.prepare(filled) == []
+
+
+@pytest.mark.parametrize("begins", ["before", "while loading"])
+def test_nothing_is_restored_while_a_run_is_under_way(
+    filled: Store, make: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, begins: str
+) -> None:
+    backup.backup(filled, tmp_path / "b", make.now)
+    run = RunRecord(run_id="r7", spider="sites", started_at=make.now, alive_until=make.now + timedelta(seconds=60))
+    load = backup._load
+
+    def begun(store: Store, path: Path, name: str) -> None:
+        runs.save_run(filled, run)
+        load(store, path, name)
+
+    if begins == "before":
+        runs.save_run(filled, run)
+    else:
+        monkeypatch.setattr(backup, "_load", begun)
+    with pytest.raises(StoreError, match="巡查 r7 正在进行") as raised:
+        backup.restore(filled, tmp_path / "b", make.now, force=True)
+    assert raised.value.exit_code == 2
+    assert filled.db["pages"].count_documents({}) == 30
+    assert set(filled.db.list_collection_names()) == set(schema.FIELDS)
+    runs.save_run(filled, replace(run, ended_at=make.now))
+    monkeypatch.undo()
+    backup.restore(filled, tmp_path / "b", make.now, force=True)
 
 
 def test_a_restore_that_fails_while_loading_touches_nothing(
@@ -118,7 +165,7 @@ def test_a_restore_that_fails_while_loading_touches_nothing(
 
     monkeypatch.setattr(backup, "_load", failing)
     with pytest.raises(KeyboardInterrupt):
-        backup.restore(filled, tmp_path / "b", force=True)
+        backup.restore(filled, tmp_path / "b", make.now, force=True)
     assert _contents(filled) == before
     assert set(filled.db.list_collection_names()) == set(schema.FIELDS)
 
@@ -131,10 +178,10 @@ def test_a_restore_killed_while_swapping_must_be_done_again(
     with monkeypatch.context() as patch:
         patch.setattr(backup, "_swap", _half_swap)
         with pytest.raises(KeyboardInterrupt):
-            backup.restore(filled, tmp_path / "b", force=True)
+            backup.restore(filled, tmp_path / "b", make.now, force=True)
     with pytest.raises(StoreError, match="没有完成"):
         schema.prepare(filled)
-    backup.restore(filled, tmp_path / "b", force=True)
+    backup.restore(filled, tmp_path / "b", make.now, force=True)
     assert schema.prepare(filled) == []
     assert _contents(filled) == before
 

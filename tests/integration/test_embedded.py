@@ -221,3 +221,11 @@ def test_an_ordinary_user_can_run_it(home: Path, tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert not done.stdout.startswith("0 ")
+
+
+@pytest.mark.parametrize("held", [b"", b"\n", "\u53e3\u4ee4".encode()])
+def test_a_password_file_that_is_none_is_told(tmp_path: Path, held: bytes) -> None:
+    (tmp_path / "password").write_bytes(held)
+    with pytest.raises(StoreError, match="密码文件") as refused:
+        embedded._uri(tmp_path, 27017)
+    assert refused.value.exit_code == 3

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -65,6 +66,7 @@ for(let i=0;i<60;i++)fetch('http://victim.example/order'+i,{mode:'no-cors',metho
 GREEDY = "for(let i=0;i<300;i++)fetch('/more/'+i)"
 FRAMING = """const app=document.getElementById('app'), frame=document.createElement('iframe'), picture=new Image();
 frame.onload=()=>{app.innerHTML=`SHOWN`}; frame.src='/out/frame'; picture.onerror=()=>app.append(frame); picture.src='http://frames.example/picture'"""
+LATER = "fetch('PATH').then(r=>r.text()).then(t=>{document.getElementById('app').innerHTML+=t}).catch(()=>{})"
 SCRIPTS = {
     "spying": SPYING + show(SHOWN, 700),
     "hinting": show(SHOWN, 700),
@@ -80,6 +82,14 @@ SCRIPTS = {
     "api": "fetch('/api/goods',{method:'POST',body:'{}'}).then(r=>r.text()).then(t=>{document.getElementById('app').innerHTML=t})",
     "cdn": "fetch('http://calls.example/goods').then(r=>r.text()).then(t=>{document.getElementById('app').innerHTML=t})",
     "returning": "if(document.cookie.includes('seen=1'))" + show(BAD)[1:] + ";else{document.cookie='seen=1';location.reload()}",
+    "slow": f"document.getElementById('app').innerHTML=`{SHOWN}`;" + LATER.replace("PATH", "/api/slow"),
+    "down": f"document.getElementById('app').innerHTML=`{SHOWN}`;" + LATER.replace("PATH", "/api/down"),
+    "dead": f"document.getElementById('app').innerHTML=`{SHOWN}`;" + LATER.replace("PATH", "/api/dead"),
+    "tracked": f"document.getElementById('app').innerHTML=`{SHOWN}`;" + "fetch('http://tracker.example/down').catch(()=>{});" + LATER.replace("PATH", "/api/quick"),
+    "moody": f"document.getElementById('app').innerHTML=`{SHOWN}`;" + LATER.replace("PATH", "/api/moody"),
+    "timed": f"document.getElementById('app').innerHTML=`{SHOWN}`;" + show(BAD, 2500)[1:],
+    "loading": "document.getElementById('app').innerHTML=`<p>本店热销 ￥68</p><p>详情加载中...</p>`;" + ";".join(["let tick=()=>setTimeout(tick,40)", "tick()"]),
+    "stuck": f"document.getElementById('app').innerHTML=`{SHOWN}`;for(;;);",
     "pushing": show(BAD) + ";history.pushState({},'','/home')",
 }
 ROBOTS = {
@@ -100,6 +110,8 @@ class Host(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     asked: Asked
     spied = ""
+    is_down = False
+    """Whether what some pages ask their own site for is answered by an error."""
     inside, ip, tcp, udp = INSIDE, INSIDE, 9, 9
 
     def answer(self) -> None:
@@ -126,10 +138,15 @@ class Host(BaseHTTPRequestHandler):
             return self.send(200, self.filled(script.get(path, "/*app*/" * 50 + SCRIPTS.get(name, ""))), "application/javascript")
         if path == "/pop":
             return self.send(200, "<title>p</title><script>setInterval(()=>fetch('/tick?'+Math.random()),50)</script>")
+        if path in ("/api/slow", "/api/dead"):
+            time.sleep(2.5 if path == "/api/slow" else 20)
+        if path in ("/api/down", "/down") or (path == "/api/moody" and Host.is_down):
+            return self.send(503, "busy", Access_Control_Allow_Origin="*")
         if name == "victim" or path in ("/private/x", "/new/") or path.startswith(("/api/", "/goods")):
             return self.send(200, f"<html><head><meta charset=utf-8><title>店</title></head><body>{BAD}</body></html>", Access_Control_Allow_Origin="*")
         if path == "/":
-            return self.send(200, self.filled(SHELL.format(HINTS if name in ("hinting", "both") else "")))
+            more = {"hinting": HINTS, "both": HINTS, "stuck": "<script>var app={'slogan':'全国第一的蜂蜜'}</script>"}
+            return self.send(200, self.filled(SHELL.format(more.get(name, ""))))
         return self.send(404, "none")
 
     def filled(self, text: str) -> str:

@@ -37,6 +37,10 @@ def crawl(*words, **environment):
         (["sites", "-s", "NETPATROL_REGON=4205"], {}, "没有设置 NETPATROL_REGON，是不是 NETPATROL_REGION？"),
         (["sites"], {"NETPATROL_REGON": "4205"}, "没有设置 NETPATROL_REGON，是不是 NETPATROL_REGION？"),
         (["sites", "-s", "LOG_LEVEL=FOO"], {}, "设置 LOG_LEVEL 应为 DEBUG、INFO、WARNING、ERROR、CRITICAL 之一，现为 'FOO'"),
+        (["sites", "-s", "LOG_FILE=/nowhere/x/log"], {}, "设置 LOG_FILE 所指的日志文件 /nowhere/x/log 写不了：没有这个文件或目录"),
+        (["sites", "--logfile", "/tmp"], {}, "设置 LOG_FILE 所指的日志文件 /tmp 写不了：是目录，不是文件"),
+        (["sites", "--pidfile", "/nowhere/x/pid"], {}, "无法写入 /nowhere/x/pid：没有这个文件或目录"),
+        (["sites", "-s", "JOBDIR=/dev/null/x"], {}, "设置 JOBDIR 所指的文件夹 /dev/null/x 建不了：路径中有一段不是目录"),
         (
             ["sites"],
             {"NETPATROL_ALLOWED_INTERNAL": "10.1.0.0/16 999.1.1.1/99"},

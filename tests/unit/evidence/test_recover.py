@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from netpatrol.errors import EvidenceError
 from netpatrol.evidence.archive import Archive, chain_states
 from netpatrol.evidence.chain import ChainFile
 from netpatrol.evidence.reading import captures, read_capture
@@ -110,3 +111,28 @@ def test_one_chain_has_one_writer(tmp_path: Path) -> None:
     with pytest.raises(Exception, match="另一个进程"):
         ChainFile(tmp_path / "a.jsonl")
     chain.close()
+
+
+def test_the_empty_chain_of_a_writer_that_was_killed_before_it_was_registered_is_removed(folder: Path, make_page: Maker) -> None:
+    EvidenceWriter(folder, "r1").close()
+    archive = Archive(folder=folder)
+    archive.chain("20260115T040000-00ff").touch()
+    held = ChainFile(archive.chain("20260115T040001-00ff"))
+    assert {fault.code for fault in verify(folder).faults} == {"unknown_file"}
+    EvidenceWriter(folder, "next").close()
+    assert list(archive.chains.glob("*-00ff.jsonl")) == [held.path]
+    held.discard()
+    assert verify(folder).ok
+
+
+def test_a_chain_that_cannot_be_registered_leaves_nothing_behind(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    EvidenceWriter(folder, "r1").close()
+    before = sorted(folder.rglob("*"))
+
+    def full(*_: object) -> None:
+        raise EvidenceError("磁盘已满")
+
+    monkeypatch.setattr(Archive, "enter", full)
+    with pytest.raises(EvidenceError):
+        EvidenceWriter(folder, "r2")
+    assert sorted(folder.rglob("*")) == before

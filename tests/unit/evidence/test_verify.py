@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from netpatrol.evidence.chain import head_file
+from netpatrol.evidence.chain import ChainFile, canonical, head_file, sha256
 from netpatrol.evidence.reading import captures, find_manifest
 from netpatrol.evidence.verify import links, verify
 from netpatrol.evidence.writer import EvidenceWriter
@@ -81,6 +82,19 @@ def _edit_chain(edit: Callable[[list[bytes]], list[bytes]]) -> Callable[[Path, E
     return do
 
 
+def _next(line: bytes) -> bytes:
+    """Return a manifest that follows a line as it should."""
+    entry = {"type": "file", "seq": json.loads(line)["seq"] + 1, "previous": sha256(line.removesuffix(b"\n"))}
+    return canonical(entry) + b"\n"
+
+
+def _grow(folder: Path) -> None:
+    """Go on with a chain that was ended, head and all."""
+    chain = ChainFile(_chain(folder))
+    chain.append(({"type": "file"},))
+    chain.close()
+
+
 DEEDS = {
     "a changed byte in a record": (_change_record, "changed", "的记录被改动：http://tea.example/2"),
     "a removed record": (_remove_record, "record_removed", "字节处的记录被删除：http://tea.example/2"),
@@ -106,6 +120,12 @@ DEEDS = {
     "a truncated chain": (_edit_chain(lambda old: old[:-2]), "truncated", "固证链被截断：应有 6 条清单，只剩 4 条"),
     "a removed chain": (lambda folder, _: _chain(folder).unlink(), "file_removed", "固证链文件被删除"),
     "a removed head": (lambda folder, _: head_file(_chain(folder)).unlink(), "file_removed", "链头文件被删除"),
+    "manifests added after the end": (lambda folder, _: _grow(folder), "unknown_record", "登记结束时有 6 条清单，现在有 7 条"),
+    "manifests added behind the head": (
+        _edit_chain(lambda old: [*old, _next(old[-1])]),
+        "unknown_record",
+        "链头只记 6 条清单，文件有 7 条",
+    ),
     "a removed register": (
         lambda folder, _: (folder / "chains/register.jsonl").unlink(),
         "file_removed",

@@ -205,3 +205,41 @@ def test_what_is_chained_stays_when_the_head_cannot_be_written(folder: Path, mak
         refs = [writer.preserve(make_page(1)), writer.preserve(make_page(2))]
         draft.rmdir()
     assert verify(folder, refs).faults == ()
+
+
+def test_a_disk_that_is_full_at_the_end_too_leaves_an_archive_that_the_next_writer_ends(folder: Path, make_page: Maker) -> None:
+    """Whatever of chain, head and register could be written last."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    for size in range(0, 3000, 100):
+        writer = EvidenceWriter(folder / str(size), "r1")
+        kept = [writer.preserve(make_page(1))]
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+        try:
+            for number in range(2, 5):
+                with contextlib.suppress(EvidenceError):
+                    kept.append(writer.preserve(make_page(number)))
+            with contextlib.suppress(EvidenceError):
+                writer.close()
+            with contextlib.suppress(EvidenceError):
+                EvidenceWriter(folder / str(size), "refused").close()
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        assert verify(folder / str(size), kept).faults == (), size
+        EvidenceWriter(folder / str(size), "next").close()
+        report = verify(folder / str(size), kept)
+        assert (report.faults, report.notes) == ((), ()), size
+
+
+def _made(folder: Path, kind: str) -> None:
+    if kind == "broken link":
+        folder.symlink_to(folder.parent / "nowhere")
+    else:
+        folder.write_text("x", "utf-8")
+
+
+@pytest.mark.parametrize(("kind", "said"), [("broken link", "是断开的符号链接"), ("file", "不是目录")])
+def test_a_folder_that_is_none_is_told_as_a_service_that_is_away(folder: Path, kind: str, said: str) -> None:
+    _made(folder, kind)
+    with pytest.raises(EvidenceError, match=said) as refused:
+        EvidenceWriter(folder, "r1")
+    assert refused.value.exit_code == 3

@@ -70,3 +70,9 @@ def test_a_run_that_never_ended_is_part_of_no_round():
 
 def test_what_is_long_ago_is_another_round():
     assert round_of("sites", "", START + LONGEST + timedelta(minutes=1), history("discover")) == Round()
+
+
+def test_a_run_that_a_clock_ahead_has_dated_later_is_part_of_no_round():
+    ahead = RunRecord(run_id="ahead", spider="recheck", started_at=at(8 * 60), ended_at=at(8 * 60 + 5))
+    assert round_of("sites", "", at(30), [ahead]) == Round()
+    assert round_of("sites", "", at(30), [ahead, *history("discover")]) == Round(looked_since=at(0))
