@@ -16,6 +16,12 @@ _SHORTEST_PINYIN = 6  # letters of a word written in pinyin throughout
 
 def variants(word: str, glyphs: Mapping[str, tuple[str, ...]], plain: frozenset[str]) -> Iterator[tuple[str, bool]]:
     """Yield evasive writings of a word, each with whether it could be ordinary text (then word borders must decide)."""
+    for spelled, doubtful in _writings(word, glyphs, plain):
+        if not (word[1:].isascii() and len(spelled) == len(word) and spelled.isascii()):  # z6 for 最6 is a model
+            yield spelled, doubtful
+
+
+def _writings(word: str, glyphs: Mapping[str, tuple[str, ...]], plain: frozenset[str]) -> Iterator[tuple[str, bool]]:
     if len(word) < 2:
         return
     options = [[(glyph, glyph not in plain) for glyph in glyphs.get(char, ())] for char in word]

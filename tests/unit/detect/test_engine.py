@@ -134,6 +134,7 @@ REPLIES = {
     "in the sentence": ("<p>商家回复：我们的茶全国第一</p>", True),
     "behind a greeting": ("<p>管理员回复：谢谢支持。我们的茶全国第一，放心喝</p>", True),
     "below its label": ("<dl><dt>【掌柜回复】</dt><dd>我们的茶全国第一</dd></dl>", True),
+    "below a name with its role": ("<p><b>青峡（店主）</b></p><p>我们的茶全国第一</p>", True),
     "of a buyer": ("<p>茶友：这茶全国第一。</p><p>商家回复：过奖了</p>", False),
     "of a buyer, who names a reply": ("<p>商家回复很快，茶也全国第一</p>", False),
     "behind the reviews": ("</div><div>我们的茶全国第一", True),
