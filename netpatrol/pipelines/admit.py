@@ -58,6 +58,7 @@ class Admit(Stage):
             and known.pack_lock == self.patrol.pack_lock
             and known.register_version == self.patrol.record.register_version
             and page.rendered is None
+            and not page.unfinished
         )
 
     async def _sight(self, page: PageItem, key: str) -> None:

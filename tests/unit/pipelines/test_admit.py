@@ -40,6 +40,7 @@ def test_what_is_a_mere_sighting(changed, sighting):
     stage = object.__new__(Admit)
     stage.patrol = SimpleNamespace(pack_lock="packs", record=SimpleNamespace(register_version="register"))
     assert stage._is_unchanged(KnownPage(**{**KNOWN, **changed}), PAGE) is sighting
+    assert not stage._is_unchanged(KnownPage(**{**KNOWN, **changed}), replace(PAGE, unfinished=True))
 
 
 async def test_a_shell_that_a_browser_filled_last_time_was_not_checked_without_one():
