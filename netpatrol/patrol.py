@@ -18,10 +18,9 @@ from weakref import WeakKeyDictionary
 
 from netpatrol import settings as defaults
 from netpatrol.core import Desk
-from netpatrol.detect.engine import Engine
+from netpatrol.detect.kept import kept_engine
 from netpatrol.detect.live import demoted_rules
 from netpatrol.detect.model import PackSet
-from netpatrol.detect.pack import load_packs
 from netpatrol.entities.register import Register
 from netpatrol.errors import EvidenceError, NetPatrolError, StoreError
 from netpatrol.evidence.writer import EvidenceWriter
@@ -64,8 +63,8 @@ def pack_folders(configured: str) -> tuple[Path, ...]:
 
 def open_desk(home: Path, *, packs: str = "", region: tuple[str, ...] = (), register: bool = True) -> tuple[Desk, PackSet]:
     """Load packs and, if wanted, the register. Raises PackErrors with every fault, RegisterError for a broken snapshot."""
-    loaded = load_packs(*pack_folders(packs))
-    return Desk(engine=Engine(loaded), register=Register.load(home) if register else None, region=region), loaded
+    engine = kept_engine(pack_folders(packs), places.cache())
+    return Desk(engine=engine, register=Register.load(home) if register else None, region=region), engine.packs
 
 
 class Patrol:

@@ -78,12 +78,13 @@ def _unknown_places(region: tuple[str, ...]) -> Iterator[Sign]:
 
 def _packs() -> Iterator[Sign]:
     from netpatrol import settings
-    from netpatrol.detect.pack import load_packs
+    from netpatrol.detect.kept import kept_engine
     from netpatrol.errors import NetPatrolError
     from netpatrol.patrol import pack_folders
+    from netpatrol.store import places
 
     try:
-        packs = load_packs(*pack_folders(settings.NETPATROL_PACKS))
+        packs = kept_engine(pack_folders(settings.NETPATROL_PACKS), places.cache()).packs
     except NetPatrolError as error:
         yield Sign(False, f"规则包有误：{str(error).splitlines()[0]}", "netpatrol rules lint")
         return

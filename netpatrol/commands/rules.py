@@ -340,18 +340,25 @@ def schema() -> None:
     typer.echo(as_json(pack_schema(), indent=2))
 
 
-def _load(packs: str) -> PackSet:
+def _folders(packs: str) -> tuple[Path, ...]:
     from netpatrol import settings
-    from netpatrol.detect.pack import RULES, load_packs
+    from netpatrol.detect.pack import RULES
 
     extra = (packs or settings.NETPATROL_PACKS).replace(",", " ").split()
-    return load_packs(RULES, *map(Path, extra))
+    return (RULES, *map(Path, extra))
+
+
+def _load(packs: str) -> PackSet:
+    from netpatrol.detect.pack import load_packs
+
+    return load_packs(*_folders(packs))
 
 
 def _engine(packs: str) -> Engine:
-    from netpatrol.detect.engine import Engine
+    from netpatrol.detect.kept import kept_engine
+    from netpatrol.store.places import cache
 
-    return Engine(_load(packs))
+    return kept_engine(_folders(packs), cache())
 
 
 def _lock(packs: str) -> Path:

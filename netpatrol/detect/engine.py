@@ -16,7 +16,7 @@ from netpatrol.detect.matching import Matching
 from netpatrol.detect.model import PackSet
 from netpatrol.detect.role import role_of_page
 from netpatrol.detect.ruleset import Ruleset
-from netpatrol.detect.scan import MOST_HITS, Hit, Scanner
+from netpatrol.detect.scan import MOST_HITS, Entry, Hit, Scanner
 from netpatrol.detect.view import View, apply_repairs, join_answers
 from netpatrol.detect.wording import Words
 from netpatrol.items import Finding, Judgement, PageFacts, PageText, Severity, Verdict
@@ -35,11 +35,16 @@ _AROUND = 40  # characters that decide how words are cut around a doubtful stret
 class Engine:
     """Judges pages by a pack set; safe to share between threads once made."""
 
-    def __init__(self, packs: PackSet, *, demoted: frozenset[str] = frozenset()) -> None:
-        """Compile a pack set; `demoted` are rules whose findings only ask for a person (see `detect/live.py`)."""
+    def __init__(
+        self, packs: PackSet, *, demoted: frozenset[str] = frozenset(), entries: dict[str, Entry] | None = None
+    ) -> None:
+        """Compile a pack set; `demoted` are rules whose findings only ask for a person (see `detect/live.py`).
+
+        `entries` are those of its rules where they are known from an earlier run (see `detect/kept.py`).
+        """
         self.packs, self.demoted = packs, demoted
         with paused():
-            self.rules = Ruleset(packs)
+            self.rules = Ruleset(packs, entries)
             self.matching = Matching(self.rules.armed, self.rules.traps)
 
     def demote(self, rules: frozenset[str]) -> None:

@@ -65,7 +65,7 @@ def load_packs(*directories: Path | str) -> PackSet:
     for layer, folder in zip(_layer_names(len(folders)), folders, strict=True):
         if not folder.is_dir():
             raise PackErrors((PackError("规则目录不存在", path=folder),))
-        paths = sorted([*folder.glob("*.yml"), *folder.glob("*.yaml")])
+        paths = pack_paths(folder)
         if not paths:
             raise PackErrors((PackError("目录里没有规则包（*.yml）", path=folder),))
         for path in paths:
@@ -82,6 +82,11 @@ def load_packs(*directories: Path | str) -> PackSet:
     if faults or packs is None:
         raise PackErrors(faults)
     return packs
+
+
+def pack_paths(folder: Path) -> list[Path]:
+    """Return the pack files of a folder, in the order in which they are read."""
+    return sorted([*folder.glob("*.yml"), *folder.glob("*.yaml")])
 
 
 def _layer_names(count: int) -> list[str]:

@@ -46,6 +46,7 @@ class Ruleset:
     """Everything the engine needs of a pack set."""
 
     packs: PackSet
+    known_entries: dict[str, Entry] | None = None
     armed: list[Armed] = field(default_factory=list)
     page_rules: list[tuple[Pack, Rule]] = field(default_factory=list)
 
@@ -113,6 +114,9 @@ class Ruleset:
     @cached_property
     def entries(self) -> dict[str, Entry]:
         """Return every pattern with what it means."""
+        return self._entries() if self.known_entries is None else self.known_entries
+
+    def _entries(self) -> dict[str, Entry]:
         starting: dict[str, list[int]] = {}
         for number, armed in enumerate(self.armed):
             for word in armed.matcher.triggers:

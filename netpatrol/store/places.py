@@ -19,6 +19,12 @@ def home(environ: Mapping[str, str] | None = None) -> Path:
     return (Path(data) if data.startswith("/") else Path("~/.local/share").expanduser()) / "netpatrol"
 
 
+def cache() -> Path:
+    """Return the folder of what can be made anew at any time: the platform's user cache folder. It need not exist."""
+    given = os.environ.get("XDG_CACHE_HOME", "").strip()
+    return (Path(given) if given.startswith("/") else Path("~/.cache").expanduser()) / "netpatrol"
+
+
 def mongo_uri(environ: Mapping[str, str] | None = None) -> str:
     """Return `MONGO_URI`, or "" where the embedded server is meant."""
     return (os.environ if environ is None else environ).get("MONGO_URI", "").strip()

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from math import inf, prod
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from netpatrol.detect.types.alternatives import any_of
 from netpatrol.detect.types.frequency import cost
@@ -76,22 +76,45 @@ class _Part:
     numbered: bool  # a number stands in some word: its other half borders on nothing
 
 
-@dataclass(frozen=True, slots=True)
-class Compiled:
-    """A slot understood: words of which at least one stands in every match, how long a match can be (None: no bound).
+class Understood(NamedTuple):
+    """What a slot says: words of which at least one stands in every match, how long a match can be (None: no bound).
 
     `needs` are the word sets of all its parts that must be there, the shortest first.
     """
 
-    parts: tuple[_Part, ...]
     triggers: tuple[str, ...]
     longest: int | None = None
     needs: tuple[tuple[str, ...], ...] = ()
 
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A slot understood, and how to come by its regex."""
+
+    say: str
+    lexicons: Lexicons
+    understood: Understood
+
+    @property
+    def triggers(self) -> tuple[str, ...]:
+        """Words of which at least one stands in every match."""
+        return self.understood.triggers
+
+    @property
+    def longest(self) -> int | None:
+        """How long a match can be; None: no bound."""
+        return self.understood.longest
+
+    @property
+    def needs(self) -> tuple[tuple[str, ...], ...]:
+        """The word sets of all parts that must be there, the shortest first."""
+        return self.understood.needs
+
     def source(self) -> str:
         """Return the regex; put together when it is needed, which in most runs is for one slot in five."""
-        pieces = (part.piece.source() for part in self.parts)
-        return _join([f"(?:{piece})?" if part.optional else piece for part, piece in zip(self.parts, pieces, strict=True)])
+        parts = _memo.once(_parts, self.say, self.lexicons)
+        pieces = (part.piece.source() for part in parts)
+        return _join([f"(?:{piece})?" if part.optional else piece for part, piece in zip(parts, pieces, strict=True)])
 
 
 class _Memo:
@@ -111,13 +134,31 @@ class _Memo:
         made: T = self._known[key]
         return made
 
+    def made(self, make: Callable[[str, Lexicons], T], lexicons: Lexicons) -> dict[str, T]:
+        """Return all that `make` has made with these lexicons."""
+        return {text: known for (by, text), known in self._known.items() if by is make} if lexicons is self._of else {}
+
+    def begin(self, make: Callable[[str, Lexicons], T], known: Mapping[str, T], lexicons: Lexicons) -> None:
+        """Begin anew with these lexicons, knowing what `make` makes of some texts."""
+        self._of, self._known = lexicons, {(make, text): made for text, made in known.items()}
+
 
 _memo = _Memo()
 
 
+def understood(lexicons: Lexicons) -> dict[str, Understood]:
+    """Return what is known of the slots that were compiled with these lexicons, if they were the last ones."""
+    return _memo.made(_understand, lexicons)
+
+
+def recall(lexicons: Lexicons, slots: Mapping[str, Understood]) -> None:
+    """Know what slots say with these lexicons, as `understood` told it once."""
+    _memo.begin(_understand, slots, lexicons)
+
+
 def compile_slot(say: str, lexicons: Lexicons) -> Compiled:
     """Translate one slot; raises SlotError with a Chinese message."""
-    return _memo.once(_compile_slot, say, lexicons)
+    return Compiled(say, lexicons, _memo.once(_understand, say, lexicons))
 
 
 def prove(say: str, lexicons: Lexicons) -> None:
@@ -130,7 +171,7 @@ def prove(say: str, lexicons: Lexicons) -> None:
         raise SlotError(f"句式“{say[:60]}”的各部分连起来不成正则：{error}") from error
 
 
-def _compile_slot(say: str, lexicons: Lexicons) -> Compiled:
+def _parts(say: str, lexicons: Lexicons) -> tuple[_Part, ...]:
     if prod(_ways(text) for text in say.split()) > _MOST_WAYS:
         raise SlotError(f"句式“{say[:60]}”的间隔和可有可无的部分太多，查找没有尽头；请拆成几个短的")
     parts = []
@@ -142,16 +183,21 @@ def _compile_slot(say: str, lexicons: Lexicons) -> Compiled:
         parts.append(part)
     if sum(part.piece.groups for part in parts) > 1:  # numbers and names of groups count through the whole regex
         raise SlotError(f"句式“{say[:60]}”里不止一处 /正则/ 带组，连起来编号会错开；请把 ( 写成 (?:")
+    return tuple(parts)
+
+
+def _understand(say: str, lexicons: Lexicons) -> Understood:
+    parts = _memo.once(_parts, say, lexicons)
     triggers = _rarest_start(parts)
     if triggers is None:
         raise SlotError(f"句式“{say}”里没有任何固定的词，无法触发")
     lengths = [part.piece.longest for part in parts]
     longest = None if None in lengths else sum(length or 0 for length in lengths) + len(parts)  # a blank between any two
     needs = sorted((part.piece.words for part in parts if part.piece.words and not part.optional), key=len)
-    return Compiled(tuple(parts), triggers[1], longest, tuple(needs))
+    return Understood(triggers[1], longest, tuple(needs))
 
 
-def _rarest_start(parts: list[_Part]) -> tuple[bool, tuple[str, ...]] | None:
+def _rarest_start(parts: tuple[_Part, ...]) -> tuple[bool, tuple[str, ...]] | None:
     """Return the word set to start at: a chosen one before others, the rarest of these; most need not be summed up whole."""
     best: tuple[bool, tuple[str, ...]] | None = None
     least = inf
@@ -171,7 +217,7 @@ def _ways(text: str) -> int:
     return (1 + _gap(bare)) * (2 if optional else 1)
 
 
-def _starts(parts: list[_Part]) -> Iterator[tuple[bool, tuple[str, ...]]]:
+def _starts(parts: tuple[_Part, ...]) -> Iterator[tuple[bool, tuple[str, ...]]]:
     """Yield the word sets at which a search can start: each part that must be there, and neighbours joined."""
     for at, part in enumerate(parts):
         joined = part.piece.words
