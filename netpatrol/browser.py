@@ -25,7 +25,7 @@ from scrapy_playwright.page import PageMethod
 from netpatrol.gateway import Gateway
 from netpatrol.pace import DELAY_ASKED
 from netpatrol.patrol import Patrol
-from netpatrol.shown import OPEN_SHADOWS, spell_out
+from netpatrol.shown import DRAWN_TEXT, OPEN_SHADOWS, spell_out
 from netpatrol.visit import MOST_RETURNS, Visit, Wish
 
 if TYPE_CHECKING:
@@ -405,6 +405,7 @@ async def guard(context: Any) -> None:
     await context.route("**/*", lambda route: _abort(route))
     await context.add_init_script(_NO_OTHER_WAYS)
     await context.add_init_script(OPEN_SHADOWS)
+    await context.add_init_script(DRAWN_TEXT)
     await context.add_init_script(_TIMERS.replace("MOST", str(TIMER_MS)))
     context.on("page", _close_popup)
 

@@ -1,4 +1,5 @@
-"""What a browser shows that the markup of its page does not say: shadow trees, frames without an address, text of styles.
+"""What a browser shows that the markup of its page does not say: shadow trees, frames without an address, text of styles,
+what was drawn on a canvas or put into a field.
 
 The page is spelled out again with all of it in place, as markup that the reader knows: a declared shadow tree, `srcdoc`,
 plain text. The page itself is not touched.
@@ -22,8 +23,29 @@ OPEN_SHADOWS = """
 """
 """Lets shadow trees be looked into, which readers see whether they are open or closed."""
 
+DRAWN_TEXT = """
+(() => {
+    const drawn = new WeakMap(), painter = CanvasRenderingContext2D.prototype;
+    for (const name of ["fillText", "strokeText"]) {
+        const paint = painter[name];
+        painter[name] = function(text, ...place) {
+            const said = drawn.get(this.canvas) || new Set();
+            if (said.size < 500) said.add(String(text).slice(0, 500));
+            drawn.set(this.canvas, said);
+            return paint.call(this, text, ...place);
+        };
+    }
+    const words = canvas => {
+        const said = [...(drawn.get(canvas) || [])];
+        return said.join(said.every(each => each.length < 2) ? "" : "\\n");
+    };
+    Object.defineProperty(window, Symbol.for("netpatrol.drawn"), {value: words});
+})();
+"""
+"""Notes what a page draws as text on a canvas, which readers see and no markup says."""
+
 _SPELL_OUT = """most => {
-    const inert = document.implementation.createHTMLDocument("");
+    const inert = document.implementation.createHTMLDocument(""), drawn = window[Symbol.for("netpatrol.drawn")];
     let added = 0;
     const decoded = address => {
         const found = /^data:text\\/html[^,]*?(;base64)?,([^]*)$/i.exec(address || "");
@@ -60,6 +82,18 @@ _SPELL_OUT = """most => {
             if (frame) {
                 const stand = inert.createElement("iframe");
                 stand.setAttribute("srcdoc", frame);
+                spelled.after(stand);
+                added++;
+            }
+            const put = /^(?:TEXTAREA|INPUT)$/.test(element.tagName) && /^text/.test(element.type) && element.value;
+            if (put && put !== element.defaultValue) {
+                if (element.tagName === "INPUT") spelled.setAttribute("value", put); else spelled.textContent = put;
+                added++;
+            }
+            const words = element.tagName === "CANVAS" && drawn ? drawn(element) : "";
+            if (/[\\u4e00-\\u9fff]/.test(words)) {
+                const stand = inert.createElement("p");
+                stand.textContent = words;
                 spelled.after(stand);
                 added++;
             }

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from netpatrol.text.addresses import Gate
-from netpatrol.text.urls import bare_host, host_of
+from netpatrol.text.urls import bare_host, host_of, site_of
 
 NOT_FETCHED = ("data", "blob", "about")
 SHOWN = frozenset({"script", "stylesheet", "image", "xhr", "fetch"})
@@ -94,7 +94,7 @@ class Visit:
 
     def tells(self, url: str, kind: str) -> bool:
         """Whether what a page asks for is of its own site and may hold what it says."""
-        return kind in CALLS and _site_of(host_of(url)) == _site_of(host_of(self.start))
+        return kind in CALLS and site_of(host_of(url)) == site_of(host_of(self.start))
 
     def why_not_follow(self, wish: Wish) -> str:
         """Return why something that the page may ask for must not be asked for where a redirect leads; "" if it may.
@@ -153,9 +153,3 @@ class Visit:
         if not own and not self.contact and not self.gate.names_it(host):
             return "no_contact"
         return self.robots(wish.url, self.start if own else "")
-
-
-def _site_of(host: str) -> str:
-    """Return the domain that a shop and the host of its data share, near enough: nothing is allowed by it."""
-    labels = host.rstrip(".").split(".")
-    return ".".join(labels[-3 if len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= 3 else -2 :])

@@ -47,12 +47,13 @@ from netpatrol.spiders._settling import Settling
 from netpatrol.spiders._site import Bounds, SiteCrawl
 from netpatrol.spiders._sitemaps import Sitemaps, storefronts_apart
 from netpatrol.spiders._traps import said_on
-from netpatrol.spiders._unsaid import doubt, may_say_it_by_script
+from netpatrol.spiders._unsaid import may_say_it_by_script, may_still_say_it
 from netpatrol.spiders._walls import keeps_out, sent_off
 from netpatrol.store import targets as store_targets
 from netpatrol.store.leads import quotes_of
 from netpatrol.store.pages import ENTRANCE
 from netpatrol.store.records import Target, Via
+from netpatrol.text.filled import asks_for_text
 from netpatrol.text.html import Document, parse_document
 from netpatrol.text.urls import host_of, is_web_address, page_key, route_of
 from netpatrol.times import local_date
@@ -364,7 +365,9 @@ class PatrolSpider(Spider):
             return None
         if response.meta.get(GOES_ON):
             site.miss_links(planned, "script_links")
-        doubt(site, planned, document)
+        if planned.raw is None and asks_for_text(document):
+            site.miss_links(planned, "script_text")
+        unseen = may_still_say_it(site, planned, document)
         entrance = hear(site, planned, document)
         cut = why_cut(site, document, planned)
         if cut == SAME_PAGE:
@@ -378,7 +381,8 @@ class PatrolSpider(Spider):
             self.take_links(site, planned, document)
         if entrance:
             planned = replace(planned, mark=f"{ENTRANCE}{planned.url}")
-        return self._item(site, planned, response, body, document, truncated=truncated)
+        page = self._item(site, planned, response, body, document, truncated=truncated)
+        return replace(page, unfinished=page.unfinished or unseen)
 
     def _is_drawn(self, site: SiteCrawl, planned: Planned, document: Document) -> bool:
         """Whether a page that came is to be opened in the browser, for what it shows or for the route it is asked for by."""
@@ -387,6 +391,7 @@ class PatrolSpider(Spider):
             or answers.needs_browser(document)
             or (site.is_start(planned) and answers.hides_its_menu(document))
             or may_say_it_by_script(site, planned, document)
+            or asks_for_text(document)
         )
 
     def _is_left(self, site: SiteCrawl, planned: Planned, document: Document, to: str) -> bool:

@@ -292,7 +292,7 @@ class SiteCrawl:
         return True
 
     def miss_links(self, planned: Planned, reason: str = "more_links") -> None:
-        """Tell the ledger that a page leads to more than was looked at, and why."""
+        """Tell the ledger that a page leads to more than was looked at, or says more, and why."""
         self.ledger.skip(self.shop_id, f"{planned.key}#{reason}", reason)
 
     def leave_out(self, url: str, reason: str) -> None:

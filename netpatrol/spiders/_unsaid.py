@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netpatrol.items import PageState
-from netpatrol.text.filled import awaits_script, may_be_filled
-from netpatrol.text.read import read_document, with_state
+from netpatrol.text.filled import awaits_script, has_empty_part, may_be_filled, shows_unread
+from netpatrol.text.read import read_document
 from netpatrol.text.urls import page_key
 
 if TYPE_CHECKING:
@@ -23,10 +23,12 @@ def may_say_it_by_script(site: SiteCrawl, planned: Planned, document: Document) 
     return _lost_words(site, planned, document) and may_be_filled(document)
 
 
-def doubt(site: SiteCrawl, planned: Planned, document: Document) -> None:
-    """Let a page be read as not checked whose words are lost and that no browser has filled."""
-    if planned.raw is None and _lost_words(site, planned, document) and awaits_script(document):
-        document.words = with_state(read_document(document), PageState.NEEDS_RENDER)
+def may_still_say_it(site: SiteCrawl, planned: Planned, document: Document) -> bool:
+    """Whether the words of a page are lost and nobody has seen it whole: no browser has filled it, or it waits for a click, or
+    shows what is elsewhere. Such a page was not checked.
+    """
+    waits = awaits_script if planned.raw is None else has_empty_part
+    return _lost_words(site, planned, document) and (waits(document) or shows_unread(document))
 
 
 def _lost_words(site: SiteCrawl, planned: Planned, document: Document) -> bool:

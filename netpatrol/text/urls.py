@@ -72,6 +72,12 @@ def is_web_address(url: str) -> bool:
     return found is not None and (not found[1] or 0 < int(found[1]) < 65536) and url.isprintable()
 
 
+def site_of(host: str) -> str:
+    """Return the domain that a shop and the host of its data share, near enough: nothing is allowed by it."""
+    labels = host.rstrip(".").split(".")
+    return ".".join(labels[-3 if len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= 3 else -2 :])
+
+
 def bare_host(host: str) -> str:
     """Return a host without `www.`, `m.` and the like, where something like a domain is left."""
     host = host.lower().rstrip(".")

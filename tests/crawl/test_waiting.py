@@ -24,12 +24,14 @@ def crawl(patrol, proxy, *hosts):
 def waited(tmp_path_factory):
     patrol = Patrol(tmp_path_factory.mktemp("waiting") / "home")
     with scripted.proxied() as (proxy, _):
-        states = crawl(patrol, proxy, *COMES, *DOES_NOT, *scripted.HIDING, "moody")
+        states = crawl(patrol, proxy, *COMES, *DOES_NOT, *scripted.HIDING, *scripted.ELSEWHERE, "moody", "asking")
         before = patrol.leads()
         scripted.Host.is_down = True
-        later = crawl(patrol, proxy, "moody")
+        later = crawl(patrol, proxy, *scripted.ELSEWHERE, "moody")
         scripted.Host.is_down = False
-    yield {"states": states, "leads": before, "later": later, "leads_later": patrol.leads(), "ledger": patrol.ledger()}
+    with connect(patrol.home, "") as store:
+        standing = {lead["host"].partition(".")[0]: lead["status"] for lead in store.db["leads"].find()}
+    yield {"states": states, "leads": before, "later": later, "standing": standing}
     embedded.stop(patrol.home)
 
 
@@ -37,7 +39,7 @@ def hosts_of(leads):
     return {lead["host"].partition(".")[0] for lead in leads}
 
 
-@pytest.mark.parametrize("host", [*COMES, *scripted.HIDING])
+@pytest.mark.parametrize("host", [*COMES, *scripted.HIDING, "asking"])
 def test_what_comes_late_is_read(waited, host):
     assert waited["states"][host] == "checked"
     assert host in hosts_of(waited["leads"])
@@ -55,8 +57,23 @@ def test_a_page_at_which_the_browser_gets_stuck_is_judged_by_what_was_fetched(wa
 def test_an_answer_that_failed_corrects_nothing(waited):
     assert waited["states"]["moody"] == "checked"
     assert waited["later"]["moody"] == "needs_render"
-    assert hosts_of(waited["leads"]) == hosts_of(waited["leads_later"])
-    assert "moody" in hosts_of(waited["leads_later"])
+    assert waited["standing"]["moody"] == "open"
+
+
+@pytest.mark.parametrize("host", scripted.ELSEWHERE)
+def test_words_that_may_stand_elsewhere_on_the_page_are_not_corrected(waited, host):
+    assert waited["standing"][host] == ("closed" if host == "mending" else "open")
+    assert waited["later"][host] == ("needs_render" if host == "clicking" else "checked")
+
+
+def test_a_part_that_a_script_fills_is_told_where_there_is_no_browser(tmp_path):
+    patrol = Patrol(tmp_path / "home")
+    (tmp_path / "seeds.txt").write_text("http://asking.example/\nhttp://written.example/\n", "utf-8")
+    with scripted.proxied() as (proxy, _):
+        patrol.crawl("sites", "-a", f"seeds={tmp_path / 'seeds.txt'}", "-s", "NETPATROL_BROWSER=off", proxy=proxy)
+    embedded.stop(patrol.home)
+    pages = patrol.ledger()["pages"]
+    assert (pages["checked"], pages["skipped_by_reason"]) == (2, {"script_links": 1, "script_text": 1})
 
 
 def test_a_browser_that_does_not_start_is_told(tmp_path):

@@ -74,8 +74,25 @@ HIDING = {
     "data": f"f.src='data:text/html;charset=utf-8,'+encodeURIComponent(`{BAD}`)",
     "framed": f"f.contentDocument.open();f.contentDocument.write(`{BAD}`);f.contentDocument.close()",
     "styled": """document.head.insertAdjacentHTML("beforeend","<style>#s::after{content:'本品根治糖尿病，无效退款，全国第一'}</style>")""",
+    "drawn": "const c=document.createElement('canvas');s.append(c);c.getContext('2d').fillText('本品根治糖尿病，无效退款，全国第一',5,20)",
+    "typed": "const t=document.createElement('textarea');s.append(t);t.value='本品根治糖尿病，无效退款，全国第一'",
 }
 """Ways to show words that the markup of the page does not say."""
+WORDS, WELCOME = "本品根治糖尿病，无效退款，全国第一", "<h1>蜂蜜</h1><p>￥68 <button>立即购买</button></p>" + "<p>本店蜂蜜取自当地蜂场，每瓶五百克，保质期十八个月，开封后请冷藏。</p>" * 8
+FILL = "document.getElementById('d').innerHTML"
+CODED = f"{FILL}='{''.join(f'&#{ord(char)};' for char in WORDS)}'"
+BESIDE = {
+    "asking": f"<div id=d></div><script>fetch('/api/quick').then(r=>r.text()).then(t=>{{{FILL}=t}})</script>",
+    "written": f"<p>{WORDS}</p>",
+}
+"""What stands on pages that say much by themselves."""
+ELSEWHERE = {
+    "timing": f"<div id=d></div><script>setTimeout(()=>{{{CODED}}},700)</script>",
+    "clicking": f"<ul><li onclick='show()'>功效说明</li></ul><div id=d></div><script>function show(){{{CODED}}}</script>",
+    "styling": "<style>#d::before{content:'本品根治糖尿病，无效退款，全国第一'}</style><p id=d></p>",
+    "mending": "<p>蜂蜜口味清甜</p>",
+}
+"""Where the words of a page go that has said them plainly, while the host is down; the last has given them up."""
 LATER = "fetch('PATH').then(r=>r.text()).then(t=>{document.getElementById('app').innerHTML+=t}).catch(()=>{})"
 SCRIPTS = {
     "spying": SPYING + show(SHOWN, 700),
@@ -155,6 +172,9 @@ class Host(BaseHTTPRequestHandler):
             return self.send(503, "busy", Access_Control_Allow_Origin="*")
         if name == "victim" or path in ("/private/x", "/new/") or path.startswith(("/api/", "/goods")):
             return self.send(200, f"<html><head><meta charset=utf-8><title>店</title></head><body>{BAD}</body></html>", Access_Control_Allow_Origin="*")
+        if path == "/" and name in (*BESIDE, *ELSEWHERE):
+            beside = ELSEWHERE.get(name, "") if Host.is_down else BESIDE.get(name, BESIDE["written"])
+            return self.send(200, f"<html><head><meta charset=utf-8><title>{name}</title></head><body>{WELCOME}{beside}</body></html>")
         if path == "/":
             more = {"hinting": HINTS, "both": HINTS, "stuck": "<script>var app={'slogan':'全国第一的蜂蜜'}</script>"}
             return self.send(200, self.filled(SHELL.format(more.get(name, ""))))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from netpatrol.text.filled import awaits_script, may_be_filled
+from netpatrol.text.filled import asks_for_text, awaits_script, has_empty_part, may_be_filled, shows_unread
 from netpatrol.text.html import parse_markup
 
 GOODS = "<h1>毛尖</h1><p>￥68 立即购买</p>"
@@ -49,3 +49,73 @@ def test_a_page_that_says_what_it_says(body):
 def test_a_file_of_the_sites_own_may_fill_more(src):
     written = page(f"<script src='{src}'></script>")
     assert may_be_filled(written) and not awaits_script(written)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<div id=d></div><script>setTimeout(()=>{document.getElementById('d').textContent=t},500)</script>",
+        "<p id=d>&nbsp;</p><script>new IntersectionObserver(e=>{document.getElementById('d').textContent=t})</script>",
+        "<div id=d>加载中…</div><script>function show(){document.getElementById('d').innerHTML=t}</script>",
+        "<iframe id=d></iframe><script>document.getElementById('d').src='/f.html'</script>",
+        "<canvas id=d></canvas><script>document.getElementById('d').getContext('2d').fillText(t,1,1)</script>",
+        "<input id=d readonly><script>document.getElementById('d').value=t</script>",
+        "<dialog id=d></dialog><script>let q=document.getElementById('d');q.innerHTML=t;q.showModal()</script>",
+        "<div id=d></div><script>var w=new WebSocket('ws://x');w.onmessage=e=>{document.getElementById('d').textContent=e.data}</script>",
+    ],
+)
+def test_a_part_that_waits(body):
+    assert has_empty_part(page(body)) and awaits_script(page(body))
+    assert not asks_for_text(page(body))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<div id=d></div><script>fetch('/d').then(r=>r.text()).then(t=>document.getElementById('d').innerHTML=t)</script>",
+        "<div id=d></div><script>$.ajax({url:'/d',success:t=>$('#d').html(t)})</script>",
+        "<div id=d></div><script>var x=new XMLHttpRequest();x.onload=()=>document.getElementById('d').innerHTML=x.responseText</script>",
+    ],
+)
+def test_a_page_that_asks_for_what_it_says(body):
+    assert asks_for_text(page(body))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<div id=d>产自高山</div><script>fetch('/d').then(t=>document.getElementById('d').innerHTML=t)</script>",
+        "<div id=price></div><script>fetch('/p').then(t=>document.getElementById('price').innerHTML=t)</script>",
+        "<div id=cart></div><script>$.get('/cart',t=>$('#cart').html(t))</script>",
+        "<span id=y></span><script>fetch('/y');document.getElementById('y').textContent=new Date().getFullYear()</script>",
+        "<input id=q type=hidden><script>fetch('/y');document.getElementById('q').value=1</script>",
+        "<div id=d><img src=1.jpg></div><script>fetch('/d').then(t=>document.getElementById('d').innerHTML=t)</script>",
+    ],
+)
+def test_a_page_that_asks_for_what_stands_aside(body):
+    assert not asks_for_text(page(body))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<iframe src='data:text/html,<p>x</p>'></iframe>",
+        "<style>.d:after { color: red; content: '全国第一' }</style>",
+        "<style>#d::before{content:attr(data-x)}</style>",
+    ],
+)
+def test_what_a_browser_may_show_beside_the_markup(body):
+    assert may_be_filled(page(body)) and not awaits_script(page(body))
+    assert not may_be_filled(page("<style>.d:after{content:'';clear:both}</style><iframe src=/f.html></iframe>"))
+
+
+@pytest.mark.parametrize(
+    ("src", "unread"),
+    [
+        ("http://cdn.example.cn/f", True), ("//other.example.cn/f", True), ("http://img.shop.example.cn/f", False), ("/f", False),
+        ("http://shop.example.cn/f", False), ("http://map.baidu.com/f", False), ("data:text/html,x", False), ("", False),
+    ],
+)  # fmt: skip
+def test_a_frame_of_a_neighbour_is_not_read(src, unread):
+    document = parse_markup(f"<html><body>{GOODS}<iframe src='{src}'></iframe></body></html>", "http://www.shop.example.cn/g1.html")
+    assert shows_unread(document) is unread
