@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import IO, TYPE_CHECKING, Annotated, Any, NoReturn
 from urllib.parse import urlsplit
 
 import typer
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from netpatrol.items import Dossier, PageItem
 
 app = typer.Typer(add_completion=False)
-MAX_FILE = 64_000_000
+MAX_FILE = 20_000_000
 
 
 @app.command(
@@ -126,15 +126,36 @@ def _jsonl_inputs(files: list[str]) -> Iterator[tuple[object, Any]]:
         except OSError as error:
             raise NetPatrolError(f"打不开 {name}：{why(error)}") from error
         with lines:
-            for number, line in enumerate(lines, 1):
-                if not line.strip():
-                    continue
-                try:
-                    request = json.loads(line, parse_constant=_refuse, parse_float=_finite)
-                except (ValueError, RecursionError):
-                    yield f"line {number}", None
-                    continue
-                yield (request.get("id") if isinstance(request, dict) else f"line {number}"), request
+            for number, line in enumerate(_lines(lines), 1):
+                if line.strip():
+                    yield _request(line, number)
+
+
+def _lines(file: IO[bytes]) -> Iterator[bytes]:
+    """Yield the lines of a file; of one without end what shows that it is too long."""
+    while line := file.readline(MAX_FILE + 1):
+        yield line
+        while len(line) > MAX_FILE and not line.endswith(b"\n"):
+            line = file.readline(MAX_FILE + 1)
+
+
+def _request(line: bytes, number: int) -> tuple[object, Any]:
+    """Return the id of a line and what it asks for, or what is wrong with it."""
+    place = f"line {number}"
+    if len(line) > MAX_FILE:
+        return place, ValueError(f"这一行超过 {MAX_FILE // 1_000_000} MB")
+    try:
+        request = json.loads(line, parse_constant=_refuse, parse_float=_finite)
+    except UnicodeDecodeError:
+        try:
+            request = json.loads(line.decode("utf-8", "replace"))
+        except (ValueError, RecursionError):
+            request = None
+        ident = request.get("id", place) if isinstance(request, dict) else place
+        return ident, ValueError("这一行不是 UTF-8 编码")
+    except (ValueError, RecursionError):
+        return place, None
+    return (request.get("id") if isinstance(request, dict) else place), request
 
 
 def _refuse(constant: str) -> NoReturn:
@@ -170,6 +191,8 @@ def _page(request: Any, kind: str) -> tuple[PageItem, str | None, str]:
     from netpatrol.items import PageItem, PartKind
     from netpatrol.text.html import parse_markup
 
+    if isinstance(request, ValueError):
+        raise request
     if not isinstance(request, dict):
         raise TypeError("每行应是一个 JSON 对象")
     given = [name for name in ("text", "html", "path", "bytes") if request.get(name) is not None]

@@ -11,11 +11,14 @@ from pathlib import Path
 from netpatrol.entities.columns import HEADER_SEARCHED, find_header, is_header_again
 from netpatrol.entities.rows import make_entity
 from netpatrol.entities.staging import Staging
-from netpatrol.entities.tables import Row, read_table, refuse_streams
+from netpatrol.entities.tables import read_tables, refuse_streams
+from netpatrol.entities.workbooks import Row
 from netpatrol.errors import RegisterError, why
 
 REFUSED_KEPT = 10_000
 EVERY = 50_000
+_FEWEST = 3
+"""Filled cells of a row that belongs to a table."""
 Progress = Callable[[str], None]
 
 
@@ -71,26 +74,59 @@ def _digest(path: Path) -> str:
 
 
 def _read_file(path: Path, report: ImportReport, progress: Progress) -> None:
-    table = read_table(path)
-    first = list(islice(table, HEADER_SEARCHED))
-    readable = [(number, cells) for number, cells in first if not isinstance(cells, RegisterError)]
-    end, header, mapping = find_header(readable, path)
+    """Read all tables of a file. A sheet whose header nobody knows is a note, or told as not read; one at least must be known."""
+    has_one, wrong = False, None
+    for name, rows in read_tables(path):
+        first = list(islice(rows, HEADER_SEARCHED))
+        readable = [(number, cells) for number, cells in first if not isinstance(cells, RegisterError)]
+        place = f"{path} 工作表“{name}”" if has_one else path
+        try:
+            found = find_header(readable, path)
+        except RegisterError as error:
+            wrong = wrong or error
+            _refuse(report, *_why_unread(first, f"{path} 工作表“{name}”"))
+            continue
+        _read_rows(chain(_below(first, readable, found[0]), rows), found, place, report, progress)
+        has_one = True
+    if wrong is not None and not has_one:
+        raise wrong
+
+
+def _why_unread(first: list[Row], place: Path | str) -> Iterator[RegisterError]:
+    """Yield why a further sheet was not read; notes that nobody would take for a table are none."""
+    wrong = [cells for _, cells in first if isinstance(cells, RegisterError)]
+    if wrong:
+        yield RegisterError(wrong[0].message, path=place)
+    elif sum(sum(map(bool, map(str.strip, cells))) >= _FEWEST for _, cells in first if not isinstance(cells, RegisterError)) > 1:
+        yield RegisterError("没有认出表头，这张工作表没有读", path=place)
+
+
+def _refuse(report: ImportReport, *errors: RegisterError) -> None:
+    report.refused_rows += len(errors)
+    report.refused.extend(errors[: max(0, REFUSED_KEPT - len(report.refused))])
+
+
+def _below(first: list[Row], readable: list[tuple[int, list[str]]], end: int) -> Iterator[Row]:
+    below = readable[end - 1][0] if end else 0
+    return (row for row in first if row[0] > below)
+
+
+def _read_rows(
+    rows: Iterator[Row], found: tuple[int, list[str], dict[str, int]], place: Path | str, report: ImportReport, progress: Progress
+) -> None:
+    _, header, mapping = found
     report.columns.update({name: header[at].strip() for name, at in mapping.items()})
     number = len(report.entities.sources) - 1
-    below = readable[end - 1][0] if end else 0
-    rest = (row for row in first if row[0] > below)
-    for row, cells in _data(chain(rest, table), header, mapping):
+    for row, cells in _data(rows, header, mapping):
         report.rows += 1
         try:
             if isinstance(cells, RegisterError):
                 raise cells
-            report.entities.add(make_entity(mapping, cells, path, row), number, row)
+            report.entities.add(make_entity(mapping, cells, place, row), number, row)
         except RegisterError as error:
-            report.refused_rows += 1
-            if len(report.refused) < REFUSED_KEPT:
-                report.refused.append(error)
+            _refuse(report, error)
         if report.rows % EVERY == 0:
-            progress(f"{path.name}：已读 {report.rows:,} 行，未收 {report.refused_rows:,} 行")
+            progress(f"{report.entities.sources[-1]}：已读 {report.rows:,} 行，未收 {report.refused_rows:,} 行")
 
 
 def _data(rows: Iterator[Row], header: list[str], mapping: dict[str, int]) -> Iterator[Row]:

@@ -18,7 +18,9 @@ _NOTHING = frozenset(
     ("", "-", "--", "---", "/", "\\", "无", "空", "#N/A", "N/A", "n/a", "NA", "null", "NULL", "None", "nan")
 )
 _FORMULA = re.compile(r"^[=@+]\s*[A-Za-z(]|^=|^-\s*[A-Za-z(]+\(")
-_QUOTED = re.compile(r'^="(.*)"$', re.DOTALL)
+_QUOTED = re.compile(r'^="((?:[^"]|"")*)"$')
+_ROUNDED = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{1,2}")
+"""A code that a spreadsheet took for a number: its last digits are lost."""
 _ESCAPE = re.compile(r"\x1b(?:\[[0-9;?]{0,20}[@-~]|\][^\x07\x1b]{0,200}(?:\x07|\x1b\\)|[ -~])?|\x9b[0-9;?]{0,20}[@-~]")
 """Orders to a terminal, whole: without its first character the rest would stay as text."""
 _CODE = re.compile(r"[0-9A-Z]{18}")
@@ -34,6 +36,8 @@ def make_entity(mapping: Mapping[str, int], cells: Sequence[str], path: Path | s
         if len(cell) > MAX_CELL and field != "scope":
             raise RegisterError(f"单元格过长（{len(cell)} 字符）", path=path, row=row, column=field)
         values[field] = clean(cell[:MAX_CELL])
+        if _FORMULA.match(values[field]) and field != "scope":
+            raise RegisterError("是公式，没有算出的值，请导出为值", path=path, row=row, column=field)
     values["name"] = _name(values.get("name", ""), path, row)
     values["uscc"], values["reg_no"] = _codes(values.get("uscc", ""), values.get("reg_no", ""), path, row)
     values["phone"] = phone(values.get("phone", ""))
@@ -52,8 +56,6 @@ def _name(name: str, path: Path | str, row: int) -> str:
         raise RegisterError("名称为空", path=path, row=row, column="name")
     if "\ufffd" in name:
         raise RegisterError("名称是乱码，请检查文件编码", path=path, row=row, column="name")
-    if _FORMULA.match(name):
-        raise RegisterError("名称是公式，请导出为值", path=path, row=row, column="name")
     if not any(char.isalpha() for char in name):
         raise RegisterError(f"名称里没有文字：{name[:30]}", path=path, row=row, column="name")
     if len(name) > MAX_NAME:
@@ -63,6 +65,8 @@ def _name(name: str, path: Path | str, row: int) -> str:
 
 def _codes(uscc: str, reg_no: str, path: Path | str, row: int) -> tuple[str, str]:
     """Return USCC and registration number, each in its place; a citizen's number is never kept."""
+    if _ROUNDED.fullmatch(uscc) or _ROUNDED.fullmatch(reg_no):
+        raise RegisterError("代码被表格软件写成了科学计数，末几位已丢失，请把该列设为文本重新导出", path=path, row=row, column="uscc")
     uscc, reg_no = (re.sub(r"[^0-9A-Za-z]", "", value).upper() for value in (uscc, reg_no))
     if _OLD_NUMBER.fullmatch(uscc):
         uscc, reg_no = "", reg_no or uscc

@@ -16,10 +16,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from netpatrol.entities.workbooks import read_workbook
+from netpatrol.entities.workbooks import Row, Sheet, read_workbook
 from netpatrol.errors import RegisterError, why
 
-Row = tuple[int, "list[str] | RegisterError"]
 MAX_LINE = 2_000_000
 """Characters of one line; a longer one is refused, not held."""
 MAX_RECORD_LINES = 60
@@ -29,7 +28,17 @@ _DELIMITERS = ("\t", ",", ";", "|", "，")
 
 
 def read_table(path: Path) -> Iterator[Row]:
-    """Yield (row number, cells or what is wrong with the row). Raises RegisterError where the file is no table."""
+    """Yield (row number, cells or what is wrong with the row) of a file, or of the first sheet of a workbook that holds a
+    table. Raises RegisterError where the file is none.
+    """
+    return next(iter(read_tables(path))).rows
+
+
+def read_tables(path: Path) -> Iterator[Sheet]:
+    """Return the tables of a file: one, or those of the sheets of a workbook; each is to be read before the next.
+
+    Raises RegisterError where the file is no table.
+    """
     try:
         refuse_streams(path)
         with path.open("rb") as file:
@@ -46,7 +55,7 @@ def read_table(path: Path) -> Iterator[Row]:
         raise RegisterError("这是网页或 XML（有的系统把它存成 .xls），请用表格软件打开后另存为 CSV", path=path)
     if start[:4] == b"%PDF" or start[:3] == b"\xff\xd8\xff" or start[:4] == b"\x89PNG":
         raise RegisterError("这不是表格文件", path=path)
-    return _csv(path, zipped=start[:2] == b"\x1f\x8b")
+    return iter([Sheet("", _csv(path, zipped=start[:2] == b"\x1f\x8b"))])
 
 
 def refuse_streams(path: Path) -> None:

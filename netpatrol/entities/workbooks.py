@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 import zlib
+from collections import deque
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from netpatrol.errors import RegisterError
 
@@ -15,11 +17,26 @@ MAX_UNPACKED = 3_000_000_000
 MAX_STRINGS = 500_000_000
 MAX_RATIO = 400
 """Unpacked size to packed size of a whole workbook; real registers reach 30."""
-MAX_SHEETS_TRIED = 20
+MAX_SHEETS = 100
+MAX_MERGED = 200_000
+MAX_COLUMNS = 1_000
+_MERGED = re.compile(rb'<mergeCell\s+ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
+_LONGEST_TAG = 200
+_BROKEN = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError, OSError, EOFError, SyntaxError, AttributeError)
+Row = tuple[int, "list[str] | RegisterError"]
 
 
-def read_workbook(path: Path) -> Iterator[tuple[int, list[str] | RegisterError]]:
-    """Yield (row number, cells) of the first sheet that holds more than one row. Raises RegisterError."""
+class Sheet(NamedTuple):
+    """One table of a file: the name of its sheet, "" for the only one, and its rows with their numbers."""
+
+    name: str
+    rows: Iterator[Row]
+
+
+
+
+def read_workbook(path: Path) -> Iterator[Sheet]:
+    """Yield the sheets that hold a table, with their rows; each is to be read before the next. Raises RegisterError."""
     import warnings
 
     _check_archive(path)
@@ -29,27 +46,73 @@ def read_workbook(path: Path) -> Iterator[tuple[int, list[str] | RegisterError]]
         with warnings.catch_warnings(), path.open("rb") as file:  # by file: a suffix is no matter
             warnings.simplefilter("ignore")  # styles and extensions that are no concern of ours
             book = openpyxl.load_workbook(file, read_only=True, data_only=True)
-            sheet = _sheet(book)
-            sheet.reset_dimensions()
-            rows = sheet.iter_rows(values_only=True)
-            if _has_formulas(path):
-                rows = _with_formulas(rows, openpyxl.load_workbook(file, read_only=True), sheet.title)
-            for number, row in enumerate(rows, 1):
-                yield number, [_text(cell) for cell in row]
+            written = openpyxl.load_workbook(file, read_only=True) if _has_formulas(path) else None
+            for sheet in _tables(book):
+                if sheet.sheet_state == "visible":
+                    yield Sheet(sheet.title, _rows(sheet, written, path))
+                else:
+                    yield Sheet(sheet.title, iter([(1, RegisterError("工作表是隐藏的，没有读", path=path))]))
+            if len(book.worksheets) > MAX_SHEETS:
+                yield Sheet("", iter([(1, RegisterError(f"工作表多于 {MAX_SHEETS} 张，其余没有读", path=path))]))
     except RegisterError:
         raise
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        KeyError,
-        ValueError,
-        TypeError,
-        OSError,
-        EOFError,
-        SyntaxError,
-        AttributeError,
-    ) as error:
-        raise RegisterError(f"XLSX 读不下去（文件损坏或不规范）：{error}", path=path) from error
+    except _BROKEN as error:
+        raise _broken(error, path) from error
+
+
+def _rows(sheet: Any, written: Any, path: Path) -> Iterator[Row]:
+    try:
+        sheet.reset_dimensions()
+        rows = sheet.iter_rows(values_only=True)
+        if written is not None:
+            rows = _with_formulas(rows, written, sheet.title)
+        for number, row in enumerate(_with_merged(rows, _merged(sheet, path)), 1):
+            yield number, [_text(cell) for cell in row]
+    except _BROKEN as error:
+        raise _broken(error, path) from error
+
+
+def _broken(error: Exception, path: Path) -> RegisterError:
+    return RegisterError(f"XLSX 读不下去（文件损坏或不规范）：{error}", path=path)
+
+
+def _merged(sheet: Any, path: Path) -> list[tuple[int, int, int, int]]:
+    """Return the merged stretches of a sheet as first row, last row, first column, last column; from 1."""
+    found: list[tuple[int, int, int, int]] = []
+    with zipfile.ZipFile(path) as archive, archive.open(sheet._worksheet_path) as file:
+        before = b""
+        while piece := file.read(1 << 20):
+            text = before + piece
+            for left, top, right, bottom in _MERGED.findall(text):
+                if len(found) < MAX_MERGED:
+                    found.append((int(top), int(bottom), _column(left), _column(right)))
+            before = text[text.rfind(b"<") :][:_LONGEST_TAG]
+    return sorted(set(found))
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number
+
+
+def _with_merged(rows: Iterator[tuple[Any, ...]], merged: list[tuple[int, int, int, int]]) -> Iterator[tuple[Any, ...]]:
+    """Yield rows in which every cell of a merged stretch says what its first one says: 吊销 over three rows is said of three."""
+    waiting, under = deque(merged), list[tuple[int, int, int, Any]]()
+    for number, row in enumerate(rows, 1):
+        under = [stretch for stretch in under if stretch[0] >= number]
+        while waiting and waiting[0][0] <= number:
+            _, bottom, left, right = waiting.popleft()
+            under.append((bottom, left, right, row[left - 1] if left <= len(row) else None))
+        if not under:
+            yield row
+            continue
+        cells = [*row, *[None] * (max(right for _, _, right, _ in under if right <= MAX_COLUMNS) - len(row))]
+        for _, left, right, said in under:
+            for at in range(left - 1, min(right, len(cells))):
+                cells[at] = said if cells[at] is None else cells[at]
+        yield tuple(cells)
 
 
 def _has_formulas(path: Path) -> bool:
@@ -74,15 +137,15 @@ def _with_formulas(rows: Iterator[tuple[Any, ...]], book: Any, title: str) -> It
         yield tuple(as_written if value is None else value for value, as_written in zip(shown, written, strict=True))
 
 
-def _sheet(book: Any) -> Any:
-    for sheet in book.worksheets[:MAX_SHEETS_TRIED]:
+def _tables(book: Any) -> list[Any]:
+    """Return the sheets on which a table may stand; the first one where none does."""
+    found = []
+    for sheet in book.worksheets[:MAX_SHEETS]:
         sheet.reset_dimensions()
-        filled = 0
-        for row in sheet.iter_rows(values_only=True, max_row=20):
-            filled += any(cell is not None for cell in row)
-            if filled > 1:
-                return sheet
-    return book.worksheets[0]
+        filled = [sum(cell is not None for cell in row) for row in sheet.iter_rows(values_only=True, max_row=20)]
+        if sum(map(bool, filled)) > 1:
+            found.append(sheet)
+    return found or book.worksheets[:1]
 
 
 def _check_archive(path: Path) -> None:

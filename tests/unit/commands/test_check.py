@@ -1,5 +1,6 @@
 """`check` on input that is broken, hostile or missing: one line each, and the others are judged all the same."""
 
+import io
 import json
 import subprocess
 import sys
@@ -33,16 +34,27 @@ def test_a_line_that_cannot_be_used_stops_no_other(check):
         rb'{"id": 6, "text": "x", "url": "http://["}',
         rb'{"id": 7, "text": "x", "url": "http://\ud800/"}',
         rb'{"id": 8, "path": "/"}',
+        b'{"id": 10, "text": "\xff\xfe"}',
         '{"id": 9, "text": "全网第一"}'.encode(),
     ]
     done = check("--jsonl", sent=b"\n".join(lines))
     assert done.returncode == 1
     assert done.stderr == b""
     reports = [json.loads(line) for line in done.stdout.decode("utf-8").splitlines()]
-    assert [report["id"] for report in reports] == ["line 1", "line 2", "line 3", "\ud800", 4, 5, 6, 7, 8, 9]
+    assert [report["id"] for report in reports] == ["line 1", "line 2", "line 3", "\ud800", 4, 5, 6, 7, 8, 10, 9]
     bad = [report["id"] for report in reports if report["state"] == "bad_input"]
-    assert bad == ["line 1", "line 2", "line 3", 4, 6, 8]
+    assert bad == ["line 1", "line 2", "line 3", 4, 6, 8, 10]
     assert [finding["text"] for finding in reports[-1]["findings"]] == ["全网第一"]
+
+
+def test_a_line_without_end_is_told_and_not_held(check, monkeypatch):
+    from netpatrol.commands import check as module
+
+    monkeypatch.setattr(module, "MAX_FILE", 50)
+    long = io.BytesIO(b'{"id": 1, "text": "' + b"x" * 400 + b'"}\n{"id": 2, "text": "y"}\n' + b"z" * 120)
+    told = [module._request(line, number) for number, line in enumerate(module._lines(long), 1)]
+    assert [ident for ident, _ in told] == ["line 1", 2, "line 3"]
+    assert [isinstance(request, ValueError) for _, request in told] == [True, False, True]
 
 
 def test_the_table_tells_what_was_not_looked_at(check):

@@ -233,6 +233,64 @@ def test_an_empty_first_sheet_is_passed_over(tmp_path: Path) -> None:
     assert one(imported(tmp_path, workbook([], 主体=data), "register.xlsx")).uscc == TEA
 
 
+TABLE: list[list[object]] = [["统一社会信用代码", "名称", "登记状态"], [TEA, "宜昌市青禾商贸有限责任公司", "存续"]]
+MORE: list[list[object]] = [["二分局名册"], ["名称", "统一社会信用代码", "登记状态"], ["宜昌青禾堂大药房有限公司", PHARMACY, "吊销"]]
+
+
+def test_all_sheets_are_read_each_by_its_own_header(tmp_path: Path) -> None:
+    report = imported(tmp_path, workbook(TABLE, 第二页=MORE), "register.xlsx")
+    assert {(entity.uscc, entity.status) for entity in report.entities} == {(TEA, "存续"), (PHARMACY, "吊销")}
+    assert (report.rows, report.refused_rows) == (2, 0)
+
+
+def test_sheets_that_are_none_of_ours_are_told_or_notes(tmp_path: Path) -> None:
+    note: list[list[object]] = [["填表说明"], ["名称要写全称"]]
+    other: list[list[object]] = [["月份", "任务数", "完成数"], ["1月", 3, 2], ["2月", 5, 5]]
+    report = imported(tmp_path, workbook(note, 主体=TABLE, 统计=other), "register.xlsx")
+    assert [entity.uscc for entity in report.entities] == [TEA]
+    (fault,) = report.refused
+    assert "工作表“统计”" in str(fault) and "没有认出表头" in str(fault)
+    with pytest.raises(RegisterError):
+        imported(tmp_path, workbook(note, 统计=other), "register.xlsx")
+
+
+def test_a_hidden_sheet_is_told(tmp_path: Path) -> None:
+    import openpyxl
+
+    book = openpyxl.load_workbook(io.BytesIO(workbook(TABLE, 第二页=MORE)))
+    book["第二页"].sheet_state = "hidden"
+    book.save(tmp_path / "hidden.xlsx")
+    report = read_register([tmp_path / "hidden.xlsx"])
+    assert [entity.uscc for entity in report.entities] == [TEA]
+    assert ["工作表“第二页” 工作表是隐藏的" in str(fault) for fault in report.refused] == [True]
+
+
+def test_a_merged_cell_is_said_of_all_its_rows(tmp_path: Path) -> None:
+    import openpyxl
+
+    rows = [*TABLE, [PHARMACY, "宜昌青禾堂大药房有限公司", None]]
+    book = openpyxl.load_workbook(io.BytesIO(workbook(rows)))
+    book.active["C2"] = "吊销"
+    book.active.merge_cells("C2:C3")
+    book.save(tmp_path / "merged.xlsx")
+    assert {(entity.uscc, entity.status) for entity in read_register([tmp_path / "merged.xlsx"]).entities} == {(TEA, "吊销"), (PHARMACY, "吊销")}
+
+
+@pytest.mark.parametrize(
+    ("cells", "column"),
+    [
+        ([TEA, "宜昌市青禾商贸有限责任公司", '=IF(1,"吊销","存续")'], "status"),
+        ([TEA, '="夷陵区"&"公式店"', "存续"], "name"),
+        ([9.24205060000001e17, "宜昌市青禾商贸有限责任公司", "存续"], "uscc"),
+        (["9.2420506E+17", "宜昌市青禾商贸有限责任公司", "存续"], "uscc"),
+    ],
+)
+def test_what_a_spreadsheet_did_not_say_is_refused(tmp_path: Path, cells: list[object], column: str) -> None:
+    report = imported(tmp_path, workbook([*TABLE[:1], cells, [PHARMACY, "宜昌青禾堂大药房有限公司", "存续"]]), "register.xlsx")
+    assert [entity.uscc for entity in report.entities] == [PHARMACY]
+    assert [fault.column for fault in report.refused] == [column]
+
+
 def test_a_workbook_called_csv_and_a_csv_called_xlsx_are_read(tmp_path: Path) -> None:
     book = workbook([["统一社会信用代码", "名称"], [TEA, "宜昌市青禾商贸有限责任公司"]])
     assert one(imported(tmp_path, book, "register.csv")).uscc == TEA
