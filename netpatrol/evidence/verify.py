@@ -97,7 +97,7 @@ class _Verification:
     def run(self) -> None:
         register = self.archive.register
         if not register.exists():
-            if any(self.archive.folder.glob("*/*")):
+            if any(path.stat().st_size for path in self.archive.folder.glob("*/*") if path.is_file()):
                 self.fault(register, "file_removed", "固证登记文件被删除")
             return
         self.walk(register, busy=False)
@@ -177,7 +177,9 @@ class _Verification:
         try:
             data = head.read_bytes()
         except FileNotFoundError:
-            if not busy:
+            if path == self.archive.register and len(lines) <= 1:
+                self.notes.append(f"{path.name}：刚开始登记就写不下了，链头没有记到，下次启动时自动补上")
+            elif not busy:
                 self.fault(head, "file_removed", "链头文件被删除")
             return
         actual = Head(count=len(lines), last=sha256(lines[-1]) if lines else GENESIS)

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
 from netpatrol.middlewares import Refused
-from netpatrol.spiders._answers import header
+from netpatrol.spiders._answers import header, why_cut_short
 from netpatrol.spiders._asking import ask
 from netpatrol.text.html import parse_document
 
@@ -34,6 +34,10 @@ async def search(crawler: Crawler, source: SearchSource, words: str, pages: int)
         if response.status != 200:
             raise SearchFailed(f"http_{response.status}")
         document = parse_document(response.body, header(response, "Content-Type"), response.url)
+        if why_cut_short(response, crawler.settings.getint("NETPATROL_MAX_BODY")):
+            raise SearchFailed("truncated")
+        if not source.reads(document):
+            raise SearchFailed("unreadable")
         new = [hit for hit in source.hits(document) if hit.url not in seen]
         seen |= {hit.url for hit in new}
         for hit in new:

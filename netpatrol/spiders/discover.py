@@ -17,6 +17,7 @@ from typing import Any, ClassVar
 from scrapy.crawler import Crawler
 
 from netpatrol.errors import NetPatrolError
+from netpatrol.ledger import REASONS
 from netpatrol.settings import as_list
 from netpatrol.spiders._base import PatrolSpider
 from netpatrol.spiders._searching import SearchFailed, search
@@ -66,7 +67,7 @@ class DiscoverSpider(PatrolSpider):
             async for hit in search(self.crawler, self.source, words, self.settings.getint("NETPATROL_SEARCH_PAGES")):
                 self.finder.found(hit.url, channel="search", source=words)
         except SearchFailed as failed:
-            self.patrol.trouble(f"搜索“{words}”没有结果：{failed}", exit_code=1)
+            self.patrol.trouble(f"搜索“{words}”没有结果：{REASONS.get(str(failed), failed)}", exit_code=1)
 
     def bounds(self) -> Bounds:
         """Return the bounds of a short visit."""

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from itertools import takewhile
 from urllib.parse import SplitResult, urlsplit
 
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)\Z")
-_SCHEME = re.compile(r"(?:[a-z][a-z0-9+.-]{0,20}:/{2,}|https?:/*|//+)", re.IGNORECASE)
+_SCHEME = re.compile(r"(?:[a-z][a-z0-9+.-]{0,20}:/{2,}|https?(?::/*|/{2,})|//+)", re.IGNORECASE)
+_BETWEEN = re.compile(r"[、，,;；|\s]+")
 _OTHER_SCHEME = re.compile(
     r"(?!h+t+p+s?:)(?:[a-z][a-z0-9+.-]{0,20}://|(?:mailto|tel|sms|javascript|vbscript|data|about|blob|file|ftp|sftp|weixin):)",
     re.IGNORECASE,
 )
 _PASSWORD = re.compile(r"((?:^|//|[\s,：])(?!mailto:)[^/@\s:]*:)[^/@\s]+(?=@)")
+_NAMED = re.compile(r"^[^/]*(?:[a-z0-9\u3400-\u9fff][.。．｡][a-z\u3400-\u9fff]{2}|//)", re.IGNORECASE)
+"""A cell's part that may be an address: a name with a domain, or a scheme."""
 LONGEST_HOST = 253
 LONGEST_ADDRESS = 2_000
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -31,6 +35,8 @@ def host_of(text: str) -> str:
     host = re.sub(r":\d*\Z", "", host).rstrip(".").lower()
     if not host:
         _fail("没有域名")
+    if _BETWEEN.search(host):
+        _fail("一格里不止一个域名" if len(several(text)) > 1 else "不是有效的域名")
     if len(host) > LONGEST_HOST:
         _fail("域名过长")
     return str(_address(host) or _ascii(host))
@@ -80,6 +86,12 @@ def address_of(text: str) -> str:
     port = f":{number}" if (number := _port(parts)) not in (None, 0, 80, 443) else ""
     query = f"?{parts.query}" if parts.query else ""
     return f"{parts.scheme.lower()}://{shown}{port}{parts.path.strip() or '/'}{query}"
+
+
+def several(text: str) -> tuple[str, ...]:
+    """Return the addresses with which a cell of a list begins (`a.cn、b.cn 已注销`); the cell itself where it has one, or none."""
+    parts = tuple(takewhile(_NAMED.search, filter(None, _BETWEEN.split(text.strip()))))
+    return parts if len(parts) > 1 else (text,)
 
 
 def _port(parts: SplitResult) -> int | None:

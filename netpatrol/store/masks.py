@@ -10,6 +10,7 @@ _PERSON_ID = re.compile(r"(?P<name>[^/]{1,60})/(?P<phone>[\d\s+()-]{5,20})\Z")
 _MOBILE = re.compile(r"(?<!\d)(1[3-9]\d)(\d{4})(\d{4})(?!\d)")
 _LANDLINE = re.compile(r"(?<!\d)(0\d{2,3}-?\d{2,3})\d{3}(\d{2})(?!\d)")
 _ID_NUMBER = re.compile(r"(?<![0-9A-Za-z])(\d{6})\d{8}(\d{3}[0-9Xx])(?![0-9A-Za-z])")
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９－Ｘｘ", "0123456789-Xx")
 _COUNTY = re.compile(
     r"(?:[^省市县区]{2,6}(?:省|自治区))?(?:[^市州县区]{1,8}(?:市|自治州))?(?:[^县区市街路镇乡]{1,10}?(?:自治县|林区|县|区|市))?"
 )
@@ -45,7 +46,15 @@ def mask_phone(phone: str) -> str:
 
 
 def mask_phones(text: str) -> str:
-    """Return a text with all telephones and identity numbers in it masked."""
+    """Return a text with all telephones and identity numbers in it masked, also those written in full width."""
+    masked = _mask_numbers(text)
+    plain = text.translate(_FULL_WIDTH)
+    if plain == text or (of_plain := _mask_numbers(plain)) == plain:
+        return masked
+    return of_plain
+
+
+def _mask_numbers(text: str) -> str:
     text = _ID_NUMBER.sub(r"\1********\2", text)
     text = _MOBILE.sub(r"\1****\3", text)
     return _LANDLINE.sub(r"\1***\2", text)

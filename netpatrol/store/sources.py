@@ -8,13 +8,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from unicodedata import normalize
 
 from netpatrol.errors import StoreError, why
 from netpatrol.items import digest
-from netpatrol.store.hosts import LONGEST_ADDRESS, address_of, host_of, without_password
+from netpatrol.store.hosts import LONGEST_ADDRESS, address_of, host_of, several, without_password
 from netpatrol.store.records import Target, Via
 
 MAX_BYTES = 200_000_000
+MAX_CELL = 20_000
 NOTHING = "没有一行可用（是空的，或只有表头）"
 NO_COLUMN = "表头里没有“域名”（电信清单）或“店铺名”（寄递清单）一列，认不出要巡查什么"
 # Column -> what real lists call it, squeezed and in lower case.
@@ -66,6 +68,10 @@ COURIER: Mapping[str, tuple[str, ...]] = {
     "address": ("寄件地址", "地址", "发件地址", "寄件人地址", "详细地址", "address"),
     "monthly": ("月均件数", "月件量", "月均件量", "件数", "monthly"),
 }
+
+
+_IN_DIGITS = ("phone", "monthly", "icp")
+"""Clues that are numbers, whose digits some lists write in full width."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +173,7 @@ def read_text(text: str, name: str, reader: Reader) -> Iterator[Target | Refused
         if shop is not None and (domain is None or not row.cell(domain)):
             yield _sender(row, shop, reader)
         elif domain is not None:
-            yield _domain(row, domain, reader)
+            yield from _domains(row, domain, reader)
 
 
 def _is_table(columns: Sequence[str]) -> bool:
@@ -211,7 +217,8 @@ class _Row:
 
     def clues(self, table: Mapping[str, Sequence[str]]) -> dict[str, str]:
         places = {clue: _column(self.columns, names) for clue, names in table.items()}
-        return {clue: self.cell(at) for clue, at in places.items() if at is not None and self.cell(at)}
+        told = {clue: self.cell(at) for clue, at in places.items() if at is not None and self.cell(at)}
+        return {clue: normalize("NFKC", said) if clue in _IN_DIGITS else said for clue, said in told.items()}
 
     def refused(self, reason: str) -> Refused:
         return Refused(path=self.name, row=self.number, reason=reason, line=without_password(",".join(self.cells)[:200]))
@@ -220,9 +227,10 @@ class _Row:
         return (Via(channel=channel, source=f"{Path(self.name).name}:{self.number}", at=at),)
 
 
-def _domain(row: _Row, at: int, reader: Reader) -> Target | Refused:
+def _domains(row: _Row, at: int, reader: Reader) -> Iterator[Target | Refused]:
     channel = "telecom" if len(row.columns) > 1 else "manual"
-    return _site(row, row.cell(at, LONGEST_ADDRESS + 1), channel, reader, row.clues(TELECOM))
+    for written in several(row.cell(at, MAX_CELL)):
+        yield _site(row, written[: LONGEST_ADDRESS + 1], channel, reader, row.clues(TELECOM))
 
 
 def _site(row: _Row, written: str, channel: str, reader: Reader, clues: Mapping[str, str]) -> Target | Refused:
@@ -268,4 +276,5 @@ def _addresses(text: str, name: str, reader: Reader) -> Iterator[Target | Refuse
         if not written or written.startswith("#"):
             continue
         row = _Row(name=name, number=number, cells=(written,), columns=("url",))
-        yield _site(row, written.split()[0].rstrip(",;，；"), "seed", reader, {})
+        for one in several(written):
+            yield _site(row, one.split()[0].rstrip(",;，；"), "seed", reader, {})

@@ -32,6 +32,10 @@ class SearchSource(Protocol):
         """Return where page `page` (from 1) of the answers to `words` stands."""
         ...
 
+    def reads(self, document: Document) -> bool:
+        """Whether an answer is of the kind that this source reads."""
+        ...
+
     def hits(self, document: Document) -> tuple[Hit, ...]:
         """Return what an answer found, in its order, without what belongs to the search itself."""
         ...

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from netpatrol.spiders.search._base import Hit, Templated
 from netpatrol.text.links import find_links
+from netpatrol.text.sniff import Body
 from netpatrol.text.urls import bare_host, host_of
 
 if TYPE_CHECKING:
@@ -17,6 +18,10 @@ class HtmlResults(Templated):
     """A page of results."""
 
     name = "html"
+
+    def reads(self, document: Document) -> bool:
+        """Whether an answer is a page."""
+        return document.body is Body.HTML
 
     def hits(self, document: Document) -> tuple[Hit, ...]:
         """Return the links that lead to other hosts, by the words they are linked with."""

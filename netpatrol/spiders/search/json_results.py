@@ -19,6 +19,10 @@ class JsonResults(Templated):
 
     name = "json"
 
+    def reads(self, document: Document) -> bool:
+        """Whether an answer is JSON, and whole."""
+        return document.json is not None
+
     def hits(self, document: Document) -> tuple[Hit, ...]:
         """Return the addresses of all objects that have one; a bare domain becomes its start page."""
         found: dict[str, Hit] = {}

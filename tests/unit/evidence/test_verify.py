@@ -174,3 +174,22 @@ def test_a_folder_that_is_being_written_holds(folder: Path, make_page: Callable[
 
 def test_an_empty_folder_holds(tmp_path: Path) -> None:
     assert verify(tmp_path).ok
+
+
+def test_what_was_never_written_was_not_deleted(folder: Path, make_page: Callable[..., PageItem]) -> None:
+    (folder / "chains").mkdir(parents=True)
+    (folder / "chains" / "register.jsonl.lock").touch()
+    assert verify(folder).ok
+    with EvidenceWriter(folder, "r1") as writer:
+        writer.preserve(make_page(1))
+    register = folder / "chains" / "register.jsonl"
+    lines = register.read_bytes().splitlines(keepends=True)
+    for path in folder.rglob("*"):
+        if path.is_file() and path != register and path.name != "archive-id":
+            path.unlink()
+    register.write_bytes(lines[0])
+    report = verify(folder)
+    assert [fault.code for fault in report.faults if fault.where.endswith("register.head")] == []
+    assert any("刚开始登记" in note for note in report.notes)
+    register.write_bytes(b"".join(lines))
+    assert "file_removed" in {fault.code for fault in verify(folder).faults if fault.where.endswith("register.head")}

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from scrapy.http import Response
+from scrapy.settings import Settings
 
 from netpatrol.errors import NetPatrolError
 from netpatrol.middlewares import Refused
@@ -52,6 +53,7 @@ def test_what_is_asked(regions, keywords, words):
 class Crawler:
     def __init__(self, *answers):
         self.answers, self.asked, self.engine = list(answers), [], self
+        self.settings = Settings({"NETPATROL_MAX_BODY": 200})
 
     async def download_async(self, request):
         self.asked.append(request.url)
@@ -79,7 +81,7 @@ async def test_a_search_asks_no_more_pages_than_it_may():
     assert len(await found(crawler, pages=2)) == 2
 
 
-@pytest.mark.parametrize(("answer", "why"), [(Refused("robots"), "robots"), (503, "http_503"), (OSError("x"), "OSError")])
+@pytest.mark.parametrize(("answer", "why"), [(Refused("robots"), "robots"), (503, "http_503"), (OSError("x"), "OSError"), (b"<html><a href='http://a.example/'>x</a></html>", "unreadable"), (b'{"results":[{"url":"http://a.example/"},', "unreadable"), (b"[" + b" " * 300 + b"]", "truncated")])
 async def test_a_search_that_refuses_says_why(answer, why):
     with pytest.raises(SearchFailed, match=why):
         await found(Crawler(answer))

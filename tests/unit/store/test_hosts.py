@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from netpatrol.store.hosts import address_of, host_of, without_password
+from netpatrol.store.hosts import address_of, host_of, several, without_password
 
 
 @pytest.mark.parametrize(
@@ -42,10 +42,25 @@ def test_what_is_no_host_is_refused(written: str) -> None:
         ("tea.example:8080/x", "http://tea.example:8080/x"),
         ("http://tea.example:80", "http://tea.example/"),
         ("//tea.example/x", "http://tea.example/x"),
+        ("http//tea.example/x", "http://tea.example/x"),
+        ("https//tea.example/x", "http://tea.example/x"),
+        ("http.example/x", "http://http.example/x"),
     ],
 )
 def test_addresses_of_lists(written: str, url: str) -> None:
     assert address_of(written) == url
+
+
+@pytest.mark.parametrize("written", ["tea.example、honey.example", "tea.example，honey.example", "tea.example honey.example", "tea.example;b.example"])
+def test_two_names_are_no_third_one(written: str) -> None:
+    with pytest.raises(ValueError, match="不止一个"):
+        address_of(written)
+    assert len(several(written)) == 2
+
+
+@pytest.mark.parametrize("written", ["tea.example", "http://tea.example/a,b", "tea.example 已注销", "http://tea.example/?q=a;b", "", "tea.example/x,y"])
+def test_one_name_is_one(written: str) -> None:
+    assert several(written) == (written,)
 
 
 @pytest.mark.parametrize("written", ["http://tea.example/\x1b[31m", "http://tea.example/a\x00b", "http://tea.example/\x9b"])

@@ -61,6 +61,20 @@ def test_a_courier_list_gives_clues_without_addresses() -> None:
     assert [(line.row, line.reason) for line in refused] == [(3, "没有店铺名"), (4, "店铺名之外没有任何线索")]
 
 
+def test_several_names_in_one_cell_are_several_targets() -> None:
+    names = ["tea.example", "honey.example", "oil.example", "rice.example"]
+    told, _ = _read('域名,主办单位\n"tea.example、honey.example",甲\n"http://oil.example/ http://rice.example/",乙\n')
+    plain, _ = _read("tea.example；honey.example\noil.example rice.example 备注\n")
+    assert [target.shop_id for target in told] == names
+    assert [target.shop_id for target in plain] == names
+    assert [target.clues["operator"] for target in told] == ["甲", "甲", "乙", "乙"]
+
+
+def test_a_telephone_in_full_width_is_the_same_one() -> None:
+    targets, _ = _read("店铺名称,电话\n清和小店,13800000000\n清和小店,１３８０００００００0\n")
+    assert len({target.shop_id for target in targets}) == 1
+
+
 def test_a_plain_list_gives_addresses() -> None:
     targets, refused = _read("# 种子\nhttp://tea.example/a?b=1\n\nwww.honey.example\nhttp://localhost/\n")
     assert [(target.url, target.shop_id) for target in targets] == [
