@@ -147,6 +147,12 @@ def test_words_that_moved_within_the_shop_while_their_rule_went(
     assert (lead["first_seen"], passed(store, lead)[-1][0]) == (first, back)
 
 
+def test_a_lead_stays_open_while_another_known_page_says_the_same(store: Store, make: SimpleNamespace, desk: Any) -> None:
+    judge(store, desk, *(page(make, make.now, "first", SAID, found=True, number=number) for number in (1, 2)))
+    lead = see(store, make, desk, make.now + DAY, "first", ELSE, found=False)
+    assert (lead["status"], [finding["url"] for finding in lead["findings"]]) == ("open", [f"{SHOP.url}2"])
+
+
 def test_what_was_withdrawn_may_move_later(store: Store, make: SimpleNamespace, desk: Any) -> None:
     see(store, make, desk, make.now, "first", SAID, found=True)
     see(store, make, desk, make.now + DAY, "other", SAID, found=False)
