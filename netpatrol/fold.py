@@ -101,7 +101,7 @@ def _fold(store: Store, desk: Desk, shop: ShopRef, now: datetime, visit: Visit) 
     # All pages as one contribution: a lead merged page by page is the same and grows with the square of the pages.
     leads = fold([[finding for page in pages for finding in standing_findings(page)]], shop, found)
     taken_down = frozenset(page.url for page in stored if page.gone)
-    unfound = frozenset(finding.key for page in pages for finding in page.withdrawn)
+    unfound = frozenset(finding.expression for page in pages for finding in page.withdrawn)
     counts = save_leads(
         store, shop.shop_id, leads, now, reason=visit.state if is_gone else CORRECTED, gone=taken_down, withdrawn=unfound
     )

@@ -9,6 +9,7 @@ ids are digests made by `digest()`.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -19,6 +20,8 @@ EMPTY: Mapping[str, str] = {}
 POSTED = "#post:"
 """What the key of a page to which a form led has before the form's fields."""
 
+_COUNTS = re.compile(r"\d+")
+
 
 def digest(*parts: str) -> str:
     """Return the id of something that these parts identify: 32 hex digits of SHA-256.
@@ -27,6 +30,20 @@ def digest(*parts: str) -> str:
     """
     text = "".join(f"{len(part)}:{part}" for part in parts)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def claim_of(quote: str) -> str:
+    """Return a wording without blanks, and with no count or date in it: by this it is known again."""
+    return _COUNTS.sub("#", "".join(quote.split()))
+
+
+Expression = tuple[str, str]
+"""Family of rules and claim: what is said, whichever rule finds it."""
+
+
+def expression_of(family: str, quote: str) -> Expression:
+    """Return what is said by a wording that a rule of a family finds."""
+    return family, claim_of(quote)
 
 
 # -- closed sets -------------------------------------------------------------------------------------
@@ -458,6 +475,13 @@ class LeadFinding:
     evidence: tuple[str, ...]
     first_seen: datetime
     last_seen: datetime
+    pack_lock: str = ""
+    """Lock of the rule packs that found it last; "" where an older version did."""
+
+    @property
+    def expression(self) -> Expression:
+        """Return what is said, whichever rule of the family finds it."""
+        return expression_of(self.family, self.quote)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

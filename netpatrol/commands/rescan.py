@@ -51,7 +51,7 @@ def rescan(
             if judged:
                 save_pages(store, judged)
                 counts = fold_shop(store, desk, held.shop, datetime.now(UTC)).leads
-                totals.update({"新增线索": counts.new, "变化线索": counts.changed, "关闭线索": counts.closed})
+                totals.update({"新增线索": counts.new, "变化线索": counts.changed, "关闭线索": counts.closed, "重开线索": counts.back})
     elsewhere = totals.pop(ELSEWHERE, 0)
     typer.echo("，".join(f"{name} {number}" for name, number in totals.items()) or "存档里没有要判的网页")
     if elsewhere:
@@ -106,7 +106,7 @@ def _again(record: PageRecord, desk: Desk, lock: str, folder: Path, totals: Coun
     return replace(
         record,
         findings=tuple(
-            lead_finding(f, url=record.url, evidence_id=record.evidence.evidence_id, seen=seen) for f in findings
+            lead_finding(f, url=record.url, evidence_id=record.evidence.evidence_id, seen=seen, pack_lock=lock) for f in findings
         ),
         text=text.raw if text else "",
         facts=dossier.facts.facts if dossier.facts else (),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import reduce
@@ -16,6 +15,7 @@ from netpatrol.items import (
     Match,
     ShopRef,
     Verdict,
+    claim_of,
     digest,
 )
 from netpatrol.leads.merge import merge
@@ -25,14 +25,11 @@ from netpatrol.text.urls import page_key
 KEY_VERSION = 1
 """Raised when the lead key changes meaning; leads of an older version are superseded, not doubled."""
 
-_COUNTS = re.compile(r"\d+")
 
-
-def lead_finding(finding: Finding, *, url: str, evidence_id: str, seen: datetime) -> LeadFinding:
+def lead_finding(finding: Finding, *, url: str, evidence_id: str, seen: datetime, pack_lock: str) -> LeadFinding:
     """Return a page's finding as a lead keeps it. Counts and dates in the claim do not change its key."""
-    claim = _COUNTS.sub("#", re.sub(r"\s+", "", finding.quote))
     return LeadFinding(
-        key=digest(page_key(url), finding.family, finding.rule_id, claim, str(finding.verdict)),
+        key=digest(page_key(url), finding.family, finding.rule_id, claim_of(finding.quote), str(finding.verdict)),
         rule_id=finding.rule_id,
         family=finding.family,
         verdict=finding.verdict,
@@ -52,6 +49,7 @@ def lead_finding(finding: Finding, *, url: str, evidence_id: str, seen: datetime
         evidence=(evidence_id,),
         first_seen=seen,
         last_seen=seen,
+        pack_lock=pack_lock,
     )
 
 

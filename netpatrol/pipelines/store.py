@@ -80,7 +80,9 @@ class Store(Stage):
             rendered_sha256=hashlib.sha256(page.rendered.html.encode("utf-8", "replace")).hexdigest() if page.rendered else "",
             evidence=dossier.evidence,
             findings=tuple(
-                lead_finding(finding, url=page.final_url, evidence_id=evidence_id, seen=page.fetched_at)
+                lead_finding(
+                    finding, url=page.final_url, evidence_id=evidence_id, seen=page.fetched_at, pack_lock=self.patrol.pack_lock
+                )
                 for finding in findings
             ),
             text=text.raw if text else "",

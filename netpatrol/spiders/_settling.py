@@ -76,7 +76,7 @@ class Settling:
         )
         folded = await self.patrol.ask_store(fold_shop, self.patrol.desk, site.shop, datetime.now(UTC), visit)
         if folded is not None and self.crawler.stats is not None:
-            for name in ("new", "changed", "closed"):
+            for name in ("new", "changed", "closed", "reopened", "restored"):
                 self.crawler.stats.inc_value(f"netpatrol/leads/{name}", getattr(folded.leads, name))
         return folded
 
@@ -85,6 +85,6 @@ class Settling:
         now = datetime.now(UTC)
         if self.stays_due:
             return site.target.due_at or now  # a look changes nothing about when the patrol comes
-        open_leads = counts.new + counts.changed + counts.same + counts.reopened + counts.restored if counts is not None else 0
+        open_leads = counts.new + counts.changed + counts.same + counts.back if counts is not None else 0
         standing = Standing(tier=site.target.tier, open_leads=open_leads, is_shop=state not in answers.NO_SHOP)
         return next_due(site.target.target_id, now, standing, self.policy, on=local_date(now))

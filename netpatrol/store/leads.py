@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from netpatrol.errors import StoreError
-from netpatrol.items import POSTED, Decision, Lead, digest
+from netpatrol.items import POSTED, Decision, Expression, Lead, Verdict, digest, expression_of
 from netpatrol.store.clean import clean
 from netpatrol.store.database import Store, database_errors
 from netpatrol.store.records import from_document, to_document
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pymongo.client_session import ClientSession
 
 # What one more sighting moves; none of it makes a lead a changed one.
-SIGHTING = frozenset({"last_seen", "evidence"})
+SIGHTING = frozenset({"last_seen", "evidence", "pack_lock"})
 ATTEMPTS = 30
 CORRECTED = "corrected"
 """Why a lead ends whose wording is no longer on the pages of its shop."""
@@ -41,6 +41,11 @@ class LeadCounts:
     reopened: int = 0
     restored: int = 0
     superseded: int = 0
+
+    @property
+    def back(self) -> int:
+        """Return how many closed leads are open again, by whosever doing."""
+        return self.reopened + self.restored
 
     def __add__(self, other: LeadCounts) -> LeadCounts:
         return LeadCounts(**{name: getattr(self, name) + getattr(other, name) for name in self.__slots__})
@@ -59,14 +64,14 @@ class _Change:
 
 def save_leads(
     store: Store, shop_id: str, leads: Sequence[Lead], now: datetime, *, reason: str = CORRECTED, gone: frozenset[str] = frozenset(),
-    withdrawn: frozenset[str] = frozenset(),
+    withdrawn: frozenset[Expression] = frozenset(),
 ) -> LeadCounts:
     """Make these the standing leads of a shop; return what that changed.
 
     A lead of the shop that is no longer among them is closed with `reason` (corrected, gone, moved), as gone where all pages
-    that it was seen on are among the addresses `gone`, as withdrawn where a finding of it is among the keys `withdrawn` (its
-    words stand, the rules do not find them any more), or superseded where the same family now has another subject.
-    Saving the same again changes nothing.
+    that it was seen on are among the addresses `gone`, as withdrawn where something that it says is among the expressions
+    `withdrawn` (the words stand, the rules do not find them any more), or superseded where the same family now has another
+    subject. One that was closed as withdrawn ends anew when its words are gone. Saving the same again changes nothing.
     """
     from pymongo.errors import DuplicateKeyError, OperationFailure
 
@@ -106,7 +111,7 @@ def _save(
     changes += [
         _ending(lead, by_family.get(lead["family"], ""), now, why(lead))
         for lead_id, lead in standing.items()
-        if lead_id not in documents and lead["status"] == "open"
+        if lead_id not in documents and (lead["status"] == "open" or (_is_withdrawn(lead) and why(lead) != WITHDRAWN))
     ]
     _apply(store, session, shop_id, changes, now)
     kinds = [change.what for change in changes]
@@ -136,17 +141,21 @@ def _change(old: Mapping[str, Any] | None, new: dict[str, Any]) -> _Change:
         return _Change(lead_id=lead_id, what="new", fields=fields, revision=0)
     fields["last_seen"] = max(old["last_seen"], new["last_seen"])
     same = old["content"] == new["content"]
-    back = "restored" if old.get("closed_reason") == WITHDRAWN else "reopened"  # only a shop's own doing makes it a repeater
+    back = "restored" if _is_withdrawn(old) else "reopened"  # only a shop's own doing makes it a repeater
     what = back if old["status"] != "open" else "same" if same else "changed"
     idle = all(name in old and old[name] == value for name, value in fields.items())
     return _Change(lead_id=lead_id, what=what, fields=fields, revision=int(old["revision"]), idle=idle)
 
 
-def _why(lead: Mapping[str, Any], reason: str, gone: frozenset[str], withdrawn: frozenset[str]) -> str:
+def _is_withdrawn(lead: Mapping[str, Any]) -> bool:
+    return bool(lead["status"] == "closed" and lead.get("closed_reason") == WITHDRAWN)
+
+
+def _why(lead: Mapping[str, Any], reason: str, gone: frozenset[str], withdrawn: frozenset[Expression]) -> str:
     """Return why a lead ends: a page that was taken down was not corrected, nor one whose words stand."""
     if reason != CORRECTED or not lead["findings"]:
         return reason
-    if any(finding["key"] in withdrawn for finding in lead["findings"]):
+    if withdrawn & {expression_of(f["family"], f["quote"]) for f in lead["findings"] if f["verdict"] == Verdict.VIOLATION}:
         return WITHDRAWN
     return "gone" if all(finding["url"] in gone for finding in lead["findings"]) else reason
 

@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from netpatrol.items import EvidenceRef, Fact, LeadFinding, PageState, ShopRef, digest
+from netpatrol.items import EvidenceRef, Expression, Fact, LeadFinding, PageState, ShopRef, Verdict, digest
 from netpatrol.store import shops
 from netpatrol.store.bulk import Written, write
 from netpatrol.store.database import Store, database_errors
 from netpatrol.store.likeness import A_SENTENCE_OR_TWO, Look, frame_of, is_like
 from netpatrol.store.records import PageRecord, from_document, to_document
-from netpatrol.store.withdrawn import held, withdrawn
+from netpatrol.store.withdrawn import held, led_by_others, withdrawn
 
 if TYPE_CHECKING:
     from pymongo import UpdateOne
@@ -50,23 +50,46 @@ def save_pages(store: Store, pages: Sequence[PageRecord]) -> Written:
         shop_ids = sorted({page.shop.shop_id for page in pages})
         query = {"_id": {"$in": [page.page_id for page in pages]}, "shop_id": {"$in": shop_ids}}
         standing = {found["_id"]: found for found in store.db["pages"].find(query, STANDING)}
-    result = write(store, "pages", [_update(store, page, standing.get(page.page_id)) for page in pages])
+    led = led_by_others(store, pages)
+    kept = [_with_before(store, page, standing.get(page.page_id), led.get(page.shop.shop_id, ())) for page in pages]
+    result = write(store, "pages", [_update(page) for page in kept])
     return replace(result, refused=refused + result.refused)
 
 
-def _update(store: Store, page: PageRecord, standing: Mapping[str, Any] | None) -> UpdateOne:
+def _with_before(store: Store, page: PageRecord, standing: Mapping[str, Any] | None, led: Iterable[LeadFinding]) -> PageRecord:
+    """Return a page with what is still true of what was found on it before. `led`: findings on which leads of its shop rest."""
+    old = tuple(from_document(LeadFinding, found) for found in standing["findings"]) if standing else ()
+    before = held(standing)
+    stand = withdrawn(page, standing, old, led) if page.state in TOLD else before
+    page = replace(page, findings=carry_over((*before, *old), page.findings), withdrawn=stand, text="")
+    if standing is None:
+        return page
+    if page.gone or page.state is PageState.CHECKED:
+        return _if_something_else(store, page, standing, old, before)
+    if page.state in TOLD:
+        return page
+    facts = page.facts or tuple(from_document(Fact, fact) for fact in standing.get("facts", ()))
+    return replace(page, findings=(*page.findings, *_not_looked_for(old, page)), facts=facts)
+
+
+def _if_something_else(
+    store: Store, page: PageRecord, standing: Mapping[str, Any], old: Iterable[LeadFinding], before: Iterable[LeadFinding]
+) -> PageRecord:
+    """Return a page that tells what stands there, with what was found there (`old`), and withdrawn (`before`), if it is not
+    the one that said so.
+    """
+    if _was_over(standing):
+        return page
+    missed, away = (tuple(_not_looked_for(found, page)) for found in (old, before))
+    if (missed or away) and (page.gone or not _is_still(store, page, standing)):
+        # What is gone counts for nothing, and may turn out to stand (`stand_again`).
+        return replace(_unlike(page, standing, missed), withdrawn=(*page.withdrawn, *away))
+    return page
+
+
+def _update(page: PageRecord) -> UpdateOne:
     from pymongo import UpdateOne
 
-    old = tuple(from_document(LeadFinding, found) for found in standing["findings"]) if standing else ()
-    lost = withdrawn(page, standing, old)
-    page = replace(page, findings=carry_over((*held(standing), *old), page.findings), withdrawn=lost, text="")
-    told = page.gone or page.state is PageState.CHECKED
-    missed = tuple(_not_looked_for(old, page)) if standing and told and not _was_over(standing) else ()
-    if standing and missed and (page.gone or not _is_still(store, page, standing)):
-        page = _unlike(page, standing, missed)  # what is gone counts for nothing, and may turn out to stand (`stand_again`)
-    elif standing and not page.gone and page.state not in TOLD:
-        facts = page.facts or tuple(from_document(Fact, fact) for fact in standing.get("facts", ()))
-        page = replace(page, findings=(*page.findings, *_not_looked_for(old, page)), facts=facts)
     document = to_document(page)
     del document["text"]  # it is in the capture
     first, last = document.pop("first_seen"), document.pop("last_seen")
@@ -112,16 +135,26 @@ def _unlike(page: PageRecord, standing: Mapping[str, Any], missed: Iterable[Lead
 
 
 def carry_over(old: Iterable[LeadFinding], new: Iterable[LeadFinding]) -> tuple[LeadFinding, ...]:
-    """Return the new findings, each with the first sight and the captures of the old one of the same key."""
-    before = {finding.key: finding for finding in old}
-    return tuple(_carried(before.get(finding.key), finding) for finding in new)
+    """Return the new findings, each with the first sight and the captures of the old one of the same key, or else of the
+    oldest that says the same: a rule that goes by another name makes no new expression.
+    """
+    oldest_last = sorted(old, key=lambda finding: finding.first_seen, reverse=True)
+    before = {finding.key: finding for finding in oldest_last}
+    said = {_said(finding): finding for finding in oldest_last}
+    return tuple(_carried(before.get(finding.key) or said.get(_said(finding)), finding) for finding in new)
+
+
+def _said(finding: LeadFinding) -> tuple[Expression, Verdict]:
+    return finding.expression, finding.verdict
 
 
 def _not_looked_for(old: Iterable[LeadFinding], page: PageRecord) -> Iterator[LeadFinding]:
-    """Yield findings of earlier captures that this one cannot speak of; those of the very same capture were judged anew."""
-    capture, found = page.evidence.evidence_id if page.evidence else "", {finding.key for finding in page.findings}
+    """Yield findings of earlier captures that this one cannot speak of: not those of the very same capture, which were judged
+    anew, nor what it says as well, by whichever rule, or by none any more.
+    """
+    capture, said = page.evidence.evidence_id if page.evidence else "", {_said(found) for found in (*page.findings, *page.withdrawn)}
     for finding in old:
-        if finding.key not in found and not (capture and capture in finding.evidence):
+        if _said(finding) not in said and not (capture and capture in finding.evidence):
             yield finding
 
 

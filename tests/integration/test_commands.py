@@ -334,6 +334,20 @@ def test_a_rescan_says_that_captures_lie_elsewhere(elsewhere: str, lead_id: str)
     assert "1 个网页的固证在别的存档" in result.output
 
 
+def test_a_rescan_counts_what_it_opens_again(home: Path, store: Store, make: SimpleNamespace) -> None:
+    said = "常饮此茶可根治失眠"
+    page = PageItem(url="http://tea.example/1", final_url="http://tea.example/1", fetched_at=make.now, body=f"<meta charset=utf-8><p>{said}</p>".encode())
+    with EvidenceWriter(home / "evidence", "r1") as writer:
+        ref = writer.preserve(page)
+    archives.note_archive(store, ref.archive, home / "evidence", make.now)
+    pages.save_pages(store, [make.page(1, evidence=ref, findings=())])
+    assert "新增线索 1，变化线索 0，关闭线索 0，重开线索 0" in CliRunner().invoke(rescan.app, []).output
+    pages.save_pages(store, [make.page(1, evidence=ref, findings=(), pack_lock="none", text=said)])
+    [held] = pages.pages_of(store, "tea.example")
+    leads.save_leads(store, "tea.example", [], make.now, withdrawn=frozenset(finding.expression for finding in held.withdrawn))
+    assert "新增线索 0，变化线索 0，关闭线索 0，重开线索 1" in CliRunner().invoke(rescan.app, []).output
+
+
 def test_the_database_is_backed_up_and_brought_back(home: Path, lead_id: str, tmp_path: Path) -> None:
     _run("db", "backup", str(tmp_path / "b"))
     assert "--force" in _run("db", "restore", str(tmp_path / "b"), code=2)

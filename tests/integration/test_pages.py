@@ -196,7 +196,7 @@ def test_what_was_found_on_the_very_same_capture_is_judged_anew(store: Store, ma
     ref = EvidenceRef(
         evidence_id="c1", url="u", body_sha256="b", warc_file="w", warc_offset=1, manifest_sha256="m", previous="p", stored_at=make.now,
     )  # fmt: skip
-    earlier, mine = make.finding("k0", evidence=("c0",)), make.finding("k1", evidence=("c1",))
+    earlier, mine = make.finding("k0", quote="治愈头痛", evidence=("c0",)), make.finding("k1", evidence=("c1",))
     pages.save_pages(store, [make.page(1, findings=(earlier,))])
     for found in ((mine,), ()):
         pages.save_pages(store, [make.page(1, state=PageState.NEEDS_RENDER, evidence=ref, findings=found)])
