@@ -200,8 +200,10 @@ class PatrolSpider(Spider):
         )
 
     def plan_start(self, site: SiteCrawl) -> None:
-        """Plan where a site is entered."""
+        """Plan where a site is entered: at its address, and at others that lists name."""
         site.plan(site.target.url, depth=0, via="start")
+        for url in filter(site.contains, site.target.also):
+            site.plan(url, depth=1, via="list")
 
     def _begin(
         self, target: Target, seen: Mapping[str, EvidenceRef], quotes: Mapping[str, tuple[str, ...]] | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -43,7 +43,10 @@ class Claims:
         self.asked |= set(target_ids)
 
     def find(self, target: Target) -> bool:
-        """Note a target that was come across; return whether it is new to this run."""
+        """Note a target that was come across; return whether it is new to this run. Another address of a list is one more start page."""
+        known = self.new.get(target.target_id)
+        if known is not None and target.url != known.url and target.url not in known.also and _is_listed(target):
+            self.new[target.target_id] = replace(known, also=(*known.also, target.url))
         if target.target_id in self.new or target.target_id in self.begun:
             return False
         self.new[target.target_id] = target
@@ -133,3 +136,7 @@ class Claims:
             reason = "leased_or_parked" if target_id in self.asked else "not_due"
             reason = "database_away" if self.patrol.store_away else reason
             self.patrol.ledger.end_target(target_id, End.SKIPPED, reason)
+
+
+def _is_listed(target: Target) -> bool:
+    return any(via.channel in store_targets.LISTS for via in target.found_via)

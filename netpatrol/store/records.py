@@ -36,6 +36,8 @@ class Target:
 
     shop_id: str
     url: str = ""
+    also: tuple[str, ...] = ()
+    """Other addresses by which lists name it: each is a start page, too."""
     host: str = ""
     kind: str = "site"
     platform: str = ""

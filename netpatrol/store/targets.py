@@ -20,6 +20,9 @@ from netpatrol.store.records import Target, from_document, to_document
 if TYPE_CHECKING:
     from pymongo import UpdateOne
 
+ALSO_KEPT = 20
+LISTS = ("seed", "manual", "telecom")
+"""Channels by which somebody names an address: one further in is meant to be looked at."""
 VIAS_KEPT = 50
 RETRY_AFTER = timedelta(hours=6)
 MAX_ATTEMPTS = 3
@@ -48,19 +51,28 @@ def _addition(target: Target, now: datetime) -> UpdateOne:
     from pymongo import UpdateOne
 
     document = to_document(target)
+    named = [target.url, *document.pop("also")] if any(via.channel in LISTS for via in target.found_via) and target.url else []
+    also = {"$ifNull": ["$also", []]}
+    begun_at = {"$concatArrays": [[{"$ifNull": ["$url", {"$literal": target.url}]}], also]}
     vias = [{**via, "key": f"{via['channel']}|{via['source']}"} for via in document.pop("found_via")]
     clues, due = document.pop("clues"), document["due_at"] or now
     first = {**document, "status": "kept" if target.kind == "clue" else "due", "due_at": due, "found_at": now}
     standing = {"$ifNull": ["$found_via", []]}
-    unseen = {"$filter": {"input": {"$literal": vias}, "cond": {"$not": [{"$in": ["$$this.key", _keys(standing)]}]}}}
+    unseen = _without(vias, _keys(standing), "$$this.key")
     change = {
         **{name: {"$ifNull": [f"${name}", {"$literal": value}]} for name, value in first.items()},
         "name": {"$cond": [{"$in": [{"$ifNull": ["$name", ""]}, [""]]}, {"$literal": target.name}, "$name"]},
         "clues": {"$mergeObjects": [{"$literal": clues}, {"$ifNull": ["$clues", {}]}]},
         "found_via": {"$slice": [{"$concatArrays": [standing, unseen]}, VIAS_KEPT]},
+        "also": {"$slice": [{"$concatArrays": [also, _without(named, begun_at)]}, ALSO_KEPT]},
         "tier": {"$min": ["$tier", target.tier]},
     }
     return UpdateOne({"_id": target.target_id, "shop_id": target.shop_id}, [{"$set": change}], upsert=True)
+
+
+def _without(new: Sequence[Any], known: Any, each: str = "$$this") -> dict[str, Any]:
+    """Return the expression of those of some values that are not known."""
+    return {"$filter": {"input": {"$literal": new}, "cond": {"$not": [{"$in": [each, known]}]}}}
 
 
 def _keys(vias: Any) -> dict[str, Any]:

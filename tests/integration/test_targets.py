@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -10,7 +11,7 @@ import pytest
 
 from netpatrol.store import sources, targets
 from netpatrol.store.database import Store
-from netpatrol.store.records import Via
+from netpatrol.store.records import Target, Via
 from netpatrol.text.addresses import Gate
 
 pytestmark = pytest.mark.mongo
@@ -175,6 +176,19 @@ def test_what_is_found_again_only_gains_channels_and_clues(store: Store, make: S
     assert known.clues == {"operator": "甲", "icp": "$x"}
     assert known.name == "$name"
     assert [via.channel for via in known.found_via] == ["seed", "link"]
+
+
+def test_other_addresses_of_lists_are_kept_as_start_pages(store: Store, make: SimpleNamespace) -> None:
+    def named(path: str, channel: str = "telecom") -> Target:
+        return replace(make.target("tea.example"), url=f"http://tea.example{path}", found_via=(Via(channel=channel, source=path, at=make.now),))
+
+    targets.add_found(store, [named("/promo/1"), named("/"), named("/promo/1"), named("/promo/2", "link")], make.now)
+    targets.add_found(store, [replace(named("/"), also=("http://tea.example/promo/3",))], make.now)
+    found = targets.target(store, "tea.example")
+    assert found is not None
+    assert sorted((found.url, *found.also)) == [f"http://tea.example{path}" for path in ("/", "/promo/1", "/promo/3")]
+    targets.add_found(store, [named(f"/{number}") for number in range(99)], make.now)
+    assert len(targets.target(store, "tea.example").also) == targets.ALSO_KEPT  # type: ignore[union-attr]
 
 
 def test_channels_do_not_let_a_document_grow(store: Store, make: SimpleNamespace) -> None:
