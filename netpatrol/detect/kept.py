@@ -83,7 +83,7 @@ def _name(folders: tuple[Path, ...]) -> str:
 
 def _files(folders: tuple[Path, ...]) -> Iterator[Path]:
     for pattern in _READ_BY_IT:
-        yield from sorted(_PROGRAM.glob(pattern))
+        yield from sorted(path for path in _PROGRAM.glob(pattern) if path.is_file())
     yield RULES / LOCK
     for folder in folders:
         yield from pack_paths(folder.absolute())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from netpatrol.text.urls import bare_host, host_of, site_of
@@ -38,6 +39,7 @@ _WAITS = re.compile(r"\W{0,3}(?:正在)?(?:加载|载入|读取)中?\W{0,6}|\W{0
 _HELD = ("img", "iframe", "input", "canvas", "object", "embed", "video")
 _FRAMES = "iframe[src], frame[src], embed[src], object[data]"
 _LONGEST = 20_000
+_LONGEST_WAIT, _MOST_NAMED = 20, 200
 
 
 def awaits_script(document: Document) -> bool:
@@ -85,13 +87,13 @@ def _codes(document: Document) -> list[str]:
 def _has_part(document: Document, codes: Iterator[str], tags: frozenset[str]) -> bool:
     """Whether a part of these kinds is empty that code names."""
     names = {name for code in codes for found in _NAMES.findall(code) for name in found if name}
-    return bool(names) and any(_is_filled(node, names, tags) for node in document.tree.css("[id]"))
+    named = (node for node in document.tree.css("[id]") if node.attributes.get("id") in names) if names else iter(())
+    return any(_is_empty(node, tags) for node in islice(named, _MOST_NAMED))
 
 
-def _is_filled(node: Node, names: set[str], tags: frozenset[str]) -> bool:
+def _is_empty(node: Node, tags: frozenset[str]) -> bool:
     """Whether a part that a script names is empty as it came."""
-    name = node.attributes.get("id") or ""
-    if node.tag not in tags or name not in names or _ASIDE.search(name):
+    if node.tag not in tags or _ASIDE.search(node.attributes.get("id") or ""):
         return False
     if any(node.attributes.get(key) for key in ("src", "srcdoc", "data", "value")):
         return False
@@ -101,7 +103,12 @@ def _is_filled(node: Node, names: set[str], tags: frozenset[str]) -> bool:
 
 
 def _says_nothing(node: Node) -> bool:
-    said = "".join(part.text_content or "" for part in node.traverse(include_text=True) if part.tag == "-text").strip()
+    said = ""
+    for part in node.traverse(include_text=True):
+        if part.tag == "-text":
+            said += (part.text_content or "").strip()
+        if len(said) > _LONGEST_WAIT:
+            return False
     return not said or _WAITS.fullmatch(said) is not None
 
 

@@ -61,6 +61,17 @@ def test_processes_that_start_at_once_share_one_server(home: Path) -> None:
     assert len(pids) == 1
 
 
+def test_it_is_the_same_by_every_way_to_its_folder(home: Path, tmp_path: Path) -> None:
+    server = embedded.start(home)
+    (tmp_path / "link").symlink_to(home)
+    for way in (tmp_path / "link", home / ".." / home.name):
+        found = embedded.status(way)
+        assert found is not None
+        assert (found.pid, embedded.start(way).pid) == (server.pid, server.pid)
+    assert embedded.stop(tmp_path / "link")
+    assert embedded.status(home) is None
+
+
 def test_it_is_for_its_owner_alone(home: Path) -> None:
     server = embedded.start(home)
     modes = {

@@ -49,6 +49,13 @@ def test_slots_are_recalled_and_their_regexes_put_together_anew(tmp_path: Path) 
         assert compile_slot(say, second.packs.lexicons).source() == compile_slot(say, dict(second.packs.lexicons)).source()
 
 
+def test_folders_beside_the_program_are_no_part_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "program" / "data" / "__pycache__").mkdir(parents=True)
+    monkeypatch.setattr(kept, "_PROGRAM", tmp_path / "program")
+    kept_engine((write(tmp_path / "packs", GOOD),), tmp_path / "kept")
+    assert only(tmp_path / "kept")
+
+
 def test_nothing_is_loaded_where_it_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = write(tmp_path / "packs", GOOD)
     first = kept_engine((folder,), tmp_path / "kept")

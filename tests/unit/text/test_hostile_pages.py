@@ -3,7 +3,7 @@
 import pytest
 
 from netpatrol.text.bare import leads_nowhere
-from netpatrol.text.filled import may_be_filled
+from netpatrol.text.filled import asks_for_text, may_be_filled, shows_unread
 from netpatrol.text.further import paging_addresses, paging_forms
 from netpatrol.text.handlers import handler_links, turns_by_script
 from netpatrol.text.hidden import hides_ways
@@ -49,6 +49,9 @@ HOSTILE = {
     "nested_parts_to_fill": lambda n: (
         "".join(f"<div id=a{k}>茶" for k in range(n)) + "<script>" + "".join(f"$('#a{k}').html(x);" for k in range(n)) + "</script>"
     ),
+    "nested_empty_parts_to_fill": lambda n: (
+        "".join(f"<div id=a{k}>" for k in range(n)) + "<script>" + "".join(f"$('#a{k}').html(x);" for k in range(n)) + "</script>"
+    ),
     "selects": lambda n: ("<form action=/list><select name=page>" + "<option value=2>" * 20 + "</select></form>") * n,
 }
 
@@ -59,7 +62,8 @@ def looked_at(markup):
     def look():
         document._made.clear()
         for part in (
-            handler_links, turns_by_script, hides_ways, jump_targets, leads_nowhere, paging_forms, paging_addresses, written_links, may_be_filled
+            handler_links, turns_by_script, hides_ways, jump_targets, leads_nowhere, paging_forms, paging_addresses, written_links, may_be_filled,
+            asks_for_text, shows_unread,
         ):  # fmt: skip
             part(document)
 
