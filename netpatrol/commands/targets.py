@@ -47,7 +47,7 @@ def import_targets(
         sys.stderr.write(f"{safe(str(line))}\n")
     clues = sum(target.kind == "clue" for target in found)
     merged = len(found) - new - known
-    same = f"，同一对象并入 {merged}（其网址同作起始页）" if merged else ""
+    same = f"，同一对象并入 {merged}" if merged else ""
     sys.stdout.write(
         f"读到 {len(found)} 行（其中 {clues} 行只作线索），新增 {new}，已有 {known}{same}，拒收 {len(refused)}\n"
     )

@@ -69,6 +69,8 @@ def kept_engine(folders: Iterable[Path], keep: Path | None) -> Engine:
 def _name(folders: tuple[Path, ...]) -> str:
     """Return the digest of these packs and of the program that reads them; "" where that cannot be told."""
     digest = hashlib.blake2b(sys.version.encode(), digest_size=20)
+    if not all(folder.is_dir() and pack_paths(folder) for folder in folders):
+        return ""  # `load_packs` says what is wrong
     try:
         for path in _files(folders):
             if not path.is_file():  # a pipe would never end; `load_packs` says what is wrong

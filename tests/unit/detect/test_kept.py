@@ -145,3 +145,9 @@ def test_faults_are_told_each_time(tmp_path: Path) -> None:
     with pytest.raises(PackErrors, match="规则目录不存在"):
         kept_engine((tmp_path / "none",), tmp_path / "kept")
     assert not (tmp_path / "kept").exists()
+    good, empty = write(tmp_path / "good", GOOD), tmp_path / "empty"
+    empty.mkdir()
+    kept_engine((good,), tmp_path / "kept")
+    for folder in (tmp_path / "none", empty):
+        with pytest.raises(PackErrors, match="规则"):
+            kept_engine((good, folder), tmp_path / "kept")
