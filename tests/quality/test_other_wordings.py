@@ -3,7 +3,7 @@
 Floors lie a little under what was measured. On first sight of the second and third bank precision was 0.36 and 0.24
 (one harmless sentence on every page) and recall 0.68, of the fourth 0.78 and 0.70, of the fifth 0.46 (names of goods) and
 0.86, of the sixth 0.36 (one sentence on every page again) and 0.78, of the seventh 0.76 and 0.82 (of its lines 48 of 272
-violations missed, 16 of 742 lawful ones flagged); what was flagged wrongly or missed was mended by kind.
+violations missed, 16 of 742 lawful ones flagged), of the lines of the eighth 69 of 300 missed and 13 of 697 flagged; what was flagged wrongly or missed was mended by kind.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def told(engine: Engine, address: str, body: bytes, content_type: str) -> list[s
     return [family for family in found if family in FAMILIES]
 
 
-@pytest.mark.parametrize(("bank", "precision", "recall"), [("dev", 0.97, 0.99), ("second", 0.95, 0.88), ("third", 0.95, 0.85), ("fourth", 0.95, 0.9), ("fifth", 0.95, 0.82), ("sixth", 0.93, 0.87), ("seventh", 0.95, 0.95)])
+@pytest.mark.parametrize(("bank", "precision", "recall"), [("dev", 0.97, 0.99), ("second", 0.95, 0.88), ("third", 0.95, 0.85), ("fourth", 0.95, 0.9), ("fifth", 0.95, 0.82), ("sixth", 0.93, 0.87), ("seventh", 0.95, 0.95), ("eighth", 0.95, 0.85)])
 def test_pages_of_other_authors(engine: Engine, tmp_path: Path, bank: str, precision: float, recall: float) -> None:
     truth, served = built(tmp_path / "world", bank)
     plants: dict[str, list[set[str]]] = {}
@@ -100,7 +100,7 @@ def test_pages_of_other_authors(engine: Engine, tmp_path: Path, bank: str, preci
     assert found / (found + missed) >= recall
 
 
-@pytest.mark.parametrize("bank", ["dev", "second", "third", "fourth", "fifth", "sixth", "seventh"])
+@pytest.mark.parametrize("bank", ["dev", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"])
 def test_lawful_lines_of_an_author_are_left_alone(engine: Engine, bank: str) -> None:
     """Each line by itself, whatever the page around it says."""
     said = json.loads((WORLD / "banks" / f"{bank}.json").read_text("utf-8"))
