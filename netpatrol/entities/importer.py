@@ -79,14 +79,14 @@ def _read_file(path: Path, report: ImportReport, progress: Progress) -> None:
     for name, rows in read_tables(path):
         first = list(islice(rows, HEADER_SEARCHED))
         readable = [(number, cells) for number, cells in first if not isinstance(cells, RegisterError)]
-        place = f"{path} 工作表“{name}”" if has_one else path
+        place = f"{path} 工作表“{name}”"
         try:
             found = find_header(readable, path)
         except RegisterError as error:
             wrong = wrong or error
-            _refuse(report, *_why_unread(first, f"{path} 工作表“{name}”"))
+            _refuse(report, *_why_unread(first, place))
             continue
-        _read_rows(chain(_below(first, readable, found[0]), rows), found, place, report, progress)
+        _read_rows(chain(_below(first, readable, found[0]), rows), found, place if has_one else path, report, progress)
         has_one = True
     if wrong is not None and not has_one:
         raise wrong

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
-from collections import deque
 from collections.abc import Iterator
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,7 +19,6 @@ MAX_RATIO = 400
 """Unpacked size to packed size of a whole workbook; real registers reach 30."""
 MAX_SHEETS = 100
 MAX_MERGED = 200_000
-MAX_COLUMNS = 1_000
 _MERGED = re.compile(rb'<mergeCell\s+ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
 _LONGEST_TAG = 200
 _BROKEN = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError, OSError, EOFError, SyntaxError, AttributeError)
@@ -31,8 +30,6 @@ class Sheet(NamedTuple):
 
     name: str
     rows: Iterator[Row]
-
-
 
 
 def read_workbook(path: Path) -> Iterator[Sheet]:
@@ -76,57 +73,48 @@ def _broken(error: Exception, path: Path) -> RegisterError:
     return RegisterError(f"XLSX 读不下去（文件损坏或不规范）：{error}", path=path)
 
 
-def _merged(sheet: Any, path: Path) -> list[tuple[int, int, int, int]]:
-    """Return the merged stretches of a sheet as first row, last row, first column, last column; from 1."""
-    found: list[tuple[int, int, int, int]] = []
-    with zipfile.ZipFile(path) as archive, archive.open(sheet._worksheet_path) as file:
-        before = b""
-        while piece := file.read(1 << 20):
-            text = before + piece
-            for left, top, right, bottom in _MERGED.findall(text):
-                if len(found) < MAX_MERGED:
-                    found.append((int(top), int(bottom), _column(left), _column(right)))
-            before = text[text.rfind(b"<") :][:_LONGEST_TAG]
-    return sorted(set(found))
+def _merged(sheet: Any, path: Path) -> dict[int, list[tuple[int, int]]]:
+    """Return what is merged over several rows of a sheet: first row -> last row and column of each stretch; from 1."""
+    from openpyxl.utils import column_index_from_string
+
+    found: dict[int, list[tuple[int, int]]] = {}
+    with zipfile.ZipFile(path) as archive:
+        stretches = (stretch for piece in _pieces(archive, sheet._worksheet_path) for stretch in _MERGED.findall(piece))
+        kept = set(islice(stretches, MAX_MERGED))
+    for left, top, _, bottom in kept:
+        if int(bottom) > int(top):
+            found.setdefault(int(top), []).append((int(bottom), column_index_from_string(left.decode())))
+    return found
 
 
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number
-
-
-def _with_merged(rows: Iterator[tuple[Any, ...]], merged: list[tuple[int, int, int, int]]) -> Iterator[tuple[Any, ...]]:
-    """Yield rows in which every cell of a merged stretch says what its first one says: 吊销 over three rows is said of three."""
-    waiting, under = deque(merged), list[tuple[int, int, int, Any]]()
+def _with_merged(rows: Iterator[tuple[Any, ...]], merged: dict[int, list[tuple[int, int]]]) -> Iterator[tuple[Any, ...]]:
+    """Yield rows in which what is merged downwards is said of each row: 吊销 over three rows is said of three."""
+    under: dict[int, tuple[int, Any]] = {}
     for number, row in enumerate(rows, 1):
-        under = [stretch for stretch in under if stretch[0] >= number]
-        while waiting and waiting[0][0] <= number:
-            _, bottom, left, right = waiting.popleft()
-            under.append((bottom, left, right, row[left - 1] if left <= len(row) else None))
-        if not under:
-            yield row
-            continue
-        cells = [*row, *[None] * (max(right for _, _, right, _ in under if right <= MAX_COLUMNS) - len(row))]
-        for _, left, right, said in under:
-            for at in range(left - 1, min(right, len(cells))):
-                cells[at] = said if cells[at] is None else cells[at]
-        yield tuple(cells)
+        under = {at: (bottom, said) for at, (bottom, said) in under.items() if bottom >= number}
+        if under:
+            cells = [*row, *[None] * (max(under) - len(row))]
+            for at, (_, said) in under.items():
+                cells[at - 1] = said if cells[at - 1] is None else cells[at - 1]
+            row = tuple(cells)
+        under |= {at: (bottom, row[at - 1]) for bottom, at in merged.get(number, ()) if at <= len(row)}
+        yield row
 
 
 def _has_formulas(path: Path) -> bool:
-    """Say whether a cell of any sheet is a formula; sheets are read in pieces, for they may be large."""
+    """Say whether a cell of any sheet is a formula."""
     with zipfile.ZipFile(path) as archive:
-        for name in archive.namelist():
-            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
-                with archive.open(name) as file:
-                    before = b""
-                    while piece := file.read(1 << 20):
-                        if b"<f>" in before + piece or b"<f " in before + piece:
-                            return True
-                        before = piece[-2:]
-    return False
+        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")]
+        return any(b"<f>" in piece or b"<f " in piece for name in sheets for piece in _pieces(archive, name))
+
+
+def _pieces(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    """Yield a sheet in pieces, for it may be large; each begins with the end of the one before, so that no tag is cut."""
+    before = b""
+    with archive.open(name) as file:
+        while piece := file.read(1 << 20):
+            yield before + piece
+            before = piece[-_LONGEST_TAG:]
 
 
 def _with_formulas(rows: Iterator[tuple[Any, ...]], book: Any, title: str) -> Iterator[tuple[Any, ...]]:

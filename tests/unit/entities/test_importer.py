@@ -276,6 +276,17 @@ def test_a_merged_cell_is_said_of_all_its_rows(tmp_path: Path) -> None:
     assert {(entity.uscc, entity.status) for entity in read_register([tmp_path / "merged.xlsx"]).entities} == {(TEA, "吊销"), (PHARMACY, "吊销")}
 
 
+@pytest.mark.parametrize("stretch", ["A1:C1", "A1:XFD1"])
+def test_a_title_over_all_columns_is_a_title(tmp_path: Path, stretch: str) -> None:
+    import openpyxl
+
+    book = openpyxl.load_workbook(io.BytesIO(workbook([["主体名单", None, None], *TABLE])))
+    book.active.merge_cells(stretch)
+    book.save(tmp_path / "titled.xlsx")
+    report = read_register([tmp_path / "titled.xlsx"])
+    assert ([entity.uscc for entity in report.entities], report.refused) == ([TEA], [])
+
+
 @pytest.mark.parametrize(
     ("cells", "column"),
     [
