@@ -56,14 +56,9 @@ NO_FAULT = frozenset({"shutdown", NOT_PRESERVED})
 _PATROLS: WeakKeyDictionary[Crawler, Patrol] = WeakKeyDictionary()
 
 
-def pack_folders(configured: str) -> tuple[Path, ...]:
-    """Return the folders of rule packs: the built-in ones, then those of NETPATROL_PACKS, which override them."""
-    return (Path(__file__).parent / "rules", *(Path(part) for part in defaults.as_list(configured)))
-
-
 def open_desk(home: Path, *, packs: str = "", region: tuple[str, ...] = (), register: bool = True) -> tuple[Desk, PackSet]:
     """Load packs and, if wanted, the register. Raises PackErrors with every fault, RegisterError for a broken snapshot."""
-    engine = kept_engine(pack_folders(packs), places.cache())
+    engine = kept_engine(defaults.pack_folders(packs), places.cache())
     return Desk(engine=engine, register=Register.load(home) if register else None, region=region), engine.packs
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 from netpatrol import streams
 from netpatrol.errors import NetPatrolError
@@ -154,6 +155,11 @@ ITEM_PIPELINES = {
 
 
 # -- for commands that are no crawl ------------------------------------------------------------------
+
+
+def pack_folders(configured: str | None = None) -> tuple[Path, ...]:
+    """Return the folders of rule packs: the built-in ones, then those of NETPATROL_PACKS, which override them."""
+    return (Path(__file__).parent / "rules", *map(Path, as_list(NETPATROL_PACKS if configured is None else configured)))
 
 
 def region(configured: str | None = None) -> tuple[str, ...]:

@@ -80,11 +80,10 @@ def _packs() -> Iterator[Sign]:
     from netpatrol import settings
     from netpatrol.detect.kept import kept_engine
     from netpatrol.errors import NetPatrolError
-    from netpatrol.patrol import pack_folders
     from netpatrol.store import places
 
     try:
-        packs = kept_engine(pack_folders(settings.NETPATROL_PACKS), places.cache()).packs
+        packs = kept_engine(settings.pack_folders(), places.cache()).packs
     except NetPatrolError as error:
         yield Sign(False, f"规则包有误：{str(error).splitlines()[0]}", "netpatrol rules lint")
         return

@@ -342,10 +342,8 @@ def schema() -> None:
 
 def _folders(packs: str) -> tuple[Path, ...]:
     from netpatrol import settings
-    from netpatrol.detect.pack import RULES
 
-    extra = (packs or settings.NETPATROL_PACKS).replace(",", " ").split()
-    return (RULES, *map(Path, extra))
+    return settings.pack_folders(packs or None)
 
 
 def _load(packs: str) -> PackSet:

@@ -45,9 +45,10 @@ class Claims:
     def find(self, target: Target) -> bool:
         """Note a target that was come across; return whether it is new to this run. Another address of a list is one more start page."""
         known = self.new.get(target.target_id)
-        if known is not None and target.url != known.url and target.url not in known.also and _is_listed(target):
-            self.new[target.target_id] = replace(known, also=(*known.also, target.url))
-        if target.target_id in self.new or target.target_id in self.begun:
+        if known is not None and store_targets.is_listed(target) and len(known.also) < store_targets.ALSO_KEPT:
+            more = () if target.url in (known.url, *known.also) else (target.url,)
+            self.new[target.target_id] = replace(known, also=known.also + more)
+        if known is not None or target.target_id in self.begun:
             return False
         self.new[target.target_id] = target
         return True
@@ -136,7 +137,3 @@ class Claims:
             reason = "leased_or_parked" if target_id in self.asked else "not_due"
             reason = "database_away" if self.patrol.store_away else reason
             self.patrol.ledger.end_target(target_id, End.SKIPPED, reason)
-
-
-def _is_listed(target: Target) -> bool:
-    return any(via.channel in store_targets.LISTS for via in target.found_via)

@@ -23,7 +23,7 @@ from netpatrol.text.further import continues, details
 from netpatrol.text.handlers import handler_links
 from netpatrol.text.html import Document
 from netpatrol.text.links import FRAMES, find_links
-from netpatrol.text.urls import bare_host, form_of, host_of, page_key
+from netpatrol.text.urls import form_of, host_of, is_under, page_key
 
 CLICKED = ("a", "area", "script")
 MOST_PARTS = 10
@@ -71,7 +71,7 @@ class RecheckSpider(PatrolSpider):
     def take_links(self, site: SiteCrawl, planned: Planned, document: Document) -> None:
         """Follow what belongs to the page itself: its frames, where its text goes on, and what it is said to be described on."""
         links = (*find_links(document), *handler_links(document))
-        frames = [link.url for link in links if link.where in FRAMES and (site.contains(link.url) or _is_under(link.url, site))]
+        frames = [link.url for link in links if link.where in FRAMES and (site.contains(link.url) or _shows(site, link.url))]
         for url in frames[:MOST_PARTS]:
             site.plan(url, depth=planned.depth + 1, via=planned.url)
         whole = self.wholes.get(planned.key, document.url if planned.via == "lead" else "")
@@ -88,6 +88,6 @@ class RecheckSpider(PatrolSpider):
                 self.wholes[page_key(url)] = whole
 
 
-def _is_under(url: str, site: SiteCrawl) -> bool:
+def _shows(site: SiteCrawl, url: str) -> bool:
     """Whether an address is on a host below that of a shop on its own domain: what is shown from there, it shows itself."""
-    return not site.prefix and bare_host(host_of(url)).endswith(f".{site.host}")
+    return not site.prefix and is_under(host_of(url), site.host)

@@ -159,7 +159,8 @@ def _is_ours(pid: int, folder: Path) -> bool:
         words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
     except OSError:
         return not Path("/proc/self").exists()  # elsewhere the server's own answer must do
-    return any(os.path.realpath(word) == os.path.realpath(os.fsencode(folder / "data")) for word in words if b"/" in word)
+    data = os.path.realpath(os.fsencode(folder / "data"))
+    return any(os.path.realpath(word) == data for word in words if b"/" in word)
 
 
 def _pid_of(folder: Path) -> int:

@@ -51,7 +51,8 @@ def _addition(target: Target, now: datetime) -> UpdateOne:
     from pymongo import UpdateOne
 
     document = to_document(target)
-    named = [target.url, *document.pop("also")] if any(via.channel in LISTS for via in target.found_via) and target.url else []
+    more = document.pop("also")
+    named = [target.url, *more] if is_listed(target) and target.url else []
     also = {"$ifNull": ["$also", []]}
     begun_at = {"$concatArrays": [[{"$ifNull": ["$url", {"$literal": target.url}]}], also]}
     vias = [{**via, "key": f"{via['channel']}|{via['source']}"} for via in document.pop("found_via")]
@@ -68,6 +69,11 @@ def _addition(target: Target, now: datetime) -> UpdateOne:
         "tier": {"$min": ["$tier", target.tier]},
     }
     return UpdateOne({"_id": target.target_id, "shop_id": target.shop_id}, [{"$set": change}], upsert=True)
+
+
+def is_listed(target: Target) -> bool:
+    """Whether a list names a target, so that its address is meant to be looked at."""
+    return any(via.channel in LISTS for via in target.found_via)
 
 
 def _without(new: Sequence[Any], known: Any, each: str = "$$this") -> dict[str, Any]:

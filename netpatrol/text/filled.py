@@ -6,7 +6,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from netpatrol.text.urls import bare_host, host_of, site_of
+from netpatrol.text.urls import bare_host, host_of, is_under, site_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +36,7 @@ _ASIDE = re.compile(
 )
 """Names of parts that show something else than what a page is about."""
 _WAITS = re.compile(r"\W{0,3}(?:正在)?(?:加载|载入|读取)中?\W{0,6}|\W{0,3}loading\W{0,6}", re.IGNORECASE)
-_HELD = ("img", "iframe", "input", "canvas", "object", "embed", "video")
+_HELD = "img, iframe, input, canvas, object, embed, video"
 _FRAMES = "iframe[src], frame[src], embed[src], object[data]"
 _LONGEST = 20_000
 _LONGEST_WAIT, _MOST_NAMED = 20, 200
@@ -77,7 +77,7 @@ def shows_unread(document: Document) -> bool:
     """Whether a page shows in a frame what is on a neighbouring host of its domain, which nobody looks at."""
     here = host_of(document.url)
     others = (host_of(address) for address in _framed(document) if "//" in address[:8])
-    return any(site_of(host) == site_of(here) and not _is_under(host, here) for host in others)
+    return any(site_of(host) == site_of(here) and bare_host(host) != bare_host(here) and not is_under(host, here) for host in others)
 
 
 def _codes(document: Document) -> list[str]:
@@ -99,7 +99,7 @@ def _is_empty(node: Node, tags: frozenset[str]) -> bool:
         return False
     if node.tag == "input" and (node.attributes.get("type") or "text").strip().lower() != "text":
         return False
-    return _says_nothing(node) and node.css_first(", ".join(_HELD)) in (None, node)
+    return _says_nothing(node) and node.css_first(_HELD) in (None, node)
 
 
 def _says_nothing(node: Node) -> bool:
@@ -131,8 +131,3 @@ def _is_own(node: Node, url: str) -> bool:
     source = (node.attributes.get("src") or "").strip()
     host = host_of(source if "://" in source[:8] else f"http:{source}") if "//" in source[:8] else ""
     return source != "" and (not host or bare_host(host) == bare_host(host_of(url)))
-
-
-def _is_under(host: str, here: str) -> bool:
-    bare = bare_host(host_of(f"http://{host}"))
-    return bare == bare_host(here) or bare.endswith(f".{bare_host(here)}")

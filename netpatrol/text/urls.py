@@ -85,6 +85,11 @@ def bare_host(host: str) -> str:
     return stripped if "." in stripped else host
 
 
+def is_under(host: str, above: str) -> bool:
+    """Whether a host lies below another, `www.` and the like aside: img.shop.cn under www.shop.cn."""
+    return bare_host(host).endswith(f".{bare_host(above)}")
+
+
 def host_of(url: str) -> str:
     """Return the host of a URL in lower case, or "" for what has none."""
     try:
