@@ -41,8 +41,8 @@ SETTLE_SECONDS = 8.0
 LEFT_SECONDS = 0.5
 CLOSE_SECONDS = 5.0
 QUIET_MS = 120
-MOST_SCROLLS, SCROLL_SECONDS = 8, 0.8
-"""How often a page is scrolled down, and how long it then has to fetch more."""
+MOST_SCROLLS, SCROLL_SECONDS, SCROLLS_SECONDS = 8, 0.8, 20.0
+"""How often a page is scrolled down, how long it then has to ask for more, and how long all answers may take."""
 ENOUGH_TEXT, LITTLE_TEXT = 20, 400
 """Characters from which a page shows something, and below which it is hardly more than what it is loading."""
 MOST_ANSWERS = 20
@@ -128,15 +128,28 @@ async def scroll(page: Any, visit: Visit) -> None:
     """Go down a page whose script has fetched a numbered page of a list, for as long as that makes it grow, but not for ever."""
     if not visit.lists or visit.is_left.is_set():
         return
+    visit.goes_on = True  # until its end is seen, which a page that fails meanwhile never shows
     with contextlib.suppress(PlaywrightError, TimeoutError):
-        grown = await _down(page)
-        for _ in range(MOST_SCROLLS):
-            asked = len(visit.lists)
-            await asyncio.sleep(SCROLL_SECONDS)
-            before, grown = grown, await _down(page)
-            if len(visit.lists) == asked or grown <= before:
-                return
-        visit.goes_on = True
+        visit.goes_on = await _grows_on(page, visit)
+
+
+async def _grows_on(page: Any, visit: Visit) -> bool:
+    """Scroll a page down until its script asks for no more or what comes adds nothing; whether that came to no end in time."""
+    end = asyncio.get_running_loop().time() + SCROLLS_SECONDS
+    asked, shown = len(visit.lists), await _down(page)
+    for _ in range(MOST_SCROLLS):
+        await asyncio.sleep(SCROLL_SECONDS)
+        if visit.waits:
+            await _answered(visit, end)
+            await asyncio.sleep(SCROLL_SECONDS)  # what came has to be shown
+        if visit.waits:
+            return True
+        asks, before = len(visit.lists), shown  # counted before the next scroll, whose first request may come before its return
+        shown = await _down(page)
+        if asks == asked or shown <= before:
+            return False
+        asked = asks
+    return True
 
 
 async def _down(page: Any) -> int:

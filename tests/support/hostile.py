@@ -316,7 +316,11 @@ class Host(BaseHTTPRequestHandler):
         """A list that grows when it is scrolled, to an end or without one."""
         if path == "/api/goods":
             number = int(query["page"][0])
-            names = [f"{number}-{n}" for n in range(6)] if number < 5 or "endless" in query else []
+            if "endless" in query:
+                names = [f"endless-{number}-{n}" for n in range(3)]
+            else:
+                names = [f"{number}-{n}" for n in range(3)] if number < 5 else []
+                time.sleep(1.5 if number > 1 else 0)  # longer than a scroll leaves for asking
             return self.send(200, json.dumps(names).encode(), "application/json")
         if path == "/detail":
             return self.send(200, page(f"<h1>蜂蜜 {query['id'][0]}</h1><p>￥68 立即购买，产自高山，现割现发，坏了包赔</p>"))
