@@ -71,3 +71,9 @@ class StoreError(NetPatrolError):
     """The database is away, refuses us, or refused a record."""
 
     exit_code = 3
+
+
+class AddressError(StoreError):
+    """An address of a database that is none."""
+
+    exit_code = 2

@@ -27,6 +27,7 @@ def show(
 ) -> None:
     """查看一条线索的全部固证，或一份固证的清单。"""
     from netpatrol.evidence.package import describe
+    from netpatrol.store import places
 
     found, elsewhere = _found(name)
     for ref, entry in found:
@@ -37,6 +38,22 @@ def show(
             sys.stdout.write("\n".join([f"固证编号    {ref.evidence_id}", *describe(ref, entry)]) + "\n\n")
     if elsewhere:
         sys.stderr.write(f"{_elsewhere(elsewhere)}\n")
+    unsound = list(_unsound(places.evidence_folder(places.home()), found))
+    if unsound:
+        sys.stderr.write("".join(f"{line}\n" for line in unsound))
+        raise typer.Exit(1)
+
+
+def _unsound(folder: Path, found: Found) -> Iterator[str]:
+    """Yield a sentence for each capture whose manifest stands while its record is gone or changed."""
+    from netpatrol.errors import EvidenceError
+    from netpatrol.evidence.reading import sound_record
+
+    for ref, entry in found:
+        try:
+            sound_record(folder, entry)
+        except EvidenceError as error:
+            yield f"固证 {ref.evidence_id} 不可用：{error}"
 
 
 @app.command(epilog="例：netpatrol evidence verify ｜ netpatrol evidence verify 3f2a ｜ netpatrol evidence verify --archive-only")
@@ -141,16 +158,19 @@ def _found(name: str) -> tuple[Found, list[EvidenceRef]]:
 
 def _elsewhere(refs: Iterable[EvidenceRef]) -> str:
     """Return one sentence on captures that lie in other archives: which, and where."""
-    from netpatrol.store.archives import places_of
+    from netpatrol.store import places as own
+    from netpatrol.store.archives import place_here, places_of
     from netpatrol.store.mongo import connect
 
     with connect() as store:
         places = places_of(store)
+    here = place_here(own.evidence_folder(own.home()))
+    places = {archive: "就在本机这个文件夹，已被移走或删除，请从备份取回" if place == here else place for archive, place in places.items()}
     by_archive: dict[str, list[str]] = {}
     for ref in refs:
         by_archive.setdefault(ref.archive, []).append(ref.evidence_id)
     said = "；".join(f"{'、'.join(ids)} 存放在{_place(archive, places)}" for archive, ids in by_archive.items())
-    return f"固证不在当前存档中：{said}，请到那里查看（captures lie in another archive）"
+    return f"固证不在当前存档中：{said}；存档在别处的，请到那里查看（captures lie in another archive）"
 
 
 def _place(archive: str, places: Mapping[str, str]) -> str:

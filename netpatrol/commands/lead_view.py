@@ -29,7 +29,7 @@ DETERMINATION = {
     "no_match": "未识别出在册主体",
     "out_of_region": "外地主体",
     "self_declared_exempt": "自称免于登记",
-    "unknown": "未能核查",
+    "unknown": "未能判定",
 }
 VERDICT = {"violation": "疑点", "review": "待人工查看", "exempt": "豁免"}
 CANDIDATE = {"exact": "确定", "likely": "很可能", "possible": "可能"}

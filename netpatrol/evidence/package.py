@@ -11,7 +11,7 @@ from typing import Any
 from netpatrol.errors import EvidenceError, NetPatrolError, why
 from netpatrol.evidence.chain import canonical, sha256
 from netpatrol.evidence.manifest import moment_of
-from netpatrol.evidence.reading import record_bytes
+from netpatrol.evidence.reading import sound_record
 from netpatrol.items import EvidenceRef
 from netpatrol.times import SHANGHAI
 
@@ -23,9 +23,10 @@ def pack(folder: Path, found: Sequence[tuple[EvidenceRef, dict[str, Any]]], targ
     """Write a zip with the captures and return it; EvidenceError where a record was changed or the file stands."""
     files: dict[str, bytes] = {}
     for ref, entry in found:
-        data = record_bytes(folder, entry)
-        if sha256(data) != entry["warc_sha256"]:
-            raise EvidenceError(f"固证 {ref.evidence_id} 的记录已被改动，不能导出（record was changed, not exported）")
+        try:
+            data = sound_record(folder, entry)
+        except EvidenceError as error:
+            raise EvidenceError(f"固证 {ref.evidence_id} 不能导出：{error}") from error
         files[f"{ref.evidence_id}.warc.gz"] = data
         # The very bytes that the chain holds: their digest is the manifest's.
         files[f"{ref.evidence_id}.manifest.json"] = canonical(entry)

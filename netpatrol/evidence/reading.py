@@ -65,12 +65,7 @@ def read_capture(folder: Path, ref: EvidenceRef) -> PageItem:
 
 def read_entry(folder: Path, entry: dict[str, Any]) -> PageItem:
     """Return the page that a manifest describes; its digest is checked first."""
-    data = record_bytes(folder, entry)
-    if sha256(data) != entry["warc_sha256"]:
-        raise EvidenceError(
-            f"{entry['warc_file']} 第 {entry['warc_offset']} 字节处的记录已被改动（record was changed）"
-        )
-    parts = _parts(data)
+    parts = _parts(sound_record(folder, entry))
     body = parts.get("response", b"")
     if sha256(body) != entry["body_sha256"]:
         raise EvidenceError(f"{entry['url']} 的正文与清单摘要不符（body differs from its digest）")
@@ -80,6 +75,14 @@ def read_entry(folder: Path, entry: dict[str, Any]) -> PageItem:
     html = parts.get("conversion", b"").decode("utf-8", "replace")
     engine = str(entry["rendered"]["engine"])
     return replace(page, rendered=Rendered(html=html, screenshot=parts.get("resource", b""), engine=engine))
+
+
+def sound_record(folder: Path, entry: dict[str, Any]) -> bytes:
+    """Return the raw records of a capture; EvidenceError where they are gone or changed."""
+    data = record_bytes(folder, entry)
+    if sha256(data) != entry["warc_sha256"]:
+        raise EvidenceError(f"{entry['warc_file']} 第 {entry['warc_offset']} 字节处的记录已被改动（record was changed）")
+    return data
 
 
 def record_bytes(folder: Path, entry: dict[str, Any]) -> bytes:

@@ -35,6 +35,11 @@ def note_archive(store: Store, archive: str, folder: Path, now: datetime) -> Non
         store.db["archives"].update_one({"_id": archive}, {"$set": place}, upsert=True)
 
 
+def place_here(folder: Path) -> str:
+    """Return how `places_of` names a folder of this machine."""
+    return f"{os.uname().nodename}:{folder}"
+
+
 def places_of(store: Store) -> dict[str, str]:
     """Return where each archive lies: machine and folder."""
     with database_errors():
@@ -47,7 +52,7 @@ def holdings(store: Store, archive: str, folder: Path, chains: Collection[str]) 
     Captures without an archive belong here if one of `chains` holds them, or if no other archive is known.
     """
     places, counts = places_of(store), captures_by_archive(store)
-    here = f"{os.uname().nodename}:{folder}"
+    here = place_here(folder)
     own = {archive} | {name for name, place in places.items() if place == here}
     others = {name: counts.get(name, 0) for name in sorted((counts.keys() | places.keys()) - own - {""})}
     old = tuple(refs_of(store, ("",))) if counts.get("") else ()

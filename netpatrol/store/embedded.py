@@ -321,9 +321,12 @@ def _password(folder: Path) -> str:
     except (OSError, ValueError) as error:
         raise StoreError(f"读不到数据库密码文件 {path}（cannot read the password file）") from error
     if not password:
-        mend = f"数据仍在：从备份取回这个文件，或取 {folder / 'uri'} 里的密码写进去"
-        raise StoreError(f"数据库密码文件 {path} 是空的，{mend}（the password file is empty）")
+        raise StoreError(f"数据库密码文件 {path} 是空的，{_mend(folder)}（the password file is empty）")
     return password
+
+
+def _mend(folder: Path) -> str:
+    return f"数据仍在：从备份取回这个文件，或取 {folder / 'uri'} 里的密码写进去"
 
 
 def _uri(folder: Path, port: int) -> str:
@@ -386,6 +389,8 @@ def _first_start(folder: Path, port: int) -> None:
         try:
             client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": members})
         except OperationFailure as error:
+            if error.code == 13:  # who may come in without an account is nobody once there is one
+                raise StoreError(f"数据库密码文件 {folder / 'password'} 里的密码不对，{_mend(folder)}（wrong password file）") from error
             if error.code != 23:  # 23: already made, before a start that was cut short
                 raise
     # A client made before the set existed does not know its sessions.

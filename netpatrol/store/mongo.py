@@ -7,7 +7,7 @@ from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from netpatrol.errors import StoreError
+from netpatrol.errors import AddressError
 from netpatrol.store import embedded, places, schema
 from netpatrol.store.database import Store, database_errors
 
@@ -62,7 +62,7 @@ def _open(uri: str, database: str) -> Store:
         )
         return Store(client, database or client.get_default_database(DATABASE).name, patience=patience / 1000)
     except (PyMongoError, ValueError) as error:
-        raise StoreError(f"数据库地址无效：{error}（bad MONGO_URI）") from error
+        raise AddressError(f"数据库地址无效：{error}（bad MONGO_URI）") from error
 
 
 def _patience_ms(uri: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -261,6 +262,10 @@ def test_evidence_is_shown_verified_and_handed_out(home: Path, lead_id: str, tmp
     lines = [json.loads(line) for line in _run("evidence", "verify", "--format", "jsonl", code=1).splitlines()]
     assert [line["holds"] for line in lines] == [True, False, False, False]
     assert "被改动" in _run("evidence", "verify", "--archive-only", code=1)
+    assert f"固证 {capture} 不可用" in _run("evidence", "show", lead_id, code=1)
+    assert "被改动" in _run("evidence", "export", lead_id, "--to", str(tmp_path / "again.zip"), code=1)
+    warc.unlink()
+    assert "没有这个文件" in _run("evidence", "show", capture, code=1)
 
 
 def test_evidence_that_only_the_database_knows_is_missed(home: Path, lead_id: str) -> None:
@@ -268,6 +273,12 @@ def test_evidence_that_only_the_database_knows_is_missed(home: Path, lead_id: st
         if path.is_file():
             path.unlink()
     assert "不在固证链中" in _run("evidence", "verify", code=1)
+
+
+def test_an_archive_that_is_gone_is_not_said_to_lie_where_one_stands(home: Path, lead_id: str, store: Store, make: SimpleNamespace) -> None:
+    archives.note_archive(store, store.db["evidence"].find_one()["archive"], home / "evidence", make.now)  # type: ignore[index]
+    shutil.rmtree(home / "evidence")
+    assert "就在本机这个文件夹，已被移走或删除" in _run("evidence", "show", lead_id, code=2)
 
 
 @pytest.fixture

@@ -234,6 +234,21 @@ def test_an_ordinary_user_can_run_it(home: Path, tmp_path: Path) -> None:
     assert not done.stdout.startswith("0 ")
 
 
+def test_a_password_file_of_another_database_is_told(tmp_path: Path) -> None:
+    server = embedded.start(tmp_path)
+    file = server.folder / "password"
+    held = file.read_text("ascii")
+    file.write_text("of another one", "ascii")
+    try:
+        with pytest.raises(StoreError, match="密码不对，数据仍在") as refused:
+            embedded.start(tmp_path)
+        assert refused.value.exit_code == 3
+        file.write_text(held, "ascii")
+        assert embedded.start(tmp_path).folder == server.folder
+    finally:
+        embedded.stop(tmp_path)
+
+
 @pytest.mark.parametrize("held", [b"", b"\n", "\u53e3\u4ee4".encode()])
 def test_a_password_file_that_is_none_is_told(tmp_path: Path, held: bytes) -> None:
     (tmp_path / "password").write_bytes(held)

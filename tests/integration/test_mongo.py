@@ -67,8 +67,9 @@ def test_a_server_that_went_away_is_waited_for_once_and_found_again(tmp_path: Pa
 @pytest.mark.parametrize("uri", ["nonsense", "mongodb://", "http://127.0.0.1/", "mongodb://a:b@127.0.0.1:99999/"])
 def test_a_bad_address_is_an_error_not_a_traceback(uri: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mongo, "SELECTION_MS", 200)
-    with pytest.raises(StoreError):
+    with pytest.raises(StoreError) as raised:
         mongo.connect(uri=uri)
+    assert raised.value.exit_code == (3 if uri == "nonsense" else 2)  # a host of that name might be away
 
 
 def test_a_wrong_password_says_so(mongo_home: Path) -> None:
