@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
+import time
 from datetime import date
 from pathlib import Path
 
@@ -92,6 +93,77 @@ def test_what_is_damaged_is_made_anew(tmp_path: Path, size: int) -> None:
     assert path.read_bytes()[:32] == content[:32]
 
 
+def plant(path: Path, payload: bytes) -> None:
+    """Write a file with the seal that its name asks for."""
+    path.write_bytes(hashlib.blake2b(payload, digest_size=32, key=path.stem.encode()).digest() + payload)
+
+
+@pytest.mark.parametrize("payload", [b"", b"I9x\n.", pickle.dumps((1, 2, 3)), pickle.dumps((1, 2)), pickle.dumps(({}, {}, {})), b"\x80\x05]"])
+def test_what_is_sealed_and_makes_no_sense_is_made_anew(tmp_path: Path, payload: bytes) -> None:
+    folder = write(tmp_path / "packs", GOOD)
+    whole = kept_engine((folder,), tmp_path / "kept").packs
+    plant(only(tmp_path / "kept"), payload)
+    assert kept_engine((folder,), tmp_path / "kept").packs == whole
+    assert len(only(tmp_path / "kept").read_bytes()) > 1000
+
+
+def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
+    folder = write(tmp_path / "packs", GOOD)
+    whole = kept_engine((folder,), tmp_path / "kept").packs
+    path = only(tmp_path / "kept")
+    path.unlink()
+    os.mkfifo(path)
+    assert kept_engine((folder,), tmp_path / "kept").packs == whole
+    path.unlink()
+    path.symlink_to("/dev/zero")
+    assert kept_engine((folder,), tmp_path / "kept").packs == whole
+
+
+def test_a_file_of_other_packs_is_not_taken_for_these(tmp_path: Path) -> None:
+    kept_engine((write(tmp_path / "packs", GOOD),), tmp_path / "kept")
+    old = only(tmp_path / "kept")
+    folder = write(tmp_path / "packs", GOOD.replace("宜红茶王", "宜红茶皇"))
+    kept_engine((folder,), tmp_path / "kept")
+    new = next(path for path in (tmp_path / "kept").iterdir() if path != old)
+    old.replace(new)
+    assert "宜红茶皇" in kept_engine((folder,), tmp_path / "kept").rules.entries
+
+
+def test_packs_edited_while_they_are_loaded_are_not_kept_under_their_old_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, edited = write(tmp_path / "packs", GOOD), GOOD.replace("宜红茶王", "宜红茶皇")
+
+    def load(*folders: Path) -> object:
+        write(tmp_path / "packs", edited)
+        return load_packs(*folders)
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(kept, "load_packs", load)
+        assert "宜红茶皇" in kept_engine((folder,), tmp_path / "kept").rules.entries
+    write(tmp_path / "packs", GOOD)
+    assert "宜红茶王" in kept_engine((folder,), tmp_path / "kept").rules.entries
+
+
+def test_a_folder_that_others_may_write_to_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = write(tmp_path / "packs", GOOD)
+    kept_engine((folder,), tmp_path / "kept")
+    (tmp_path / "kept").chmod(0o777)
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(kept, "_Reader", None)
+        assert kept_engine((folder,), tmp_path / "kept").packs
+    only(tmp_path / "kept").unlink()
+    assert kept_engine((folder,), tmp_path / "kept").packs
+    assert not list((tmp_path / "kept").iterdir())
+
+
+def test_what_a_killed_writer_left_goes(tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir(mode=0o700)
+    for name, age in ((".new-old", 7200), (".new-young", 60)):
+        (tmp_path / "kept" / name).write_bytes(b"half")
+        os.utime(tmp_path / "kept" / name, (time.time() - age,) * 2)
+    kept_engine((write(tmp_path / "packs", GOOD),), tmp_path / "kept")
+    assert {path.name for path in (tmp_path / "kept").iterdir() if path.name.startswith(".new")} == {".new-young"}
+
+
 class Attack:
     """Would make a file if it were unpickled."""
 
@@ -105,8 +177,7 @@ class Attack:
 def test_a_planted_file_runs_nothing(tmp_path: Path) -> None:
     folder = write(tmp_path / "packs", GOOD)
     whole = kept_engine((folder,), tmp_path / "kept").packs
-    payload = pickle.dumps(Attack(tmp_path / "ran"))
-    only(tmp_path / "kept").write_bytes(hashlib.blake2b(payload, digest_size=32).digest() + payload)
+    plant(only(tmp_path / "kept"), pickle.dumps(Attack(tmp_path / "ran")))
     assert kept_engine((folder,), tmp_path / "kept").packs == whole
     assert not (tmp_path / "ran").exists()
 
