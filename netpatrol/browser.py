@@ -125,8 +125,8 @@ async def settle(page: Any, visit: Visit) -> None:
 
 
 async def scroll(page: Any, visit: Visit) -> None:
-    """Go down a page whose script has fetched a numbered page of a list, for as long as that makes it grow, but not for ever."""
-    if not visit.lists or visit.is_left.is_set():
+    """Go down a page whose script asks its site for something, for as long as that makes it ask and grow, but not for ever."""
+    if not visit.calls or visit.is_left.is_set():
         return
     visit.goes_on = True  # until its end is seen, which a page that fails meanwhile never shows
     with contextlib.suppress(PlaywrightError, TimeoutError):
@@ -136,7 +136,7 @@ async def scroll(page: Any, visit: Visit) -> None:
 async def _grows_on(page: Any, visit: Visit) -> bool:
     """Scroll a page down until its script asks for no more or what comes adds nothing; whether that came to no end in time."""
     end = asyncio.get_running_loop().time() + SCROLLS_SECONDS
-    asked, shown = len(visit.lists), await _down(page)
+    asked, shown = visit.calls, await _down(page)
     for _ in range(MOST_SCROLLS):
         await asyncio.sleep(SCROLL_SECONDS)
         if visit.waits:
@@ -144,7 +144,7 @@ async def _grows_on(page: Any, visit: Visit) -> bool:
             await asyncio.sleep(SCROLL_SECONDS)  # what came has to be shown
         if visit.waits:
             return True
-        asks, before = len(visit.lists), shown  # counted before the next scroll, whose first request may come before its return
+        asks, before = visit.calls, shown  # counted before the next scroll, whose first request may come before its return
         shown = await _down(page)
         if asks == asked or shown <= before:
             return False

@@ -85,7 +85,7 @@ _SPELL_OUT = """most => {
                 spelled.after(stand);
                 added++;
             }
-            const put = /^(?:TEXTAREA|INPUT)$/.test(element.tagName) && /^text/.test(element.type) && element.value;
+            const put = /^(?:TEXTAREA|INPUT)$/.test(element.tagName) && /^(?:text|button$)/.test(element.type) && element.value;
             if (put && put !== element.defaultValue) {
                 if (element.tagName === "INPUT") spelled.setAttribute("value", put); else spelled.textContent = put;
                 added++;

@@ -9,7 +9,6 @@ the robots.txt, the delay and the ledger of wherever that is.
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -22,7 +21,6 @@ SHOWN = frozenset({"script", "stylesheet", "image", "xhr", "fetch"})
 """What other hosts may be asked for; the shop itself also for the documents of its frames."""
 CALLS = frozenset({"xhr", "fetch"})
 READING = frozenset({"GET", "HEAD"})
-_NUMBERED = re.compile(r"[?&](?:(?:cur(?:rent)?_?)?page(?:_?(?:no|num|index))?|p|pn|current|start|offset)=\d", re.IGNORECASE)
 MOST_RETURNS = 3
 """How often a page may load itself anew: some set a cookie first."""
 
@@ -58,8 +56,8 @@ class Visit:
     passed: int = 0
     returns: int = -1
     """How often the page loaded itself anew; -1 before it was loaded at all."""
-    lists: set[str] = field(default_factory=set)
-    """Numbered pages of lists that the page's script has fetched: it may fetch more when a reader scrolls."""
+    calls: int = 0
+    """How often the page's script has asked its own site for something: it may ask for more when a reader scrolls."""
     goes_on: bool = False
     """Whether the page went on growing for as long as it was scrolled."""
     waits: set[object] = field(default_factory=set)
@@ -86,10 +84,9 @@ class Visit:
             return reason
         self.asked += 1
         self.pictures += wish.kind == "image"  # of which a page may have hundreds before it asks for what it says
+        self.calls += self.tells(wish.url, wish.kind)
         if not self._is_own(host):
             self.hosts.add(host)
-        elif wish.kind in CALLS and _NUMBERED.search(wish.url):
-            self.lists.add(wish.url)
         return ""
 
     def tells(self, url: str, kind: str) -> bool:

@@ -43,15 +43,22 @@ def import_targets(
     found, refused = read_sources(files, reader)
     with connect() as store:
         new, known = targets.add_found(store, found, now)
+        parked = targets.count_parked(store, found)
     for line in refused:
         sys.stderr.write(f"{safe(str(line))}\n")
+    over_full = targets.over_full(found)
+    for host, number in over_full.items():
+        most = 1 + targets.ALSO_KEPT
+        sys.stderr.write(f"{safe(host)}：列了 {number} 个网址，前 {most} 个作起始页，其余 {number - most} 个不作，只看站内链接通到的\n")
+    if parked:
+        sys.stderr.write(f"其中 {parked} 个对象已搁置，再次列入并不放回：targets list --status parked 看原因，targets unpark 放回\n")
     clues = sum(target.kind == "clue" for target in found)
     merged = len(found) - new - known
     same = f"，同一对象并入 {merged}" if merged else ""
     sys.stdout.write(
         f"读到 {len(found)} 行（其中 {clues} 行只作线索），新增 {new}，已有 {known}{same}，拒收 {len(refused)}\n"
     )
-    if refused:
+    if refused or over_full:
         raise typer.Exit(1 if found else 2)
 
 

@@ -80,6 +80,10 @@ _NETWORK_ERRORS: tuple[tuple[type[BaseException], str], ...] = (
 )
 
 
+UNREACHABLE = frozenset({"dns", "refused", "unreachable", "timeout", "connection_lost", "robots_unreachable"})
+"""Why nothing is known of a page: its host did not answer."""
+
+
 def policy_of(settings: BaseSettings) -> Policy:
     """Return how often targets are visited, by the settings."""
     usual = max(SHORTEST, timedelta(hours=settings.getfloat("NETPATROL_RECHECK_HOURS")))

@@ -302,6 +302,8 @@ class PatrolSpider(Spider):
         elif planned.raw is not None and how is End.FAILED:
             site.storing += 1
             yield self._unshown(site, planned, planned.raw)
+        elif reason in answers.UNREACHABLE and site.ask_otherwise(planned):
+            pass  # a list names the page under http and https
         else:
             site.end(planned, how, reason)
         site.fetching.discard(planned.key)
@@ -369,7 +371,7 @@ class PatrolSpider(Spider):
             site.miss_links(planned, "script_links")
         if planned.raw is None and asks_for_text(document):
             site.miss_links(planned, "script_text")
-        unseen = may_still_say_it(site, planned, document)
+        unseen = may_still_say_it(site, planned, document, goes_on=bool(response.meta.get(GOES_ON)))
         entrance = hear(site, planned, document)
         cut = why_cut(site, document, planned)
         if cut == SAME_PAGE:

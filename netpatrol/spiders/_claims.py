@@ -45,13 +45,19 @@ class Claims:
     def find(self, target: Target) -> bool:
         """Note a target that was come across; return whether it is new to this run. Another address of a list is one more start page."""
         known = self.new.get(target.target_id)
-        if known is not None and store_targets.is_listed(target) and len(known.also) < store_targets.ALSO_KEPT:
-            more = () if target.url in (known.url, *known.also) else (target.url,)
-            self.new[target.target_id] = replace(known, also=known.also + more)
+        if known is not None and store_targets.is_listed(target) and target.url not in (known.url, *known.also):
+            self._also(known, target.url)
         if known is not None or target.target_id in self.begun:
             return False
         self.new[target.target_id] = target
         return True
+
+    def _also(self, known: Target, url: str) -> None:
+        if len(known.also) < store_targets.ALSO_KEPT:
+            self.new[known.target_id] = replace(known, also=(*known.also, url))
+        else:
+            most = 1 + store_targets.ALSO_KEPT
+            self.patrol.trouble(f"{known.host}：清单所列网址超过 {most} 个，多出的不作起始页，只看站内链接通到的", exit_code=1)
 
     async def store_new(self) -> None:
         """Store the targets that were come across since the last time."""

@@ -85,6 +85,8 @@ class SiteCrawl:
     """Whether a page other than the front page says so, of a host that is nobody's shop's any more."""
     mapped: bool = False
     """Whether its sitemaps were asked for."""
+    otherwise: set[str] = field(default_factory=set)
+    """Pages that were asked for under both schemes, as one could not be reached."""
     led: int = 0
     """Addresses of other hosts come across so far."""
     fronts: set[str] = field(default_factory=set)
@@ -372,6 +374,19 @@ class SiteCrawl:
         if asks:
             self.frontier.appendleft(replace(planned, url=planned.linked, linked="", sample=True))
         return asks
+
+    def ask_otherwise(self, planned: Planned) -> bool:
+        """Plan a page that cannot be reached under the scheme under which a list names it too, once; whether there is one."""
+        named = (self.target.url, *self.target.also)
+        others = (url for url in named if page_key(url) == planned.own_key and urlsplit(url).scheme != urlsplit(planned.url).scheme)
+        other = next(others, "")
+        if not other or planned.own_key in self.otherwise:
+            return False
+        self.otherwise.add(planned.own_key)
+        if self.is_start(planned):
+            self.target = replace(self.target, url=other)
+        self.frontier.appendleft(replace(planned, url=fetch_url(other) + route_of(other), hops=()))
+        return True
 
     def _take_next(self) -> Planned | None:
         """Take the next planned page, but of one page's own names one after the other: the first may show that one is enough."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netpatrol.items import PageState
-from netpatrol.text.filled import awaits_script, has_empty_part, may_be_filled, shows_unread
+from netpatrol.spiders._known_hosts import is_never_shop
+from netpatrol.text.filled import awaits_script, has_empty_part, may_be_filled, unread_frames
 from netpatrol.text.read import read_document
 from netpatrol.text.urls import page_key
 
@@ -23,12 +24,17 @@ def may_say_it_by_script(site: SiteCrawl, planned: Planned, document: Document) 
     return _lost_words(site, planned, document) and may_be_filled(document)
 
 
-def may_still_say_it(site: SiteCrawl, planned: Planned, document: Document) -> bool:
+def may_still_say_it(site: SiteCrawl, planned: Planned, document: Document, *, goes_on: bool) -> bool:
     """Whether the words of a page are lost and nobody has seen it whole: no browser has filled it, or it waits for a click, or
-    shows what is elsewhere. Such a page was not checked.
+    shows what is elsewhere, or a list on it `goes_on`. Such a page was not checked.
     """
     waits = awaits_script if planned.raw is None else has_empty_part
-    return _lost_words(site, planned, document) and (waits(document) or shows_unread(document))
+    return _lost_words(site, planned, document) and (goes_on or waits(document) or _shows_others(document))
+
+
+def _shows_others(document: Document) -> bool:
+    """Whether a page shows in a frame what another site says; maps, films and the like say nothing of a shop."""
+    return not all(map(is_never_shop, unread_frames(document)))
 
 
 def _lost_words(site: SiteCrawl, planned: Planned, document: Document) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -69,6 +69,25 @@ def _addition(target: Target, now: datetime) -> UpdateOne:
         "tier": {"$min": ["$tier", target.tier]},
     }
     return UpdateOne({"_id": target.target_id, "shop_id": target.shop_id}, [{"$set": change}], upsert=True)
+
+
+def over_full(targets: Iterable[Target]) -> dict[str, int]:
+    """Return the hosts of which lists name more addresses than are start pages, and how many they name."""
+    named: dict[str, set[str]] = {}
+    for target in targets:
+        if is_listed(target) and target.url:
+            named.setdefault(target.shop_id, set()).update((target.url, *target.also))
+    return {shop_id: len(urls) for shop_id, urls in named.items() if len(urls) > 1 + ALSO_KEPT}
+
+
+def count_parked(store: Store, targets: Sequence[Target]) -> int:
+    """Return how many of these targets are parked: naming one again does not put it back."""
+    ids = sorted({target.target_id for target in targets})
+    with database_errors():
+        return sum(
+            store.db["targets"].count_documents({"_id": {"$in": ids[at : at + BATCH]}, "status": "parked"})
+            for at in range(0, len(ids), BATCH)
+        )
 
 
 def is_listed(target: Target) -> bool:

@@ -28,7 +28,7 @@ _COUNTS = re.compile(
     r"hm\.baidu|cnzz|51\.la|51yes|umeng|google-?analytics|googletagmanager|gtag|zz\.bdstatic|push\.zhanzhang|linkagent", re.IGNORECASE
 )
 """Counters of visitors write as well, but no way onward."""
-_LIBRARY = re.compile(
+LIBRARY = re.compile(
     r"(?:^|/)(?:jquery|zepto|bootstrap|swiper|layer|layui|wow|vue|react|axios|require|sea|modernizr|html5|respond|animate|slide|banner|flexible|"
     r"share|stat|count|tongji|adapt|rem|superslide|lazyload|fastclick|touchslide|iscroll)[\w.-]*\.js",
     re.IGNORECASE,
@@ -95,4 +95,4 @@ def may_write(node: Node, document: Document) -> bool:
     host = host_of(source) if "//" in source[:8] else ""
     if host and bare_host(host) != bare_host(host_of(document.url)):
         return False
-    return not _LIBRARY.search(source) and not _COUNTS.search(source)
+    return not LIBRARY.search(source) and not _COUNTS.search(source)

@@ -6,6 +6,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from netpatrol.text.bare import LIBRARY
 from netpatrol.text.urls import bare_host, host_of, is_under, site_of
 
 if TYPE_CHECKING:
@@ -15,13 +16,24 @@ if TYPE_CHECKING:
 
 _FILLS = re.compile(
     r"innerHTML|outerHTML|insertAdjacent|appendChild|replaceChildren|textContent|innerText|srcdoc|attachShadow|contentDocument|"
-    r"fillText|\.(?:value|src|data)\s{0,3}=(?!=)|\.(?:html|load|append|prepend|text|val)\s{0,3}\("
+    r"fillText|strokeText|document\.title|\.(?:value|src|data|placeholder)\s{0,3}=(?!=)|\.(?:html|load|append|prepend|text|val)\s{0,3}\("
 )
 _ASKS = re.compile(r"\bfetch\s{0,3}\(|XMLHttpRequest|\.(?:ajax|getJSON|load)\s{0,3}\(|\$\.(?:get|post)\s{0,3}\(|\baxios\b|EventSource")
-_NAMES = re.compile(r"""getElementById\s{0,3}\(\s{0,3}["']([\w-]{1,60})["']|["']#([\w-]{1,60})["']""")
+_NAMES = re.compile(
+    r"""getElementById\s{0,3}\(\s{0,3}["']([\w-]{1,60})["']|["']#([\w-]{1,60})["']|"""
+    r"""(?<![\w.$])([A-Za-z_]\w{0,60})\.(?:innerHTML|outerHTML|innerText|textContent|srcdoc|src|value)\s{0,3}=(?!=)"""
+)
+"""How code names a part: in calls, in selectors, by its bare `id`."""
+_VEILED = re.compile(
+    r"""\[\s{0,3}["'][^"'\n]{0,30}["']\s{0,3}\+|\beval\s{0,3}\(|\batob\s{0,3}\(|fromCharCode|new\s{1,3}Function\b|\\x[0-9a-fA-F]{2}"""
+)
+"""What code does that does not say what it does."""
+_ACTS = ("onclick", "onload", "onchange", "ontoggle", "oninput", "onfocus", "onmouseover", "onmouseenter", "onmousedown", "ontouchstart")
 _WRITES = re.compile(r"""document\.write(?:ln)?\s{0,3}\([^;]{0,200}?<(?:iframe|object|embed|script)\b""", re.IGNORECASE)
 _COUNTS = re.compile(r"hm\.baidu|cnzz|51\.la|51yes|umeng|google|bdstatic|zhanzhang|linkagent", re.IGNORECASE)
 _STYLES = re.compile(r":(?:before|after)[^{}]{0,80}\{[^{}]{0,400}?\bcontent\s{0,3}:[^;{}]{0,20}?(?:[\u4e00-\u9fff]|attr\()")
+_SETS = re.compile(r"document\.title\s{0,3}=(?!=)|\.placeholder\s{0,3}=(?!=)")
+"""Code that says something where there is no part to be empty."""
 _TEXTS = frozenset({"div", "section", "article", "main", "p", "td", "dd", "ul", "center"})
 """Parts that hold what a page is about."""
 _PARTS = _TEXTS | {
@@ -53,7 +65,10 @@ def _awaits_script(document: Document) -> bool:
 
 def has_empty_part(document: Document) -> bool:
     """Whether a part of a page is empty that a script of its own may fill: on a click, or when something is answered."""
-    return _has_part(document, (code for code in _codes(document) if _FILLS.search(code)), _PARTS)
+    codes = (*_codes(document), *_acts(document))
+    return _has_part(document, (code for code in codes if _FILLS.search(code)), _PARTS) or (
+        any(map(_VEILED.search, codes)) and any(_is_empty(node, _PARTS) for node in islice(document.tree.css("[id]"), _MOST_NAMED))
+    )
 
 
 def asks_for_text(document: Document) -> bool:
@@ -66,27 +81,45 @@ def _asks_for_text(document: Document) -> bool:
 
 
 def may_be_filled(document: Document) -> bool:
-    """Whether a browser may show more of a page than stands in it: as above, or by a file of the site's own, a frame without
-    an address, words of a style.
+    """Whether a browser may show more of a page than stands in it: as above, or by what it asks for, by a file of its domain, a
+    frame without an address, words of a style.
     """
     own = (_is_own(node, document.url) for node in document.tree.css("body script[src]"))
-    return awaits_script(document) or any(own) or _frames_itself(document) or _is_styled(document)
+    writes = (_SETS.search(code) or _asks_aloud(code) for code in _codes(document))
+    return awaits_script(document) or any(writes) or any(own) or _frames_itself(document) or _is_styled(document)
 
 
-def shows_unread(document: Document) -> bool:
-    """Whether a page shows in a frame what is on a neighbouring host of its domain, which nobody looks at."""
+def unread_frames(document: Document) -> Iterator[str]:
+    """Yield the hosts of what a page shows in frames and nobody looks at, as it belongs to other sites than the page's."""
     here = host_of(document.url)
-    others = (host_of(address) for address in _framed(document) if "//" in address[:8])
-    return any(site_of(host) == site_of(here) and bare_host(host) != bare_host(here) and not is_under(host, here) for host in others)
+    for host in (host_of(address if "://" in address[:8] else f"http:{address}") for address in _framed(document) if "//" in address[:8]):
+        if host and bare_host(host) != bare_host(here) and not is_under(host, here):
+            yield host
 
 
 def _codes(document: Document) -> list[str]:
     return [code for code in document.codes if len(code) <= _LONGEST and not _COUNTS.search(code)]
 
 
+def _acts(document: Document) -> list[str]:
+    """Return the code of what happens when a reader does something with a part of a page."""
+    nodes = islice(document.tree.css(", ".join(f"[{act}]" for act in _ACTS)), _MOST_NAMED)
+    return [code for node in nodes for act in _ACTS if (code := node.attributes.get(act))]
+
+
+def _asks_aloud(code: str) -> bool:
+    """Whether code asks for what it then writes somewhere, and not only into parts that show something else."""
+    names = _named(code)
+    return bool(_ASKS.search(code) and _FILLS.search(code)) and not (names and all(map(_ASIDE.search, names)))
+
+
+def _named(code: str) -> set[str]:
+    return {name for found in _NAMES.findall(code) for name in found if name}
+
+
 def _has_part(document: Document, codes: Iterator[str], tags: frozenset[str]) -> bool:
     """Whether a part of these kinds is empty that code names."""
-    names = {name for code in codes for found in _NAMES.findall(code) for name in found if name}
+    names = {name for code in codes for name in _named(code)}
     named = (node for node in document.tree.css("[id]") if node.attributes.get("id") in names) if names else iter(())
     return any(_is_empty(node, tags) for node in islice(named, _MOST_NAMED))
 
@@ -97,7 +130,7 @@ def _is_empty(node: Node, tags: frozenset[str]) -> bool:
         return False
     if any(node.attributes.get(key) for key in ("src", "srcdoc", "data", "value")):
         return False
-    if node.tag == "input" and (node.attributes.get("type") or "text").strip().lower() != "text":
+    if node.tag == "input" and (node.attributes.get("type") or "text").strip().lower() not in ("text", "button"):
         return False
     return _says_nothing(node) and node.css_first(_HELD) in (None, node)
 
@@ -130,4 +163,4 @@ def _is_styled(document: Document) -> bool:
 def _is_own(node: Node, url: str) -> bool:
     source = (node.attributes.get("src") or "").strip()
     host = host_of(source if "://" in source[:8] else f"http:{source}") if "//" in source[:8] else ""
-    return source != "" and (not host or bare_host(host) == bare_host(host_of(url)))
+    return source != "" and (not host or (site_of(host) == site_of(host_of(url)) and not LIBRARY.search(source)))

@@ -187,7 +187,10 @@ def test_other_addresses_of_lists_are_kept_as_start_pages(store: Store, make: Si
     found = targets.target(store, "tea.example")
     assert found is not None
     assert sorted((found.url, *found.also)) == [f"http://tea.example{path}" for path in ("/", "/promo/1", "/promo/3")]
-    targets.add_found(store, [named(f"/{number}") for number in range(99)], make.now)
+    many = [named(f"/{number}") for number in range(99)]
+    assert targets.over_full(many[:21] * 2) == {}
+    assert targets.over_full([*many, named("/x", "link")]) == {"tea.example": 99}
+    targets.add_found(store, many, make.now)
     assert len(targets.target(store, "tea.example").also) == targets.ALSO_KEPT  # type: ignore[union-attr]
 
 

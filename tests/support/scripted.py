@@ -80,6 +80,9 @@ HIDING = {
 """Ways to show words that the markup of the page does not say."""
 WORDS, WELCOME = "本品根治糖尿病，无效退款，全国第一", "<h1>蜂蜜</h1><p>￥68 <button>立即购买</button></p>" + "<p>本店蜂蜜取自当地蜂场，每瓶五百克，保质期十八个月，开封后请冷藏。</p>" * 8
 FILL = "document.getElementById('d').innerHTML"
+SPELLED = "'" + "".join(f"\\u{ord(char):04x}" for char in WORDS) + "'"
+GROWING = """<script>let n=1;const more=()=>fetch('/more/'+n++).then(r=>r.text()).then(t=>{document.getElementById('d').insertAdjacentHTML('beforeend',t)});
+more();addEventListener('scroll',more)</script>"""
 CODED = f"{FILL}='{''.join(f'&#{ord(char)};' for char in WORDS)}'"
 BESIDE = {
     "asking": f"<div id=d></div><script>fetch('/api/quick').then(r=>r.text()).then(t=>{{{FILL}=t}})</script>",
@@ -90,8 +93,22 @@ ELSEWHERE = {
     "timing": f"<div id=d></div><script>setTimeout(()=>{{{CODED}}},700)</script>",
     "clicking": f"<ul><li onclick='show()'>功效说明</li></ul><div id=d></div><script>function show(){{{CODED}}}</script>",
     "styling": "<style>#d::before{content:'本品根治糖尿病，无效退款，全国第一'}</style><p id=d></p>",
-    "mending": "<p>蜂蜜口味清甜</p>",
+    "inserting": "<div id=d><a href='#x'>目录</a></div><script>fetch('/api/quick').then(r=>r.text()).then(t=>document.getElementById('d').insertAdjacentHTML('beforeend',t))</script>",
+    "veiled": "<div id=d></div><script>window['fe'+'tch']('/api/quick').then(r=>r.text()).then(t=>{document['getElement'+'ById']('d')['inner'+'HTML']=t})</script>",
+    "serving": "<div id=d></div><script src='http://static.serving.example/fill.js'></script>",
+    "titled": f"<script>document.title={SPELLED}</script>",
+    "stroking": f"<canvas id=d></canvas><script>document.getElementById('d').getContext('2d').strokeText({SPELLED},5,20)</script>",
+    "pressing": f"<input type=button id=d><script>document.getElementById('d').value={SPELLED}</script>",
+    "hoping": f"<input id=d><script>document.getElementById('d').placeholder={SPELLED}</script>",
+    "touching": f"<div id=d></div><button onclick=\"document.getElementById('d').innerText={SPELLED}\">功效说明</button>",
+    "opening": "<iframe id=d></iframe><button onclick=\"d.src='/f.html'\">功效说明</button>",
+    "growing": "<div id=d></div>" + GROWING,
+    "reaching": "<div id=d></div>" + GROWING,
+    "foreign": "<iframe src=http://elsewhere.example.com/f.html></iframe>",
+    "mending": "<p>蜂蜜口味清甜</p><iframe src=//map.baidu.com/x></iframe><input onclick=\"this.value=''\">",
 }
+UNSEEN = frozenset({"clicking", "touching", "opening", "growing", "foreign"})
+"""Those of them that nobody sees whole, however a browser draws them."""
 """Where the words of a page go that has said them plainly, while the host is down; the last has given them up."""
 LATER = "fetch('PATH').then(r=>r.text()).then(t=>{document.getElementById('app').innerHTML+=t}).catch(()=>{})"
 SCRIPTS = {
@@ -164,6 +181,12 @@ class Host(BaseHTTPRequestHandler):
         if path == "/static/app.js" or path.endswith("worker.js") or path == "/importing.js":
             script = {"/worker.js": "fetch('http://INSIDE/worker',{mode:'no-cors'});fetch('/r/worker',{mode:'no-cors'})", "/importing.js": "importScripts('http://INSIDE/imported.js')"}
             return self.send(200, self.filled(script.get(path, "/*app*/" * 50 + SCRIPTS.get(name, ""))), "application/javascript")
+        if path == "/fill.js":
+            return self.send(200, f"setTimeout(()=>{{{CODED}}},300)", "application/javascript")
+        if path.startswith("/more/"):
+            number = int(path.rpartition("/")[2])
+            is_last = number == (4 if name == "reaching" else 40)
+            return self.send(200, BAD if is_last else "" if name == "reaching" and number > 4 else f"<p>第{number}批蜂蜜已经装瓶，欢迎选购</p>")
         if path == "/pop":
             return self.send(200, "<title>p</title><script>setInterval(()=>fetch('/tick?'+Math.random()),50)</script>")
         if path in ("/api/slow", "/api/dead"):

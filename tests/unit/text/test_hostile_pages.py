@@ -3,7 +3,7 @@
 import pytest
 
 from netpatrol.text.bare import leads_nowhere
-from netpatrol.text.filled import asks_for_text, may_be_filled, shows_unread
+from netpatrol.text.filled import asks_for_text, may_be_filled, unread_frames
 from netpatrol.text.further import paging_addresses, paging_forms
 from netpatrol.text.handlers import handler_links, turns_by_script
 from netpatrol.text.hidden import hides_ways
@@ -52,6 +52,8 @@ HOSTILE = {
     "nested_empty_parts_to_fill": lambda n: (
         "".join(f"<div id=a{k}>" for k in range(n)) + "<script>" + "".join(f"$('#a{k}').html(x);" for k in range(n)) + "</script>"
     ),
+    "veiled_and_empty": lambda n: "".join(f"<div id=a{k}>" for k in range(n)) + "<script>" + "window['a'+b];" * n + "</script>",
+    "acts_on_parts": lambda n: "".join(f"<div id=a{k} onclick=\"a{k}.innerHTML='x'\">" for k in range(n)),
     "selects": lambda n: ("<form action=/list><select name=page>" + "<option value=2>" * 20 + "</select></form>") * n,
 }
 
@@ -63,7 +65,7 @@ def looked_at(markup):
         document._made.clear()
         for part in (
             handler_links, turns_by_script, hides_ways, jump_targets, leads_nowhere, paging_forms, paging_addresses, written_links, may_be_filled,
-            asks_for_text, shows_unread,
+            asks_for_text, lambda given: list(unread_frames(given)),
         ):  # fmt: skip
             part(document)
 
