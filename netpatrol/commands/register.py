@@ -43,6 +43,8 @@ def import_(
         raise NetPatrolError("没有可用的行，主体库未改动" + "".join(f"\n  {error}" for error in report.refused[:20]))
     done = update_register(private_folder(home()), report, now=datetime.now(UTC), full=full, progress=_progress)
     _tell(report, done)
+    if full and report.unnamed:
+        typer.echo(f"有 {report.unnamed} 行或工作表没有读懂，不知道写的是谁：这一次没有移出任何主体。改好后请再用 --full 导入", err=True)
     if report.refused_rows:
         raise typer.Exit(1)
 

@@ -9,13 +9,13 @@ from itertools import chain, islice
 from pathlib import Path
 
 from netpatrol.entities.columns import HEADER_SEARCHED, find_header, is_header_again
-from netpatrol.entities.rows import make_entity
+from netpatrol.entities.rows import make_entity, who_is_on
 from netpatrol.entities.staging import Staging
 from netpatrol.entities.tables import read_tables, refuse_streams
 from netpatrol.entities.workbooks import Row
 from netpatrol.errors import RegisterError, why
 
-REFUSED_KEPT = 10_000
+REFUSED_KEPT, NAMED_KEPT = 10_000, 500_000
 EVERY = 50_000
 _FEWEST = 3
 """Filled cells of a row that belongs to a table."""
@@ -35,13 +35,16 @@ class SourceFile:
 class ImportReport:
     """What came of reading exports: entities, rows read, and the refused rows.
 
-    `refused` holds the first of them, `refused_rows` counts all; `columns` is field -> header, of all files.
+    `refused` holds the first of them, `refused_rows` counts all; `columns` is field -> header, of all files. `named` are the
+    codes and folded names on refused rows, `unnamed` counts what was refused without any: sheets, rows that nobody can read.
     """
 
     entities: Staging
     rows: int = 0
     refused_rows: int = 0
     refused: list[RegisterError] = field(default_factory=list)
+    named: set[str] = field(default_factory=set)
+    unnamed: int = 0
     columns: dict[str, str] = field(default_factory=dict)
     files: list[SourceFile] = field(default_factory=list)
 
@@ -84,7 +87,9 @@ def _read_file(path: Path, report: ImportReport, progress: Progress) -> None:
             found = find_header(readable, path)
         except RegisterError as error:
             wrong = wrong or error
-            _refuse(report, *_why_unread(first, place))
+            unread = list(_why_unread(first, place))
+            _refuse(report, *unread)
+            report.unnamed += len(unread)
             continue
         _read_rows(chain(_below(first, readable, found[0]), rows), found, place if has_one else path, report, progress)
         has_one = True
@@ -125,8 +130,18 @@ def _read_rows(
             report.entities.add(make_entity(mapping, cells, place, row), number, row)
         except RegisterError as error:
             _refuse(report, error)
+            _note_who(report, cells, mapping)
         if report.rows % EVERY == 0:
             progress(f"{report.entities.sources[-1]}：已读 {report.rows:,} 行，未收 {report.refused_rows:,} 行")
+
+
+def _note_who(report: ImportReport, row: list[str] | RegisterError, mapping: dict[str, int]) -> None:
+    """Note whom a refused row is about: who stands in a file, readable or not, has not left the register."""
+    who, is_somebody = (set[str](), True) if isinstance(row, RegisterError) else who_is_on(mapping, row)
+    if who and len(report.named) < NAMED_KEPT:
+        report.named |= who
+    elif is_somebody:
+        report.unnamed += 1
 
 
 def _data(rows: Iterator[Row], header: list[str], mapping: dict[str, int]) -> Iterator[Row]:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from netpatrol.entities.entity import Entity
+from netpatrol.entities.names import fold
 from netpatrol.errors import RegisterError
 from netpatrol.text.codes import is_citizen_id
 
@@ -24,6 +25,7 @@ _ROUNDED = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{1,2}")
 _ESCAPE = re.compile(r"\x1b(?:\[[0-9;?]{0,20}[@-~]|\][^\x07\x1b]{0,200}(?:\x07|\x1b\\)|[ -~])?|\x9b[0-9;?]{0,20}[@-~]")
 """Orders to a terminal, whole: without its first character the rest would stay as text."""
 _CODE = re.compile(r"[0-9A-Z]{18}")
+_CODES = re.compile(r"[0-9A-Z]{18}|[0-9]{5,20}")
 _OLD_NUMBER = re.compile(r"[0-9]{13}|[0-9]{15}(?:-\d)?")
 _DATE = re.compile(r"^\D{0,3}(\d{4})\D{0,2}(\d{1,2})\D{0,2}(\d{1,2})(?!\d)")
 
@@ -48,6 +50,15 @@ def make_entity(mapping: Mapping[str, int], cells: Sequence[str], path: Path | s
         values[field] = iso_date(values.get(field, "")) or values.get(field, "")
     values["former"] = "；".join(part for part in re.split(r"[；;、,，|]", values.get("former", "")) if part.strip())
     return Entity(**values)
+
+
+def who_is_on(mapping: Mapping[str, int], cells: Sequence[str]) -> tuple[set[str], bool]:
+    """Return the codes and the folded name that can be read on a row, and whether anything stands where they belong."""
+    held = [clean(cells[mapping[field]][:MAX_CELL]) for field in ("name", "uscc", "reg_no") if mapping.get(field, len(cells)) < len(cells)]
+    values = [value for value in held if value and not _FORMULA.match(value) and not _ROUNDED.fullmatch(value)]
+    codes = {code for value in values if _CODES.fullmatch(code := re.sub(r"[^0-9A-Za-z]", "", value).upper())}
+    names = {fold(value) for value in values if any(char.isalpha() and not char.isascii() for char in value)}
+    return codes | names, any(held)
 
 
 def _name(name: str, path: Path | str, row: int) -> str:

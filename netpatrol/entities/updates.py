@@ -42,7 +42,8 @@ def update_register(
 ) -> Published:
     """Put what was read over what stands, as a new version. Raises RegisterError; the old version stays whole then.
 
-    `full`: the files are the whole register, what is not in them leaves it; otherwise it stays as it was.
+    `full`: the files are the whole register, what is not in them leaves it; otherwise it stays as it was. Who stands on a
+    refused row stays; where something was refused that does not say whom it is about, nobody leaves.
     """
     (home / "register").mkdir(parents=True, exist_ok=True)
     with _alone(home):
@@ -126,12 +127,17 @@ class _Merger:
             if self._seen[row]:
                 continue
             entity = self._standing.entity(row)
-            if self._full:
+            if self._full and not self._may_be_refused(entity):
                 self._counts["removed"] += 1
                 self._changes.write(Change(kind="removed", entity_id=entity.entity_id, name=entity.name))
             else:
                 self._counts["absent"] += 1
                 yield entity
+
+    def _may_be_refused(self, entity: Entity) -> bool:
+        """Whether a subject that was not read may stand on a row or sheet that could not be."""
+        named = self._report.named
+        return self._report.unnamed > 0 or not named.isdisjoint({entity.entity_id, entity.uscc, entity.reg_no, fold(entity.name)} - {""})
 
     def _over_standing(self, entity: Entity) -> Entity:
         row, old = self._find(entity)

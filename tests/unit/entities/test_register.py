@@ -10,7 +10,7 @@ import pytest
 from netpatrol.entities.dirt import find_dirt
 from netpatrol.entities.entity import Entity
 from netpatrol.entities.history import history, imports
-from netpatrol.entities.importer import ImportReport
+from netpatrol.entities.importer import ImportReport, read_register
 from netpatrol.entities.register import Register, decode, encode
 from netpatrol.entities.snapshot import publish
 from netpatrol.entities.staging import Staging
@@ -130,6 +130,27 @@ def test_the_same_export_twice_changes_nothing(tmp_path: Path) -> None:
     assert (again.unchanged, again.changed, again.added) == (len(ENTITIES), 0, 0)
     assert again.register.version == first.register.version
     assert list(history(tmp_path, TEA)) == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "removed"),
+    [
+        ("", 2),
+        ("=A1+B1,91420500000000042X,,\n", 1),  # a formula without its value, the code beside it
+        ("宜昌四三商贸有限公司,4.2E+14,,\n", 1),  # a code that lost its digits, the name beside it
+        (",,,备注：以上为全部主体\n", 2),
+        ("=A1,,,\n", 0),  # nobody knows who that is
+    ],
+)
+def test_who_stands_on_a_refused_row_of_a_full_export_stays(tmp_path: Path, rows: str, removed: int) -> None:
+    (tmp_path / "home").mkdir()
+    header, one = "名称,统一社会信用代码,注册号,状态\n", "宜昌四一商贸有限公司,91420500000000041X,,存续\n"
+    others = "宜昌四二商贸有限公司,91420500000000042X,,存续\n宜昌四三商贸有限公司,91420500000000043X,,存续\n"
+    (tmp_path / "all.csv").write_text(header + one + others, "utf-8")
+    (tmp_path / "full.csv").write_text(header + one + rows, "utf-8")
+    update_register(tmp_path / "home", read_register([tmp_path / "all.csv"]), now=NOW)
+    done = update_register(tmp_path / "home", read_register([tmp_path / "full.csv"]), now=NOW, full=True)
+    assert (done.removed, len(done.register)) == (removed, 3 - removed)
 
 
 def test_a_full_export_removes_what_is_not_in_it(tmp_path: Path) -> None:
