@@ -107,6 +107,10 @@ def decide(
     with connect() as store:
         lead_id = store_leads.lead_document(store, lead)["lead_id"]
         decision = Decision(lead_id=lead_id, verdict=chosen, by=person, at=datetime.now(UTC), note=note)
+        latest = store_leads.decisions(store, lead_id)[-1:]
+        if [(one.verdict, one.by, one.note) for one in latest] == [(chosen, person, note)]:
+            sys.stdout.write(f"线索 {lead_id[:8]} 最近一次研判就是这一条，没有重复记录\n")
+            return
         store_leads.decide(store, decision)
     sys.stdout.write(f"已记录：线索 {lead_id[:8]}，{VERDICTS[chosen][0]}，{safe(decision.by)}\n")
 

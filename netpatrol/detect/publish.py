@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import shutil
 import tempfile
+import time
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +17,10 @@ from netpatrol.detect.lock import LOCK, read_lock, write_lock
 from netpatrol.detect.model import PackSet
 from netpatrol.detect.pack import RULES, load_packs
 from netpatrol.errors import NetPatrolError
+
+
+_DONE_BY_THEN = 3600
+"""Seconds after which nobody publishes any more what he began then."""
 
 
 def faults_of(packs: PackSet, locked: Path, on: date) -> tuple[str, ...]:
@@ -50,6 +56,7 @@ def publish_to(source: Path, target: Path, packs: PackSet) -> Path | None:
     for folder in (target, previous):
         _refuse_others(folder)
     target.parent.mkdir(parents=True, exist_ok=True)
+    _clear_left(target)
     staged = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
     try:
         for path in sorted([*source.glob("*.yml"), *source.glob("*.yaml")]):
@@ -65,6 +72,13 @@ def publish_to(source: Path, target: Path, packs: PackSet) -> Path | None:
         return previous if replaces else None
     finally:
         shutil.rmtree(staged, ignore_errors=True)
+
+
+def _clear_left(target: Path) -> None:
+    """Remove what publishers that were killed have left beside a folder; one that is at work is younger."""
+    for left in target.parent.glob(f".{glob.escape(target.name)}.????????"):
+        if left.is_dir() and not left.is_symlink() and left.stat().st_mtime < time.time() - _DONE_BY_THEN:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _refuse_others(folder: Path) -> None:

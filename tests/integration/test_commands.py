@@ -86,6 +86,15 @@ def test_leads_are_listed_shown_decided_and_exported(lead_id: str) -> None:
     assert [line.get("family") for line in neutral] == [None, "medical"]
 
 
+def test_the_same_decision_twice_in_a_row_is_one(lead_id: str) -> None:
+    words = ("leads", "decide", lead_id, "confirm", "--by", "王芳", "--note", "已约谈")
+    assert "已记录" in _run(*words)
+    assert "没有重复记录" in _run(*words)
+    _run("leads", "decide", lead_id, "dismiss", "--by", "王芳")
+    assert "已记录" in _run(*words)
+    assert [one["verdict"] for one in json.loads(_run("leads", "show", lead_id, "--format", "jsonl"))["decisions"]] == ["confirm", "dismiss", "confirm"]
+
+
 def test_queries_run_by_name(lead_id: str) -> None:
     assert "overdue" in _run("leads", "query")
     for name in _run("leads", "query").splitlines():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from datetime import date
 from pathlib import Path
 
@@ -27,6 +29,15 @@ def test_a_good_pack_has_no_faults_and_is_swapped_in(tmp_path: Path) -> None:
     assert "旧茶王" in (tmp_path / "live.previous" / "tea.yml").read_text(encoding="utf-8")
     assert read_lock(target / LOCK)["tea"] == (1, packs.packs[0].digest)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["live", "live.previous", "new"]
+
+
+def test_what_a_killed_publisher_left_goes(tmp_path: Path) -> None:
+    source = write(tmp_path / "source", GOOD)
+    for name, age in ((".live.abcd1234", 7200), (".live.young123", 60), (".other.abcd1234", 7200)):
+        (tmp_path / name).mkdir()
+        os.utime(tmp_path / name, (time.time() - age,) * 2)
+    publish_to(source, tmp_path / "live", load_packs(source))
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".live.young123", ".other.abcd1234", "live", "source"]
 
 
 def test_the_first_packs_have_none_before(tmp_path: Path) -> None:
