@@ -18,7 +18,6 @@ from netpatrol.detect.model import PackSet
 from netpatrol.detect.pack import RULES, load_packs
 from netpatrol.errors import NetPatrolError
 
-
 _DONE_BY_THEN = 3600
 """Seconds after which nobody publishes any more what he began then."""
 
