@@ -545,6 +545,8 @@ class Decision:
     by: str
     at: datetime
     note: str = ""
+    rules: tuple[str, ...] = ()
+    """Of each finding that it is about, the rule that found it; () where an older version noted none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -77,12 +77,20 @@ def lead_text(lead: Mapping[str, Any], decisions: Sequence[Decision], events: Se
     lines = [*_heading(lead), *_findings(lead), *_match(lead)]
     lines += ["", "研判"] if decisions else []
     lines += [f"  {_day(one.at)}  {_decided(one.verdict)}  {one.by}  {one.note}" for one in decisions]
+    lines += _found_since(lead, decisions)
     lines += ["", "经过"] + [f"  {_day(event['at'])}  {_what(event)}" for event in events]
     return "".join(f"{safe(line)}\n" for line in lines)
 
 
 def _decided(verdict: str) -> str:
     return VERDICTS.get(verdict, (verdict,))[0]
+
+
+def _found_since(lead: Mapping[str, Any], decisions: Sequence[Decision]) -> Iterator[str]:
+    """Yield a line on what was found after the latest decision, which that is not about."""
+    found = [one for one in lead["findings"] if one["verdict"] == "violation" and decisions and one["first_seen"] > decisions[-1].at]
+    if found:
+        yield f"  这之后又发现 {len(found)} 处，上面的研判没有包括：{'；'.join(one['quote'] for one in found[:5])}"
 
 
 def _heading(lead: Mapping[str, Any]) -> list[str]:

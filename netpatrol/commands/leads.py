@@ -97,7 +97,7 @@ def decide(
     """记下一个人的研判。只增不改；巡查永远不会动它。"""
     from datetime import UTC, datetime
 
-    from netpatrol.items import Decision
+    from netpatrol.items import Decision, Verdict
     from netpatrol.store import leads as store_leads
     from netpatrol.store.mongo import connect
 
@@ -105,10 +105,12 @@ def decide(
     _check_words("--by", person, MOST_OF_A_NAME)
     _check_words("--note", note, MOST_OF_A_NOTE)
     with connect() as store:
-        lead_id = store_leads.lead_document(store, lead)["lead_id"]
-        decision = Decision(lead_id=lead_id, verdict=chosen, by=person, at=datetime.now(UTC), note=note)
+        document = store_leads.lead_document(store, lead)
+        lead_id, found = document["lead_id"], document["findings"]
+        rules = tuple(finding["rule_id"] for finding in found if finding["verdict"] != Verdict.EXEMPT)
+        decision = Decision(lead_id=lead_id, verdict=chosen, by=person, at=datetime.now(UTC), note=note, rules=rules)
         latest = store_leads.decisions(store, lead_id)[-1:]
-        if [(one.verdict, one.by, one.note) for one in latest] == [(chosen, person, note)]:
+        if [(one.verdict, one.by, one.note, one.rules) for one in latest] == [(chosen, person, note, rules)]:
             sys.stdout.write(f"线索 {lead_id[:8]} 最近一次研判就是这一条，没有重复记录\n")
             return
         store_leads.decide(store, decision)

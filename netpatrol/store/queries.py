@@ -73,8 +73,14 @@ def _worst(severity: str) -> Stage:
     return {"$match": {"findings": {"$elemMatch": {"verdict": "violation", "severity": severity}}}}
 
 
-def _decided(condition: Mapping[str, Any]) -> list[Stage]:
-    return [NEWEST_DECISION, {"$match": dict(condition)}]
+_VIOLATIONS = {"$filter": {"input": "$findings", "cond": {"$eq": ["$$this.verdict", "violation"]}}}
+NEWEST_FINDING: Stage = {"$set": {"newest": {"$max": {"$map": {"input": _VIOLATIONS, "in": "$$this.first_seen"}}}}}
+FOUND_SINCE = {"$expr": {"$gt": ["$newest", {"$first": "$decision.at"}]}}
+"""What was found after the newest decision nobody has decided on."""
+
+
+def _decided(*conditions: Mapping[str, Any]) -> list[Stage]:
+    return [NEWEST_DECISION, NEWEST_FINDING, {"$match": {"$or": [dict(condition) for condition in conditions]}}]
 
 
 QUERIES: Mapping[str, Query] = {
@@ -94,9 +100,9 @@ QUERIES: Mapping[str, Query] = {
         stages=lambda asked: [OPEN, {"$match": {"determination": {"$in": list(UNLICENSED)}}}, BY_PRIORITY],
     ),
     "undecided": Query(
-        chinese="还没有人研判的线索",
-        english="Open leads that nobody has decided on",
-        stages=lambda asked: [OPEN, *_decided({"decision": []}), BY_PRIORITY],
+        chinese="还没有人研判的线索，以及研判之后又有新疑点的",
+        english="Open leads that nobody has decided on, or of which more was found since",
+        stages=lambda asked: [OPEN, *_decided({"decision": []}, FOUND_SINCE), BY_PRIORITY],
     ),
     "mine": Query(
         chinese="由我认领、尚未办结的线索（--by 姓名）",
@@ -119,7 +125,10 @@ QUERIES: Mapping[str, Query] = {
         stages=lambda asked: [
             OPEN,
             {"$match": {"first_seen": {"$lt": asked.working_days_ago(CHECK_DAYS)}}},
-            *_decided({"decision.verdict": {"$nin": list(FINAL)}}),
+            *_decided(
+                {"decision.verdict": {"$nin": list(FINAL)}},
+                {"newest": {"$lt": asked.working_days_ago(CHECK_DAYS)}, **FOUND_SINCE},
+            ),
             {"$sort": {"first_seen": 1, "_id": 1}},
         ],
     ),

@@ -15,6 +15,7 @@ from netpatrol.items import Decision, Verdict
 from netpatrol.store import leads
 from netpatrol.store.database import Store
 from netpatrol.store.decided import decided_findings
+from netpatrol.store.queries import QUERIES, Asked, run
 
 pytestmark = pytest.mark.mongo
 ON = date(2026, 1, 15)
@@ -47,3 +48,29 @@ def test_the_latest_decision_counts(store: Store, make: SimpleNamespace) -> None
     later = make.now + timedelta(days=1)
     leads.decide(store, Decision(lead_id=first.lead_id, verdict="confirm", by="李明", at=later))
     assert sum(right for _, right in decided_findings(store)) == 1
+
+
+def test_a_decision_is_about_what_its_lead_held_then(store: Store, make: SimpleNamespace) -> None:
+    lead = make.lead(subject="shop:a.example", findings=(make.finding(rule_id=RULE),))
+    leads.save_leads(store, "a.example", [lead], make.now)
+    leads.decide(store, Decision(lead_id=lead.lead_id, verdict="dismiss", by="王芳", at=make.now, rules=(RULE,)))
+    later = make.now + timedelta(days=1)
+    other = make.finding(rule_id="absolute.rank.first", quote="销量第一", key="b" * 32, first_seen=later, last_seen=later)
+    leads.save_leads(store, "a.example", [make.lead(subject="shop:a.example", findings=(other,))], later)
+    assert decided_findings(store) == [(RULE, False)]
+    old = Decision(lead_id=lead.lead_id, verdict="confirm", by="王芳", at=make.now + timedelta(hours=1))  # of a version that noted no rules
+    leads.decide(store, old)
+    assert decided_findings(store) == [(RULE, False)]
+
+
+@pytest.mark.parametrize(("name", "days"), [("undecided", 1), ("overdue", 60)])
+def test_what_is_found_after_a_decision_waits_for_one(store: Store, make: SimpleNamespace, name: str, days: int) -> None:
+    lead = make.lead(subject="shop:a.example", findings=(make.finding(rule_id=RULE),))
+    leads.save_leads(store, "a.example", [lead], make.now)
+    leads.decide(store, Decision(lead_id=lead.lead_id, verdict="dismiss", by="王芳", at=make.now, rules=(RULE,)))
+    asked = Asked(now=make.now + timedelta(days=days))
+    assert run(store, QUERIES[name], asked) == []
+    later = make.now + timedelta(hours=2)
+    other = make.finding(rule_id="absolute.rank.first", quote="销量第一", key="b" * 32, first_seen=later, last_seen=later)
+    leads.save_leads(store, "a.example", [make.lead(subject="shop:a.example", findings=(make.finding(rule_id=RULE), other))], later)
+    assert [found["lead_id"] for found in run(store, QUERIES[name], asked)] == [lead.lead_id]
