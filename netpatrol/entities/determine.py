@@ -18,6 +18,7 @@ from netpatrol.entities.places import (
     place_of_name,
 )
 from netpatrol.entities.rank import LIKELY_FROM, rank, strength
+from netpatrol.entities.readings import codes_beside
 from netpatrol.entities.register import Register
 from netpatrol.items import Candidate, Determination, Match, MatchVerdict
 from netpatrol.text.codes import is_uscc
@@ -108,7 +109,7 @@ def _determine(
     if clash := _clash(shop, register, best):
         by_code_alone = best is not None and best.features[0].name in ("uscc", "uscc_repaired", "licence_link")
         return Determination.MISMATCH, (clash,), by_code_alone
-    if broken := _broken(shop, best):
+    if broken := _broken(shop, register, best):
         return Determination.INVALID_CODE, (broken, *_why(best)), False
     entity = entity_of(register, best) if best else None
     if entity is not None and best is not None:
@@ -147,7 +148,8 @@ def _registered(shop: ShopEvidence, best: Candidate, entity: Entity, region: tup
 
 def _unmatched(shop: ShopEvidence, candidates: tuple[Candidate, ...]) -> tuple[str, ...]:
     if len(usable := _usable(candidates)) > 1:
-        names = "、".join(candidate.name for candidate in usable[:5])
+        same = len({candidate.name for candidate in usable}) < len(usable)  # then only their codes tell them apart
+        names = "、".join(f"{one.name}（{one.entity_id}）" if same and is_uscc(one.entity_id) else one.name for one in usable[:5])
         return (f"页面或名单同时指向多个在册主体，不能认定是哪一个：{names}",)
     if hinted := [c.name for c in candidates if any(feature.name == "clue_shared" for feature in c.features)]:
         return (f"线索名单指向{'、'.join(hinted[:5])}，但同名网店不止一家，不能认定是哪一家，须核实",)
@@ -174,7 +176,7 @@ def domicile(entity: Entity) -> tuple[str, str]:
 # -- codes that do not fit ---------------------------------------------------------------------------
 
 
-def _broken(shop: ShopEvidence, best: Candidate | None) -> str:
+def _broken(shop: ShopEvidence, register: Register, best: Candidate | None) -> str:
     """Return what is wrong with the code on show, "" where one holds or has a registered reading."""
     codes = shop.of("uscc!")
     if not codes:
@@ -184,7 +186,9 @@ def _broken(shop: ShopEvidence, best: Candidate | None) -> str:
     valid = shop.of("uscc")
     if valid and (valid[0].pages, valid[0].home) >= (codes[0].pages, codes[0].home):
         return ""
-    return f"所示代码 {codes[0].value} 校验不符，也没有在册代码与之相近"
+    beside = "、".join(codes_beside(codes[0].value, register))
+    hint = f"在册代码只差一位的有 {beside}，是否误印须核实" if beside else "也没有在册代码与之相近"
+    return f"所示代码 {codes[0].value} 校验不符，{hint}"
 
 
 def _clash(shop: ShopEvidence, register: Register, best: Candidate | None) -> str:

@@ -26,6 +26,15 @@ def registered_reading(printed: str, register: Register) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
+def codes_beside(printed: str, register: Register, limit: int = 3) -> list[str]:
+    """Return registered USCCs that differ from a printed code in one character: a hint for people, no proof."""
+    code = "".join(char for char in printed.upper() if char.isalnum())
+    if len(code) != 18 or is_citizen_id(code):
+        return []
+    others = (code[:at] + char + code[at + 1 :] for at in range(18) for char in _ALPHABET if char != code[at])
+    return [other for other in others if register.count("uscc", other) and register.find("uscc", other)][:limit]
+
+
 def _readings(code: str) -> Iterator[str]:
     if len(code) == 18:
         yield from _swapped(code)

@@ -187,6 +187,19 @@ def test_near_names_are_candidates_and_never_asserted(name: str, register: Regis
     assert all(candidate.verdict is MatchVerdict.POSSIBLE for candidate in found.candidates)
 
 
+def test_a_registered_code_that_differs_in_one_place_is_named(register: Register) -> None:
+    found = match_shop(shop(fact("uscc", TEA[:17] + "7", valid=False)), register, region=REGION)
+    assert f"在册代码只差一位的有 {TEA}" in found.reasons[0]
+    far = match_shop(shop(fact("uscc", "91420502MA9999999Q", valid=False)), register, region=REGION)
+    assert "也没有在册代码与之相近" in far.reasons[0]
+
+
+def test_entities_of_one_name_are_told_apart_by_their_codes() -> None:
+    again = replace(ENTITIES[0], uscc=UNKNOWN_CODE, status="存续", phone="", domain="", icp="", emark="")
+    found = match_shop(shop(fact("name", ENTITIES[0].name)), Register.of((ENTITIES[0], again)), region=REGION)
+    assert f"{again.name}（{TEA}）" in found.reasons[0] and f"{again.name}（{UNKNOWN_CODE}）" in found.reasons[0]
+
+
 def test_several_that_fit_are_all_shown() -> None:
     register = Register.of(
         replace(ENTITIES[0], name=name, uscc=code(f"MB00000{n}"), phone="", domain="", icp="", emark="")
