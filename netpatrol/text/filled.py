@@ -60,15 +60,19 @@ def awaits_script(document: Document) -> bool:
 
 
 def _awaits_script(document: Document) -> bool:
-    return any(map(_WRITES.search, _codes(document))) or has_empty_part(document)
+    return any(map(_WRITES.search, _codes(document))) or has_empty_part(document) or _is_veiled(document)
+
+
+def _is_veiled(document: Document) -> bool:
+    """Whether any part is empty on a page whose code does not say what it does; in a browser it has done it."""
+    empty = (_is_empty(node, _PARTS) for node in islice(document.tree.css("[id]"), _MOST_NAMED))
+    return any(map(_VEILED.search, _codes(document))) and any(empty)
 
 
 def has_empty_part(document: Document) -> bool:
     """Whether a part of a page is empty that a script of its own may fill: on a click, or when something is answered."""
     codes = (*_codes(document), *_acts(document))
-    return _has_part(document, (code for code in codes if _FILLS.search(code)), _PARTS) or (
-        any(map(_VEILED.search, codes)) and any(_is_empty(node, _PARTS) for node in islice(document.tree.css("[id]"), _MOST_NAMED))
-    )
+    return _has_part(document, (code for code in codes if _FILLS.search(code)), _PARTS)
 
 
 def asks_for_text(document: Document) -> bool:

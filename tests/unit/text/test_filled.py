@@ -109,6 +109,28 @@ def test_what_a_browser_may_show_beside_the_markup(body):
     assert not may_be_filled(page("<style>.d:after{content:'';clear:both}</style><iframe src=/f.html></iframe>"))
 
 
+def test_code_that_hides_what_it_does_is_run_before_it_is_believed():
+    veiled = page("<div id=d></div><script>window['fe'+'tch']('/d')</script>")
+    assert awaits_script(veiled) and may_be_filled(veiled) and not has_empty_part(veiled)
+    assert not awaits_script(page("<div id=d>茶</div><script>window['fe'+'tch']('/d')</script>"))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<div id=d></div><button onclick=\"document.getElementById('d').innerText='x'\">看</button>",
+        "<iframe id=f></iframe><button onclick=\"f.src='/f.html'\">看</button>",
+    ],
+)
+def test_what_a_click_fills_is_not_seen_by_a_browser_either(body):
+    assert has_empty_part(page(body))
+
+
+@pytest.mark.parametrize("body", ["<input onclick=\"this.value=''\">", "<img id=c src=/c.png onclick=\"c.src='/c.png?2'\">"])
+def test_what_a_click_clears_or_changes_is_no_empty_part(body):
+    assert not has_empty_part(page(body))
+
+
 @pytest.mark.parametrize(
     ("src", "unread"),
     [
