@@ -126,7 +126,7 @@ async def settle(page: Any, visit: Visit) -> None:
 
 async def scroll(page: Any, visit: Visit) -> None:
     """Go down a page whose script asks its site for something, for as long as that makes it ask and grow, but not for ever."""
-    if not visit.calls or visit.is_left.is_set():
+    if not visit.calls or visit.waits or visit.is_left.is_set():  # what waits still is lost
         return
     visit.goes_on = True  # until its end is seen, which a page that fails meanwhile never shows
     with contextlib.suppress(PlaywrightError, TimeoutError):
