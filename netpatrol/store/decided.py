@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from netpatrol.store.database import database_errors
@@ -19,17 +19,28 @@ def decided_findings(store: Store) -> list[tuple[str, bool]]:
 
     A decision is about what its lead held when it was made, not about what came later.
     """
-    latest: dict[tuple[str, str], tuple[str, int]] = {}
     with database_errors():
-        for decision in store.db["decisions"].find({}).sort("at", 1):
-            rules = Counter(decision.get("rules") or _held_then(store, decision))
-            latest |= {(decision["lead_id"], rule): (decision["verdict"], number) for rule, number in rules.items()}
+        decisions = list(store.db["decisions"].find({}, {"lead_id": 1, "verdict": 1, "at": 1, "rules": 1}).sort("at", 1))
+        held = _findings_of(store, {decision["lead_id"] for decision in decisions if not decision.get("rules")})
+    latest: dict[tuple[str, str], tuple[str, int]] = {}
+    for decision in decisions:
+        rules = Counter(decision.get("rules") or _held_then(decision, held))
+        latest |= {(decision["lead_id"], rule): (decision["verdict"], number) for rule, number in rules.items()}
     return [
         (rule, _RIGHT[verdict]) for (_, rule), (verdict, number) in latest.items() if verdict in _RIGHT for _ in range(number)
     ]
 
 
-def _held_then(store: Store, decision: dict[str, Any]) -> Iterator[str]:
-    """Yield the rules of what a lead held when an older version noted a decision, as far as it still holds it."""
-    lead = store.db["leads"].find_one({"_id": decision["lead_id"]}, {"findings.rule_id": 1, "findings.first_seen": 1}) or {}
-    return (finding["rule_id"] for finding in lead.get("findings", ()) if finding["first_seen"] <= decision["at"])
+Findings = Mapping[str, Sequence[Mapping[str, Any]]]
+
+
+def _findings_of(store: Store, lead_ids: Collection[str]) -> Findings:
+    """Return what leads hold now, by their ids: for decisions of an older version, which do not say what they are about."""
+    found = store.db["leads"].find({"_id": {"$in": list(lead_ids)}}, {"findings.rule_id": 1, "findings.first_seen": 1})
+    return {lead["_id"]: lead.get("findings", ()) for lead in found}
+
+
+def _held_then(decision: Mapping[str, Any], held: Findings) -> Iterator[str]:
+    """Yield the rules of what a lead held when a decision was made, as far as it still holds it."""
+    findings = held.get(decision["lead_id"], ())
+    return (finding["rule_id"] for finding in findings if finding["first_seen"] <= decision["at"])
