@@ -52,8 +52,8 @@ def passes_as(page: Page, part: PartKind, family: str, start: int, end: int) -> 
     if part is PartKind.REVIEW:
         return None if page.chosen_reviews or _is_traders(page, start) else "UGC"
     if part is PartKind.NEWS or (part in (PartKind.PAGE, PartKind.DETAIL) and page.informs):
-        if family == "ad_id":
-            return None  # an advertisement that looks like an article is what these rules are about
+        if family == "ad_id" or (family == "license" and not page.is_press):
+            return None  # an advertisement that looks like an article, a shop's own notice: what these rules are about
         return None if _sells_there(page, part, start) else _clause_of_news(page, family, start)
     if part is PartKind.POLICY:
         return None if family in _RULES_OF_POLICY or page.has("promo", *page.reach("zone", start, end)) else "LAW"
@@ -84,7 +84,7 @@ def _speaks_for_goods(page: Page, start: int) -> bool:
     zone = page.reach("zone", start, start)
     if page.has("press", *zone):
         return False
-    if page.has("own_voice", *zone):
+    if page.has("own_voice", *zone) or (page.has("army_doctors", *zone) and not page.has("civic", *zone)):
         return True
     told = page.goods_given and page.goods not in _SERVICES
     return told and not page.has("science", *zone) and not page.has("public_notice", *zone)

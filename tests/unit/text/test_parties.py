@@ -124,6 +124,8 @@ OWNERS = {
     "heads_its_fields_by_label": (f"说明\n商家信息（认证）：远安县晶缘茶坊　鸣凤大道　电话：0717-3812345　{CODE}", "free"),
     "above_its_code": (f"说明\n远安县鸣凤坛子酒坊\n{CODE}\n15972710000", "free"),
     "heads_its_fields_by_commas": (f"说明\n景泰石艺工作坊，宜昌市伍家岗区橘乡路15号，电话0717-3812345，统一社会信用代码{CODE}", "free"),
+    "before_its_bare_code": (f"说明\n五峰渔洋关青崖茶坊 {CODE}", "free"),
+    "above_its_address_and_code": (f"说明\n当阳市半月镇丰禾农资店\n地址：当阳市半月镇春光路14号\n手机：13872566093\n执照：{CODE}", "free"),
     "heads_its_fields_in_bars": ("说明\n远安县晶缘饰品店｜0717-3812345｜鄂ICP备2024012345号", "free"),
     "renamed": ("更名为宜昌青峡机床有限公司", "free"),
     "over_the_door": ("店铺名称：宜昌青峡蜂蜜店", "shop"),
