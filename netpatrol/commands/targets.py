@@ -48,7 +48,7 @@ def import_targets(
         sys.stderr.write(f"{safe(str(line))}\n")
     over_full = targets.over_full(found)
     for host, number in over_full.items():
-        most = 1 + targets.ALSO_KEPT
+        most = targets.START_PAGES
         sys.stderr.write(f"{safe(host)}：列了 {number} 个网址，前 {most} 个作起始页，其余 {number - most} 个不作，只看站内链接通到的\n")
     if parked:
         sys.stderr.write(f"其中 {parked} 个对象已搁置，再次列入并不放回：targets list --status parked 看原因，targets unpark 放回\n")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from netpatrol.text.codes import is_citizen_id
@@ -21,9 +21,8 @@ def registered_reading(printed: str, register: Register) -> str:
         return ""
     if register.find("uscc", code):
         return code
-    found = {reading for reading in dict.fromkeys(_readings(code)) if register.count("uscc", reading)}
-    found = {reading for reading in found if register.find("uscc", reading)}
-    return found.pop() if len(found) == 1 else ""
+    found = _registered(_readings(code), register)
+    return found[0] if len(found) == 1 else ""
 
 
 def codes_beside(printed: str, register: Register, limit: int = 3) -> list[str]:
@@ -32,7 +31,12 @@ def codes_beside(printed: str, register: Register, limit: int = 3) -> list[str]:
     if len(code) != 18 or is_citizen_id(code):
         return []
     others = (code[:at] + char + code[at + 1 :] for at in range(18) for char in _ALPHABET if char != code[at])
-    return [other for other in others if register.count("uscc", other) and register.find("uscc", other)][:limit]
+    return _registered(others, register)[:limit]
+
+
+def _registered(codes: Iterable[str], register: Register) -> list[str]:
+    """Return those of some codes that the register knows; most fall at the count, which is the cheaper look."""
+    return [code for code in dict.fromkeys(codes) if register.count("uscc", code) and register.find("uscc", code)]
 
 
 def _readings(code: str) -> Iterator[str]:

@@ -80,7 +80,7 @@ _NETWORK_ERRORS: tuple[tuple[type[BaseException], str], ...] = (
 )
 
 
-UNREACHABLE = frozenset({"dns", "refused", "unreachable", "timeout", "connection_lost", "robots_unreachable"})
+UNREACHABLE = frozenset(reason for _, reason in _NETWORK_ERRORS) | {"robots_unreachable"}
 """Why nothing is known of a page: its host did not answer."""
 
 

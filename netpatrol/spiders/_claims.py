@@ -56,7 +56,7 @@ class Claims:
         if len(known.also) < store_targets.ALSO_KEPT:
             self.new[known.target_id] = replace(known, also=(*known.also, url))
         else:
-            most = 1 + store_targets.ALSO_KEPT
+            most = store_targets.START_PAGES
             self.patrol.trouble(f"{known.host}：清单所列网址超过 {most} 个，多出的不作起始页，只看站内链接通到的", exit_code=1)
 
     async def store_new(self) -> None:

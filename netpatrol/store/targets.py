@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pymongo import UpdateOne
 
 ALSO_KEPT = 20
+START_PAGES = 1 + ALSO_KEPT
 LISTS = ("seed", "manual", "telecom")
 """Channels by which somebody names an address: one further in is meant to be looked at."""
 VIAS_KEPT = 50
@@ -77,7 +78,7 @@ def over_full(targets: Iterable[Target]) -> dict[str, int]:
     for target in targets:
         if is_listed(target) and target.url:
             named.setdefault(target.shop_id, set()).update((target.url, *target.also))
-    return {shop_id: len(urls) for shop_id, urls in named.items() if len(urls) > 1 + ALSO_KEPT}
+    return {shop_id: len(urls) for shop_id, urls in named.items() if len(urls) > START_PAGES}
 
 
 def count_parked(store: Store, targets: Sequence[Target]) -> int:

@@ -11,7 +11,7 @@ from netpatrol.text.further import NO_PAGE, data_links
 from netpatrol.text.handlers import handler_links
 from netpatrol.text.links import find_links
 from netpatrol.text.sniff import Body
-from netpatrol.text.urls import bare_host, fetch_url, host_of, page_key
+from netpatrol.text.urls import bare_host, fetch_url, host_of, named_host, page_key
 from netpatrol.text.written import writes_more, written_links
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def may_write(node: Node, document: Document) -> bool:
     if not source:
         code = node.text()
         return _WRITES.search(code) is not None and not _COUNTS.search(code)
-    host = host_of(source) if "//" in source[:8] else ""
+    host = named_host(source)
     if host and bare_host(host) != bare_host(host_of(document.url)):
         return False
     return not LIBRARY.search(source) and not _COUNTS.search(source)

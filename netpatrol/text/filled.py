@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from netpatrol.text.bare import LIBRARY
-from netpatrol.text.urls import bare_host, host_of, is_under, site_of
+from netpatrol.text.urls import bare_host, host_of, is_under, named_host, site_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,7 +96,7 @@ def may_be_filled(document: Document) -> bool:
 def unread_frames(document: Document) -> Iterator[str]:
     """Yield the hosts of what a page shows in frames and nobody looks at, as it belongs to other sites than the page's."""
     here = host_of(document.url)
-    for host in (host_of(address if "://" in address[:8] else f"http:{address}") for address in _framed(document) if "//" in address[:8]):
+    for host in map(named_host, _framed(document)):
         if host and bare_host(host) != bare_host(here) and not is_under(host, here):
             yield host
 
@@ -166,5 +166,5 @@ def _is_styled(document: Document) -> bool:
 
 def _is_own(node: Node, url: str) -> bool:
     source = (node.attributes.get("src") or "").strip()
-    host = host_of(source if "://" in source[:8] else f"http:{source}") if "//" in source[:8] else ""
+    host = named_host(source)
     return source != "" and (not host or (site_of(host) == site_of(host_of(url)) and not LIBRARY.search(source)))

@@ -90,6 +90,11 @@ def is_under(host: str, above: str) -> bool:
     return bare_host(host).endswith(f".{bare_host(above)}")
 
 
+def named_host(address: str) -> str:
+    """Return the host that an address in markup names, `//host/path` too; "" for one that names none: it is the page's own."""
+    return host_of(address) if "//" in address[:8] else ""
+
+
 def host_of(url: str) -> str:
     """Return the host of a URL in lower case, or "" for what has none."""
     try:
