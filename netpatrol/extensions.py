@@ -135,7 +135,8 @@ class Watchdog:
 
     LOOKS: ClassVar[int] = 4
     """How often it looks within the time that is too long."""
-    GRACE_SECONDS: ClassVar[float] = 60.0
+    MOST_GRACE_SECONDS: ClassVar[float] = 60.0
+    """How long a run that has stalled may take to close, unless less was too long already."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler, self.patrol = crawler, Patrol.of(crawler)
@@ -172,7 +173,7 @@ class Watchdog:
         self._task = None  # so that the end of the spider does not cancel what ends it
         assert self.crawler.engine is not None
         closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="stalled"))
-        done, _ = await asyncio.wait([closing], timeout=self.GRACE_SECONDS)
+        done, _ = await asyncio.wait([closing], timeout=min(self.seconds, self.MOST_GRACE_SECONDS))
         if not done:
             self._end_by_force()
 

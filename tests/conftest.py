@@ -23,6 +23,12 @@ os.environ["TLDEXTRACT_PUBLIC_SUFFIX_LIST_URLS"] = ""
 RESPONSES = Path(__file__).parent.parent / "fixtures" / "responses"
 
 
+def pytest_collection_modifyitems(items):
+    """Begin with what takes longest and mostly waits: crawls that ask for more time, those that share one, then the others."""
+    marks = ("timeout", "xdist_group", "crawl", "mongo")
+    items.sort(key=lambda item: next((turn for turn, mark in enumerate(marks) if item.get_closest_marker(mark)), len(marks)))
+
+
 @pytest.fixture(scope="session")
 def vcr_settings():
     """Return the recorder: replay only, unless recording is asked for."""
