@@ -22,11 +22,14 @@ from scrapy.http import Request, Response
 from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 from scrapy_playwright.page import PageMethod
 
+from netpatrol import acting, drawing
+from netpatrol.acting import ACT_SECONDS
+from netpatrol.drawing import SETTLE_SECONDS
 from netpatrol.gateway import Gateway
 from netpatrol.pace import DELAY_ASKED
 from netpatrol.patrol import Patrol
 from netpatrol.shown import DRAWN_TEXT, OPEN_SHADOWS, spell_out
-from netpatrol.visit import MOST_RETURNS, Visit, Wish
+from netpatrol.visit import Visit, Wish
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -37,18 +40,7 @@ logger = logging.getLogger(__name__)
 
 PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 PAGES_AT_ONCE = 4
-SETTLE_SECONDS = 8.0
-LEFT_SECONDS = 0.5
 CLOSE_SECONDS = 5.0
-QUIET_MS = 120
-MOST_SCROLLS, SCROLL_SECONDS, SCROLLS_SECONDS = 8, 0.8, 20.0
-"""How often a page is scrolled down, how long it then has to ask for more, and how long all answers may take."""
-ENOUGH_TEXT, LITTLE_TEXT = 20, 400
-"""Characters from which a page shows something, and below which it is hardly more than what it is loading."""
-MOST_ANSWERS = 20
-"""How often a page is waited for again because its site has answered meanwhile."""
-TIMER_MS = 5_000
-"""Timers of a page's beginning that are waited for: what they show is what a reader sees."""
 FEWEST = 8
 """Requests that a rendered page may make whatever its host asks for: with fewer hardly any shows anything."""
 PAGE_SECONDS = 30.0
@@ -61,17 +53,19 @@ ARGUMENTS = (
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp", "--webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1", "--dns-prefetch-disable", "--no-pings",
 )  # fmt: skip
+_OURS = (drawing.settle, drawing.scroll, acting.act_out)
+"""What is done to each page, in this order; a picture is taken before the last."""
 LEFT_FOR = "netpatrol_left_for"
 """In a request's meta: where the script of a rendered page would have gone, "" if nowhere."""
 
+SOUGHT = "netpatrol_sought"
+"""In a request's meta: what a page has said that is to be drawn."""
 GOES_ON = "netpatrol_goes_on"
 """In a request's meta: whether a rendered page has more to show than it was scrolled for."""
+SAID = "netpatrol_said"
+"""In a request's meta: whether it says what is sought when a reader does something to it."""
 LOST = "netpatrol_lost"
 """In a request's meta: whether something did not come that a rendered page would have shown."""
-
-
-class StuckPageError(Exception):
-    """A page that cannot be drawn in good time; to try again would take as long."""
 
 
 def find_browser(configured: str) -> str:
@@ -103,130 +97,6 @@ def render_meta(user_agent: str, wanted: Callable[[str, str], Awaitable[bool]]) 
         "playwright_page_goto_kwargs": {"wait_until": "commit", "timeout": PAGE_SECONDS * 1000},
         "playwright_page_methods": [PageMethod(partial(screenshot_where, wanted))],
     }  # fmt: skip
-
-
-async def settle(page: Any, visit: Visit) -> None:
-    """Wait until a page is loaded, shows text and stops changing, but not for ever: one that never rests is taken as it stands.
-
-    Playwright's own "networkidle" waits half a second on every page; most rest within a tenth of it. One that its
-    script would have left is hardly going to show more.
-    """
-    rest = asyncio.ensure_future(_rest(page, visit))
-    left = asyncio.ensure_future(visit.is_left.wait())
-    try:
-        await asyncio.wait((rest, left), timeout=SETTLE_SECONDS + 4, return_when=asyncio.FIRST_COMPLETED)
-        if not rest.done() and not left.done():
-            raise StuckPageError("its script never yields")
-        await asyncio.wait((rest,), timeout=LEFT_SECONDS)
-    finally:
-        rest.cancel()
-        left.cancel()
-        await asyncio.gather(rest, left, return_exceptions=True)
-
-
-async def scroll(page: Any, visit: Visit) -> None:
-    """Go down a page whose script asks its site for something, for as long as that makes it ask and grow, but not for ever."""
-    if not visit.calls or visit.waits or visit.is_left.is_set():  # what waits still is lost
-        return
-    visit.goes_on = True  # until its end is seen, which a page that fails meanwhile never shows
-    with contextlib.suppress(PlaywrightError, TimeoutError):
-        visit.goes_on = await _grows_on(page, visit)
-
-
-async def _grows_on(page: Any, visit: Visit) -> bool:
-    """Scroll a page down until its script asks for no more or what comes adds nothing; whether that came to no end in time."""
-    end = asyncio.get_running_loop().time() + SCROLLS_SECONDS
-    asked, shown = visit.calls, await _down(page)
-    for _ in range(MOST_SCROLLS):
-        await asyncio.sleep(SCROLL_SECONDS)
-        if visit.waits:
-            await _answered(visit, end)
-            await asyncio.sleep(SCROLL_SECONDS)  # what came has to be shown
-        if visit.waits:
-            return True
-        asks, before = visit.calls, shown  # counted before the next scroll, whose first request may come before its return
-        shown = await _down(page)
-        if asks == asked or shown <= before:
-            return False
-        asked = asks
-    return True
-
-
-async def _down(page: Any) -> int:
-    """Scroll to the end of a page; return how much it shows."""
-    shown = await asyncio.wait_for(page.evaluate(_DOWN), SCROLL_SECONDS + 2)
-    return int(shown) if isinstance(shown, int) else 0
-
-
-async def _rest(page: Any, visit: Visit) -> None:
-    """Wait until a page rests and its site has answered all that its script asked; begin again where it loads itself anew."""
-    clock = asyncio.get_running_loop()
-    end = clock.time() + SETTLE_SECONDS
-    for _ in range(1 + MOST_RETURNS + MOST_ANSWERS):
-        left = max(end - clock.time(), QUIET_MS / 1000)
-        with contextlib.suppress(PlaywrightError):  # the script that waits is gone with the document that it waited for
-            is_loading = await page.evaluate(_REST, [QUIET_MS, left * 1000, ENOUGH_TEXT, LITTLE_TEXT])
-            if not visit.waits or clock.time() >= end:
-                visit.lost |= bool(visit.waits) or is_loading is True
-                return
-            await _answered(visit, end)
-
-
-async def _answered(visit: Visit, end: float) -> None:
-    """Wait until nothing is under way that a page has asked its site for, but not for ever."""
-    while visit.waits and asyncio.get_running_loop().time() < end:
-        await asyncio.sleep(QUIET_MS / 1000)
-
-
-def watch(page: Any, visit: Visit) -> None:
-    """Note what a page's script asks its site for, until it is answered, and whether that failed."""
-
-    def begun(asked: Any) -> None:
-        if visit.tells(asked.url, asked.resource_type):
-            visit.waits.add(asked)
-
-    def finished(asked: Any) -> None:
-        visit.waits.discard(asked)
-
-    def failed(asked: Any) -> None:
-        if asked in visit.waits:
-            visit.waits.discard(asked)
-            visit.lost |= not any(word in (asked.failure or "") for word in _NOT_FAILED)
-
-    def answered(answer: Any) -> None:
-        if answer.request in visit.waits:
-            visit.lost |= answer.status >= 500 or answer.status == 429
-
-    page.on("request", begun)
-    page.on("response", answered)
-    page.on("requestfinished", finished)
-    page.on("requestfailed", failed)
-
-
-_NOT_FAILED = ("ERR_ABORTED", "ERR_BLOCKED_BY_CLIENT")
-"""How a call ends that the page itself gave up, or that we did not let through."""
-
-
-_DOWN = """() => {
-    const shown = document.body ? document.body.innerText.length : 0;
-    window.scrollTo(0, document.documentElement.scrollHeight);
-    window.dispatchEvent(new Event("scroll"));
-    return shown;
-}"""
-_REST = """([quiet, most, enough, little]) => new Promise(done => {
-    let timer = null;
-    const timers = window[Symbol.for("netpatrol.timers")] || (() => 0);
-    const text = () => (document.body ? document.body.innerText.trim() : "");
-    const says = shown => /(?:加载|载入|读取)中|正在(?:加载|载入|读取)|loading *(?:[.][.]|…)/i.test(shown);
-    const loaded = shown => document.readyState === "complete" && shown.length >= enough && !says(shown) && !timers();
-    const rest = () => { clearTimeout(timer); timer = setTimeout(() => loaded(text()) ? done(false) : rest(), quiet); };
-    new MutationObserver(rest).observe(document, {subtree: true, childList: true, characterData: true});
-    setTimeout(() => { const shown = text(); done(says(shown) && shown.length < little); }, most);
-    rest();
-})"""
-"""Waits until a page is loaded, shows text, does not say that it is loading and has no timer of its beginning left; tells
-whether it still says so and shows little else when the time is over.
-"""
 
 
 async def screenshot_where(wanted: Callable[[str, str], Awaitable[bool]], page: Any) -> bytes:
@@ -311,17 +181,18 @@ class LazyBrowser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # unt
                 given = request.meta["playwright_context_kwargs"]
                 request.meta["playwright_context_kwargs"] = {**given, "proxy": gateway.proxy}
                 request.meta["playwright_context"] = name
-                methods = [method for method in request.meta["playwright_page_methods"] if method.method not in (settle, scroll)]
-                request.meta["playwright_page_methods"] = [PageMethod(settle, visit), PageMethod(scroll, visit), *methods]
+                pictures = [method for method in request.meta["playwright_page_methods"] if method.method not in _OURS]
+                first, then, *last = (PageMethod(does, visit) for does in _OURS)
+                request.meta["playwright_page_methods"] = [first, then, *pictures, *last]
                 self._visits[name] = visit
                 try:
-                    async with asyncio.timeout(PAGE_SECONDS + SETTLE_SECONDS + 15):
+                    async with asyncio.timeout(PAGE_SECONDS + SETTLE_SECONDS + ACT_SECONDS + 15):
                         response: Response = await super()._download_request(request, spider)
                         return response
                 except TimeoutError as error:
-                    raise StuckPageError("it takes too long") from error
+                    raise drawing.StuckPageError("it takes too long") from error
                 finally:
-                    request.meta.update({LEFT_FOR: visit.left_for, GOES_ON: visit.goes_on, LOST: visit.lost})
+                    request.meta.update({LEFT_FOR: visit.left_for, GOES_ON: visit.goes_on, SAID: visit.said, LOST: visit.lost})
                     await self._close_page(request)
                     await self._close_context(name)
                     del self._visits[name]
@@ -335,6 +206,7 @@ class LazyBrowser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # unt
             robots=self.patrol.robots,
             most=max(min(FEWEST, most), int(most / (1 + delay))),  # a host that asks for slowness is asked for less at once
             contact=bool(settings.get("NETPATROL_CONTACT")),
+            sought=request.meta.get(SOUGHT, ()),
         )
 
     def _refused(self, reason: str) -> None:
@@ -352,13 +224,13 @@ class LazyBrowser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # unt
     async def _create_browser_context(self, name: str, context_kwargs: dict[str, Any] | None, spider: Any = None) -> Any:
         """Make a context that will have one page."""
         wrapper = await super()._create_browser_context(name=name, context_kwargs=context_kwargs, spider=spider)
-        await guard(wrapper.context)
+        await guard(wrapper.context, seeks=bool(self._visits[name].sought))
         return wrapper
 
     async def _create_page(self, request: Request, spider: Any = None) -> Any:
         """Make the page of a context, and judge where redirects lead it."""
         page, visit = await super()._create_page(request, spider), self._visits[request.meta["playwright_context"]]
-        watch(page, visit)
+        drawing.watch(page, visit)
         spell_out(page)
         await judge_redirects(page, visit, self._refused)
         return page
@@ -413,13 +285,16 @@ async def judge_redirects(page: Any, visit: Visit, refused: Callable[[str], None
     await session.send("Fetch.enable")
 
 
-async def guard(context: Any) -> None:
-    """Leave a context one page: others are closed at once and get no answer."""
+async def guard(context: Any, *, seeks: bool = False) -> None:
+    """Leave a context one page: others are closed at once and get no answer. `seeks`: note what it ever says."""
     await context.route("**/*", lambda route: _abort(route))
     await context.add_init_script(_NO_OTHER_WAYS)
     await context.add_init_script(OPEN_SHADOWS)
     await context.add_init_script(DRAWN_TEXT)
-    await context.add_init_script(_TIMERS.replace("MOST", str(TIMER_MS)))
+    await context.add_init_script(drawing.TIMERS)
+    await context.add_init_script(drawing.CALLS)
+    if seeks:
+        await context.add_init_script(acting.RECORDING)
     context.on("page", _close_popup)
 
 
@@ -472,28 +347,6 @@ _NO_OTHER_WAYS = """
 Nothing inside is reached without this, either. But what a socket asks for over TLS nobody sees, and a worker has sockets
 of its own that no script can be put before: so there are none.
 """
-
-
-_TIMERS = """
-(() => {
-    const set = window.setTimeout, clear = window.clearTimeout, open = new Set();
-    let inside = false, over = false;
-    window.addEventListener("load", () => set.call(window, () => { over = true; }, 500));
-    window.setTimeout = function setTimeout(does, after, ...given) {
-        if (inside || over || typeof does !== "function" || !(after > 0 && after <= MOST)) return set.call(window, does, after, ...given);
-        const timer = set.call(window, (...all) => {
-            open.delete(timer);
-            inside = true;
-            try { does.apply(window, all); } finally { inside = false; }
-        }, after, ...given);
-        open.add(timer);
-        return timer;
-    };
-    window.clearTimeout = function clearTimeout(timer) { open.delete(timer); clear.call(window, timer); };
-    Object.defineProperty(window, Symbol.for("netpatrol.timers"), {value: () => open.size});
-})();
-"""
-"""Counts the timers that a page sets while it loads; what a timer sets again (a slide show, a clock) is not waited for."""
 
 
 class Renderer:

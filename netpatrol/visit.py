@@ -20,6 +20,7 @@ NOT_FETCHED = ("data", "blob", "about")
 SHOWN = frozenset({"script", "stylesheet", "image", "xhr", "fetch"})
 """What other hosts may be asked for; the shop itself also for the documents of its frames."""
 CALLS = frozenset({"xhr", "fetch"})
+TELLING = CALLS | {"document", "script"}
 READING = frozenset({"GET", "HEAD"})
 MOST_RETURNS = 3
 """How often a page may load itself anew: some set a cookie first."""
@@ -64,6 +65,14 @@ class Visit:
     """What the page's script has asked its own site for and is not answered yet."""
     lost: bool = False
     """Whether something that the page would show did not come: an answer of its own site, or all that it says it is loading."""
+    sought: tuple[str, ...] = ()
+    """What the page has said at an earlier visit."""
+    said: bool = False
+    """Whether it says something that is sought when a reader does something to it, or for a while."""
+    is_shut: bool = False
+    """Whether nothing may be asked for any more: what a reader may do is being tried."""
+    counts: bool = False
+    """Whether the page is then known to have more to show, if it asks."""
     hosts: set[str] = field(default_factory=set)
     """Other hosts that the page itself asks for something: only to these may a redirect lead."""
 
@@ -72,26 +81,29 @@ class Visit:
         scheme, host = wish.url.partition(":")[0], host_of(wish.url)
         if scheme in NOT_FETCHED:
             return ""
+        if self.is_shut:
+            self.lost |= self.counts and not wish.moves_page and self.tells(wish.url, wish.kind)
+            return "acted"
         if scheme not in ("http", "https"):
             return "bad_address"
         if not self.gate.lets(host):
             return "internal_address"
         if self.asked >= self.most or (wish.kind == "image" and self.pictures >= self.most // 2):
-            self.lost |= self.tells(wish.url, wish.kind)
+            self.lost |= wish.kind in CALLS and self.tells(wish.url, wish.kind)
             return "too_many"
         reason = self._why_not_go(wish) if wish.moves_page else self._why_not_load(wish, host)
         if reason:
             return reason
         self.asked += 1
         self.pictures += wish.kind == "image"  # of which a page may have hundreds before it asks for what it says
-        self.calls += self.tells(wish.url, wish.kind)
+        self.calls += wish.kind in CALLS and self.tells(wish.url, wish.kind)
         if not self._is_own(host):
             self.hosts.add(host)
         return ""
 
     def tells(self, url: str, kind: str) -> bool:
-        """Whether what a page asks for is of its own site and may hold what it says."""
-        return kind in CALLS and site_of(host_of(url)) == site_of(host_of(self.start))
+        """Whether what a page asks for is of its own site and may hold what it says: an answer, a frame, a script."""
+        return kind in TELLING and site_of(host_of(url)) == site_of(host_of(self.start))
 
     def why_not_follow(self, wish: Wish) -> str:
         """Return why something that the page may ask for must not be asked for where a redirect leads; "" if it may.

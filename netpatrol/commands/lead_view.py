@@ -88,7 +88,7 @@ def _decided(verdict: str) -> str:
 
 def _found_since(lead: Mapping[str, Any], decisions: Sequence[Decision]) -> Iterator[str]:
     """Yield a line on what was found after the latest decision, which that is not about."""
-    found = [one for one in lead["findings"] if one["verdict"] == "violation" and decisions and one["first_seen"] > decisions[-1].at]
+    found = found_since(lead, decisions[-1]) if decisions else []
     if found:
         yield f"  这之后又发现 {len(found)} 处，上面的研判没有包括：{'；'.join(one['quote'] for one in found[:5])}"
 

@@ -22,7 +22,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from netpatrol import core
-from netpatrol.browser import GOES_ON, LEFT_FOR, Renderer
+from netpatrol.browser import GOES_ON, LEFT_FOR, SAID, SOUGHT, Renderer
 from netpatrol.errors import NetPatrolError
 from netpatrol.fold import recover
 from netpatrol.items import EvidenceRef, PageItem
@@ -53,7 +53,7 @@ from netpatrol.store import targets as store_targets
 from netpatrol.store.leads import quotes_of
 from netpatrol.store.pages import ENTRANCE
 from netpatrol.store.records import Target, Via
-from netpatrol.text.filled import asks_for_text
+from netpatrol.text.filled import asks_for_text, grows_by_scrolling
 from netpatrol.text.html import Document, parse_document
 from netpatrol.text.urls import host_of, is_web_address, page_key, route_of
 from netpatrol.times import local_date
@@ -249,7 +249,7 @@ class PatrolSpider(Spider):
         meta = {"netpatrol_site": site, "netpatrol_page": planned, "cookiejar": site.shop_id, "download_fail_on_dataloss": False}
         if planned.raw is not None:
             site.rendered += 1
-            meta |= self.renderer.meta()
+            meta |= self.renderer.meta() | {SOUGHT: tuple(site.quotes.get(planned.own_key, ()))}
         if planned.form:
             return FormRequest(
                 planned.url, callback=self.parse, errback=self.failed, dont_filter=True, meta=meta, formdata=list(planned.form),
@@ -367,11 +367,11 @@ class PatrolSpider(Spider):
         if away:
             self.finder.redirected(site, planned, away)
             return None
-        if response.meta.get(GOES_ON):
+        if response.meta.get(GOES_ON) or (planned.raw is None and grows_by_scrolling(document)):
             site.miss_links(planned, "script_links")
         if planned.raw is None and asks_for_text(document):
             site.miss_links(planned, "script_text")
-        unseen = may_still_say_it(site, planned, document, goes_on=bool(response.meta.get(GOES_ON)))
+        unseen = may_still_say_it(site, planned, document, elsewhere=bool(response.meta.get(GOES_ON) or response.meta.get(SAID)))
         entrance = hear(site, planned, document)
         cut = why_cut(site, document, planned)
         if cut == SAME_PAGE:
@@ -396,6 +396,7 @@ class PatrolSpider(Spider):
             or (site.is_start(planned) and answers.hides_its_menu(document))
             or may_say_it_by_script(site, planned, document)
             or asks_for_text(document)
+            or grows_by_scrolling(document)
         )
 
     def _is_left(self, site: SiteCrawl, planned: Planned, document: Document, to: str) -> bool:

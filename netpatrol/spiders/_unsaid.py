@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from netpatrol.items import PageState
 from netpatrol.spiders._known_hosts import is_never_shop
-from netpatrol.text.filled import awaits_script, has_empty_part, may_be_filled, unread_frames
+from netpatrol.text.filled import awaits_script, has_empty_part, may_be_filled, says_in_code, unread_frames
 from netpatrol.text.read import read_document
 from netpatrol.text.urls import page_key
 
@@ -24,12 +24,15 @@ def may_say_it_by_script(site: SiteCrawl, planned: Planned, document: Document) 
     return _lost_words(site, planned, document) and may_be_filled(document)
 
 
-def may_still_say_it(site: SiteCrawl, planned: Planned, document: Document, *, goes_on: bool) -> bool:
+def may_still_say_it(site: SiteCrawl, planned: Planned, document: Document, *, elsewhere: bool) -> bool:
     """Whether the words of a page are lost and nobody has seen it whole: no browser has filled it, or it waits for a click, or
-    shows what is elsewhere, or a list on it `goes_on`. Such a page was not checked.
+    shows what is elsewhere, or its code says the words, or they stand `elsewhere` (where a list goes on, behind a click).
+    Such a page was not checked.
     """
+    if not _lost_words(site, planned, document):
+        return False
     waits = awaits_script if planned.raw is None else has_empty_part
-    return _lost_words(site, planned, document) and (goes_on or waits(document) or _shows_others(document))
+    return elsewhere or waits(document) or says_in_code(document, site.quotes[planned.own_key]) or _shows_others(document)
 
 
 def _shows_others(document: Document) -> bool:

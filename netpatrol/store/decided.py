@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from netpatrol.store.database import database_errors
 
 if TYPE_CHECKING:
+    from netpatrol.items import Decision
     from netpatrol.store.database import Store
 
 _RIGHT = {"confirm": True, "correct": True, "transfer": True, "finish": True, "dismiss": False}
@@ -29,6 +30,17 @@ def decided_findings(store: Store) -> list[tuple[str, bool]]:
     return [
         (rule, _RIGHT[verdict]) for (_, rule), (verdict, number) in latest.items() if verdict in _RIGHT for _ in range(number)
     ]
+
+
+def found_since(lead: Mapping[str, Any], decision: Decision) -> list[Mapping[str, Any]]:
+    """Return the violations of a lead's document that a decision is not about: seen later, or found by rules that found none then."""
+    known, since = Counter(decision.rules), []
+    for finding in (one for one in lead["findings"] if one["verdict"] == "violation"):
+        if finding["first_seen"] > decision.at or (decision.rules and not known[finding["rule_id"]]):
+            since.append(finding)
+        else:
+            known[finding["rule_id"]] -= 1
+    return since
 
 
 Findings = Mapping[str, Sequence[Mapping[str, Any]]]

@@ -74,13 +74,36 @@ def _worst(severity: str) -> Stage:
 
 
 _VIOLATIONS = {"$filter": {"input": "$findings", "cond": {"$eq": ["$$this.verdict", "violation"]}}}
-NEWEST_FINDING: Stage = {"$set": {"newest": {"$max": {"$map": {"input": _VIOLATIONS, "in": "$$this.first_seen"}}}}}
-FOUND_SINCE = {"$expr": {"$gt": ["$newest", {"$first": "$decision.at"}]}}
-"""What was found after the newest decision nobody has decided on."""
+FOUND: Stage = {
+    "$set": {
+        "newest": {"$max": {"$map": {"input": _VIOLATIONS, "in": "$$this.first_seen"}}},
+        "broken": {"$map": {"input": _VIOLATIONS, "in": "$$this.rule_id"}},
+    }
+}
+
+
+def _times(rules: Any) -> Stage:
+    return {"$size": {"$filter": {"input": {"$ifNull": [rules, []]}, "as": "one", "cond": {"$eq": ["$$one", "$$this"]}}}}
+
+
+_BY_OTHER_RULES: Stage = {
+    "$anyElementTrue": [
+        {"$map": {"input": {"$setUnion": ["$broken"]}, "in": {"$gt": [_times("$broken"), _times({"$first": "$decision.rules"})]}}}
+    ]
+}
+FOUND_SINCE = {
+    "$expr": {
+        "$or": [
+            {"$gt": ["$newest", {"$first": "$decision.at"}]},
+            {"$and": [{"$gt": [{"$size": {"$ifNull": [{"$first": "$decision.rules"}, []]}}, 0]}, _BY_OTHER_RULES]},
+        ]
+    }
+}
+"""What was found after the newest decision nobody has decided on: on pages seen later, or by rules that found it later."""
 
 
 def _decided(*conditions: Mapping[str, Any]) -> list[Stage]:
-    return [NEWEST_DECISION, NEWEST_FINDING, {"$match": {"$or": [dict(condition) for condition in conditions]}}]
+    return [NEWEST_DECISION, FOUND, {"$match": {"$or": [dict(condition) for condition in conditions]}}]
 
 
 QUERIES: Mapping[str, Query] = {
@@ -127,7 +150,7 @@ QUERIES: Mapping[str, Query] = {
             {"$match": {"first_seen": {"$lt": asked.working_days_ago(CHECK_DAYS)}}},
             *_decided(
                 {"decision.verdict": {"$nin": list(FINAL)}},
-                {"newest": {"$lt": asked.working_days_ago(CHECK_DAYS)}, **FOUND_SINCE},
+                dict.fromkeys(("newest", "decision.at"), {"$lt": asked.working_days_ago(CHECK_DAYS)}) | FOUND_SINCE,
             ),
             {"$sort": {"first_seen": 1, "_id": 1}},
         ],

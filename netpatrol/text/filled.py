@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
+from html import unescape
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from netpatrol.text.bare import LIBRARY
-from netpatrol.text.urls import bare_host, host_of, is_under, named_host, site_of
+from netpatrol.text.urls import bare_host, host_of, is_under, named_host
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from netpatrol.text.html import Document, Node
 
@@ -28,10 +29,24 @@ _VEILED = re.compile(
     r"""\[\s{0,3}["'][^"'\n]{0,30}["']\s{0,3}\+|\beval\s{0,3}\(|\batob\s{0,3}\(|fromCharCode|new\s{1,3}Function\b|\\x[0-9a-fA-F]{2}"""
 )
 """What code does that does not say what it does."""
-_ACTS = ("onclick", "onload", "onchange", "ontoggle", "oninput", "onfocus", "onmouseover", "onmouseenter", "onmousedown", "ontouchstart")
+_DOES = re.compile(
+    rf"{_FILLS.pattern}|{_ASKS.pattern}|{_VEILED.pattern}|addEventListener|\.on\w{{3,20}}\s{{0,3}}=|\.on\s{{0,3}}\(|"
+    r"\b(?:alert|confirm|prompt|setTimeout|setInterval)\s{0,3}\(|createElement|document\.write"
+)
+"""What code does that may show something, at once or later."""
+_SCROLLS = re.compile(r"""["']scroll["']|\bonscroll\b|\.scroll\s{0,3}\(|IntersectionObserver""")
+_HANDLED = re.compile(r"\son[a-z]{3,20}\s{0,3}=", re.IGNORECASE)
+_FILES = "script[src], link[rel~=stylesheet][href]"
+_NUMBERED = re.compile(r"\\u\{?([0-9a-fA-F]{4})\}?|(?:%u|\\)([0-9a-fA-F]{4})[ \t]?")
+_LISTED, _NUMBER = re.compile(r"\d{5}(?:\s{0,3},\s{0,3}\d{1,5})+"), re.compile(r"\d+")
+"""Characters as code and styles write them by their numbers: `\\u6cbb`, `%u6cbb`, `\\6cbb`; `27835,24840`."""
+_PIECES = re.compile(r"""\s+|["'`]\s{0,3}[+,]\s{0,3}["'`]""")
+"""Where code puts together what it says."""
 _WRITES = re.compile(r"""document\.write(?:ln)?\s{0,3}\([^;]{0,200}?<(?:iframe|object|embed|script)\b""", re.IGNORECASE)
 _COUNTS = re.compile(r"hm\.baidu|cnzz|51\.la|51yes|umeng|google|bdstatic|zhanzhang|linkagent", re.IGNORECASE)
-_STYLES = re.compile(r":(?:before|after)[^{}]{0,80}\{[^{}]{0,400}?\bcontent\s{0,3}:[^;{}]{0,20}?(?:[\u4e00-\u9fff]|attr\()")
+_STYLES = re.compile(
+    r":(?:before|after)[^{}]{0,80}\{[^{}]{0,400}?\bcontent\s{0,3}:[^;{}]{0,20}?(?:[\u4e00-\u9fff]|\\[0-9a-fA-F]{4}|attr\()"
+)
 _SETS = re.compile(r"document\.title\s{0,3}=(?!=)|\.placeholder\s{0,3}=(?!=)")
 """Code that says something where there is no part to be empty."""
 _TEXTS = frozenset({"div", "section", "article", "main", "p", "td", "dd", "ul", "center"})
@@ -50,7 +65,7 @@ _ASIDE = re.compile(
 _WAITS = re.compile(r"\W{0,3}(?:正在)?(?:加载|载入|读取)中?\W{0,6}|\W{0,3}loading\W{0,6}", re.IGNORECASE)
 _HELD = "img, iframe, input, canvas, object, embed, video"
 _FRAMES = "iframe[src], frame[src], embed[src], object[data]"
-_LONGEST = 20_000
+_LONGEST, _LONG = 20_000, 200_000
 _LONGEST_WAIT, _MOST_NAMED = 20, 200
 
 
@@ -71,7 +86,7 @@ def _is_veiled(document: Document) -> bool:
 
 def has_empty_part(document: Document) -> bool:
     """Whether a part of a page is empty that a script of its own may fill: on a click, or when something is answered."""
-    codes = (*_codes(document), *_acts(document))
+    codes = chain(_codes(document), _acts(document))
     return _has_part(document, (code for code in codes if _FILLS.search(code)), _PARTS)
 
 
@@ -85,12 +100,27 @@ def _asks_for_text(document: Document) -> bool:
 
 
 def may_be_filled(document: Document) -> bool:
-    """Whether a browser may show more of a page than stands in it: as above, or by what it asks for, by a file of its domain, a
-    frame without an address, words of a style.
+    """Whether a browser may show more of a page than its markup says: it has code that does something to it, a handler, a file of
+    code or styles, a frame of its own, words of a style.
     """
-    own = (_is_own(node, document.url) for node in document.tree.css("body script[src]"))
-    writes = (_SETS.search(code) or _asks_aloud(code) for code in _codes(document))
-    return awaits_script(document) or any(writes) or any(own) or _frames_itself(document) or _is_styled(document)
+    does = any(map(_DOES.search, _codes(document, _LONG))) or next(_acts(document), "") != ""
+    return does or any(map(_is_read, document.tree.css(_FILES))) or _has_own_frame(document) or _is_styled(document)
+
+
+def grows_by_scrolling(document: Document) -> bool:
+    """Whether a script of a page asks for more of it when a reader scrolls: its list is longer than what came."""
+    return document.once(_grows_by_scrolling)
+
+
+def _grows_by_scrolling(document: Document) -> bool:
+    return any(_SCROLLS.search(code) and _asks_aloud(code) for code in _codes(document))
+
+
+def says_in_code(document: Document, quotes: Iterable[str]) -> bool:
+    """Whether code, a handler or a style of a page says what is quoted: plainly, in pieces, or by the numbers of its characters."""
+    styles = (node.text() for node in islice(document.tree.css("style"), _MOST_NAMED))
+    said = _PIECES.sub("", _plain("\n".join(chain(_codes(document, _LONG), _acts(document), styles))))
+    return any("".join(quote.split()) in said for quote in quotes)
 
 
 def unread_frames(document: Document) -> Iterator[str]:
@@ -101,14 +131,23 @@ def unread_frames(document: Document) -> Iterator[str]:
             yield host
 
 
-def _codes(document: Document) -> list[str]:
-    return [code for code in document.codes if len(code) <= _LONGEST and not _COUNTS.search(code)]
+def _codes(document: Document, longest: int = _LONGEST) -> list[str]:
+    return [code for code in document.codes if len(code) <= longest and not _COUNTS.search(code)]
 
 
-def _acts(document: Document) -> list[str]:
-    """Return the code of what happens when a reader does something with a part of a page."""
-    nodes = islice(document.tree.css(", ".join(f"[{act}]" for act in _ACTS)), _MOST_NAMED)
-    return [code for node in nodes for act in _ACTS if (code := node.attributes.get(act))]
+def _acts(document: Document) -> Iterator[str]:
+    """Yield the code of what happens when a reader does something with a part of a page, or something happens to it."""
+    if not _HANDLED.search(document.markup):
+        return
+    nodes = islice((node for node in document.tree.css("*") if any(name[:2] == "on" for name in node.attributes)), _MOST_NAMED)
+    for node in nodes:
+        yield from (code for name, code in node.attributes.items() if name[:2] == "on" and code)
+
+
+def _plain(code: str) -> str:
+    """Return code with the characters in place that it names by their numbers."""
+    code = _NUMBERED.sub(lambda found: chr(int(found[1] or found[2], 16)), unescape(code))
+    return _LISTED.sub(lambda found: "".join(chr(int(number)) for number in _NUMBER.findall(found[0])), code)
 
 
 def _asks_aloud(code: str) -> bool:
@@ -154,9 +193,10 @@ def _framed(document: Document) -> Iterator[str]:
         yield (node.attributes.get("data" if node.tag == "object" else "src") or "").strip()
 
 
-def _frames_itself(document: Document) -> bool:
-    """Whether a page holds another one in an address (`data:`)."""
-    return any(address[:5].lower() == "data:" for address in _framed(document))
+def _has_own_frame(document: Document) -> bool:
+    """Whether a page shows another one of its site, or one that it holds in an address (`data:`)."""
+    here = host_of(document.url)
+    return any(not host or is_under(host, here) or bare_host(host) == bare_host(here) for host in map(named_host, _framed(document)))
 
 
 def _is_styled(document: Document) -> bool:
@@ -164,7 +204,7 @@ def _is_styled(document: Document) -> bool:
     return any(_STYLES.search(node.text()) for node in document.tree.css("style"))
 
 
-def _is_own(node: Node, url: str) -> bool:
-    source = (node.attributes.get("src") or "").strip()
-    host = named_host(source)
-    return source != "" and (not host or (site_of(host) == site_of(host_of(url)) and not LIBRARY.search(source)))
+def _is_read(node: Node) -> bool:
+    """Whether a file of code or styles may say something of this page: what many sites have alike does not."""
+    source = (node.attributes.get("src" if node.tag == "script" else "href") or "").strip()
+    return source != "" and not LIBRARY.search(source) and not _COUNTS.search(source)

@@ -83,6 +83,14 @@ FILL = "document.getElementById('d').innerHTML"
 SPELLED = "'" + "".join(f"\\u{ord(char):04x}" for char in WORDS) + "'"
 GROWING = """<script>let n=1;const more=()=>fetch('/more/'+n++).then(r=>r.text()).then(t=>{document.getElementById('d').insertAdjacentHTML('beforeend',t)});
 more();addEventListener('scroll',more)</script>"""
+CODES = f"String.fromCharCode({','.join(str(ord(char) + 1) for char in WORDS)}).replace(/./g,c=>String.fromCharCode(c.charCodeAt(0)-1))"
+SELLING = """<link rel=stylesheet href=/plain.css><p id=d>口味清甜</p><div id=clock>倒计时</div><button id=buy>加入购物车</button><span id=top>返回顶部</span>
+<select id=size><option>大</option><option>小</option></select><script src=/plain.js></script><script>let left=90;
+setInterval(()=>{document.getElementById('clock').innerText='还剩'+left--+'秒'},1000);setInterval(()=>fetch('/api/quick'),60000);
+document.getElementById('buy').onclick=()=>fetch('/api/cart',{method:'POST',body:'1'}).then(()=>alert('请先登录'));
+document.getElementById('size').onchange=()=>fetch('/api/stock').then(()=>{});addEventListener('scroll',()=>{document.getElementById('top').hidden=false});
+document.getElementById('top').addEventListener('click',()=>scrollTo(0,0))</script>"""
+"""A page as many shops have it, with all that stirs on it and says nothing of its goods."""
 CODED = f"{FILL}='{''.join(f'&#{ord(char)};' for char in WORDS)}'"
 BESIDE = {
     "asking": f"<div id=d></div><script>fetch('/api/quick').then(r=>r.text()).then(t=>{{{FILL}=t}})</script>",
@@ -105,11 +113,28 @@ ELSEWHERE = {
     "growing": "<div id=d></div>" + GROWING,
     "reaching": "<div id=d></div>" + GROWING,
     "foreign": "<iframe src=http://elsewhere.example.com/f.html></iframe>",
+    "failing": "<iframe src=/down></iframe>",
+    "lacking": "<p id=d></p><script src=/down></script>",
+    "hosted": "<p id=d>茶</p><script src=http://others.example.com/fill.js></script>",
+    "erring": f"<p id=d>茶</p><img src=/none.png onerror=\"document.getElementById('d').innerText={SPELLED}\">",
+    "beneath": "<link rel=stylesheet href=/words.css><p id=d></p>",
+    "scrolling": "<ul id=d><li>蜂蜜</li></ul>" + GROWING.replace("more();addEvent", "addEvent"),
+    "telling": f"<a onclick=\"alert('{WORDS}')\">功效说明</a>",
+    "confirming": f"<button id=b>购买</button><script>document.getElementById('b').onclick=()=>confirm({SPELLED}+'，买吗')</script>",
+    "hovering": f"<p id=d>功效</p><script>document.getElementById('d').onmouseover=function(){{this.innerText={CODES}}}</script>",
+    "sliding": f"<p id=d>新品</p><script>let t=['新品','包邮','产地直发',{CODES}],i=0;setInterval(()=>{{document.getElementById('d').innerText=t[++i%4]}},2500)</script>",
+    "chaining": f"<p id=d>新品</p><script>let i=0;(function next(){{document.getElementById('d').innerText=i++<9?'新品':{CODES};setTimeout(next,3000)}})()</script>",
+    "listening": "<p id=d>茶</p><button>说明</button><script src=/listen.js></script>",
+    "turning": """<ul id=d><li>蜂蜜</li></ul><button onclick="fetch('/more/'+n++).then(r=>r.text()).then(t=>d.innerHTML+=t)">加载更多</button><script>let n=1</script>""",
     "mending": "<p>蜂蜜口味清甜</p><iframe src=//map.baidu.com/x></iframe><input onclick=\"this.value=''\">",
+    "selling": SELLING,
 }
-UNSEEN = frozenset({"clicking", "touching", "opening", "growing", "foreign"})
+UNSEEN = frozenset(
+    {"clicking", "touching", "opening", "growing", "foreign", "failing", "lacking", "telling", "confirming", "hovering", "sliding", "chaining", "listening", "turning"}
+)
+MENDED = frozenset({"mending", "selling"})
 """Those of them that nobody sees whole, however a browser draws them."""
-"""Where the words of a page go that has said them plainly, while the host is down; the last has given them up."""
+"""Where the words of a page go that has said them plainly, while the host is down; the `MENDED` have given them up."""
 LATER = "fetch('PATH').then(r=>r.text()).then(t=>{document.getElementById('app').innerHTML+=t}).catch(()=>{})"
 SCRIPTS = {
     "spying": SPYING + show(SHOWN, 700),
@@ -183,10 +208,15 @@ class Host(BaseHTTPRequestHandler):
             return self.send(200, self.filled(script.get(path, "/*app*/" * 50 + SCRIPTS.get(name, ""))), "application/javascript")
         if path == "/fill.js":
             return self.send(200, f"setTimeout(()=>{{{CODED}}},300)", "application/javascript")
+        if path == "/listen.js":
+            script = f"document.querySelector('button').addEventListener('click',()=>{{document.getElementById('d').innerText={CODES}}})"
+            return self.send(200, script, "application/javascript")
+        if path in ("/words.css", "/plain.css", "/plain.js"):
+            return self.send(200, f"#d::before{{content:'{WORDS}'}}" if "words" in path else "/**/", "application/javascript" if "js" in path else "text/css")
         if path.startswith("/more/"):
             number = int(path.rpartition("/")[2])
-            is_last = number == (4 if name == "reaching" else 40)
-            return self.send(200, BAD if is_last else "" if name == "reaching" and number > 4 else f"<p>第{number}批蜂蜜已经装瓶，欢迎选购</p>")
+            is_last = number == (4 if name in ("reaching", "scrolling") else 40)
+            return self.send(200, BAD if is_last else "" if name in ("reaching", "scrolling") and number > 4 else f"<p>第{number}批蜂蜜已经装瓶，欢迎选购</p>")
         if path == "/pop":
             return self.send(200, "<title>p</title><script>setInterval(()=>fetch('/tick?'+Math.random()),50)</script>")
         if path in ("/api/slow", "/api/dead"):

@@ -2,7 +2,15 @@
 
 import pytest
 
-from netpatrol.text.filled import asks_for_text, awaits_script, has_empty_part, may_be_filled, unread_frames
+from netpatrol.text.filled import (
+    asks_for_text,
+    awaits_script,
+    grows_by_scrolling,
+    has_empty_part,
+    may_be_filled,
+    says_in_code,
+    unread_frames,
+)
 from netpatrol.text.html import parse_markup
 
 GOODS = "<h1>毛尖</h1><p>￥68 立即购买</p>"
@@ -42,7 +50,64 @@ def test_a_part_that_only_a_script_fills(body):
 )
 def test_a_page_that_says_what_it_says(body):
     assert not awaits_script(page(body))
-    assert not may_be_filled(page(body))
+
+
+@pytest.mark.parametrize(
+    ("body", "may"),
+    [
+        ("", False),
+        ("<div id=detail></div><script>function f(t,e){for(var i=0;i<t.length;i++)e+=i;return e}</script>", False),
+        ("<script src='https://cdn.example/jquery.js'></script>", False),
+        ("<script src='//hm.baidu.com/hm.js?1'></script>", False),
+        ("<script>var h=document.createElement('script');h.src='https://hm.baidu.com/hm.js';document.body.appendChild(h)</script>", False),
+        ("<style>.d:after{content:'';clear:both}</style>", False),
+        ("<script src='http://other.example/d.js'></script>", True),
+        ("<link rel=stylesheet href=/k.css>", True),
+        ("<iframe src=/f.html></iframe>", True),
+        ("<img src=/none.png onerror=\"this.parentNode.title='x'\">", True),
+        ("<button id=b>看</button><script>document.getElementById('b').onclick=function(){return confirm('x')}</script>", True),
+        ("<div id=m>新品</div><script>setInterval(function(){show(i++)},2500)</script>", True),
+        ("<style>.k::before{content:'\\7956 \\4f20'}</style>", True),
+    ],
+)
+def test_a_page_is_drawn_whose_words_are_lost_where_anything_on_it_may_say_them(body, may):
+    assert may_be_filled(page(body)) is may
+
+
+WORDS = "祖传秘方，根治糖尿病"
+SPELLED = "".join(f"\\u{ord(char):04x}" for char in WORDS)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<a onclick=\"alert('{WORDS}')\">功效说明</a>",
+        "<script>var t=['新品上市','祖传秘' + '方，根治'+\n ' 糖尿病']</script>",
+        f"<script>b.onclick=function(){{m.innerText='{SPELLED}'}}</script>",
+        f"<script>m.innerText=unescape('{SPELLED.replace(chr(92), '%')}')</script>",
+        f"<img onerror='show(String.fromCharCode({','.join(str(ord(char)) for char in WORDS)}))'>",
+        f"<style>.k::before{{content:'{' '.join(chr(92) + format(ord(char), '04x') for char in WORDS)}'}}</style>",
+    ],
+)
+def test_words_that_code_says(body):
+    assert says_in_code(page(body), ["别的话", WORDS])
+    assert not says_in_code(page(body), ["三天见效"])
+
+
+@pytest.mark.parametrize(
+    ("code", "grows"),
+    [
+        ("addEventListener('scroll',()=>fetch('/l?p='+n++).then(r=>r.json()).then(add=>l.appendChild(add)))", True),
+        ("$(window).scroll(function(){$.get('/l',function(t){$('#list').append(t)})})", True),
+        ("window.onscroll=function(){var x=new XMLHttpRequest();x.onload=function(){l.innerHTML+=x.responseText}}", True),
+        ("new IntersectionObserver(()=>fetch('/l').then(t=>l.append(t)))", True),
+        ("addEventListener('scroll',()=>{bar.className='fixed'})", False),
+        ("addEventListener('scroll',()=>{document.getElementById('top').innerHTML='↑'});fetch('/count')", False),
+        ("fetch('/l').then(t=>l.innerHTML=t)", False),
+    ],
+)
+def test_a_list_that_grows_when_it_is_scrolled(code, grows):
+    assert grows_by_scrolling(page(f"<ul id=l><li>茶</li></ul><script>{code}</script>")) is grows
 
 
 @pytest.mark.parametrize("src", ["/d1.js", "d1.js", "http://www.a.example/d1.js", "//a.example/d1.js"])
@@ -106,7 +171,6 @@ def test_a_page_that_asks_for_what_stands_aside(body):
 )
 def test_what_a_browser_may_show_beside_the_markup(body):
     assert may_be_filled(page(body)) and not awaits_script(page(body))
-    assert not may_be_filled(page("<style>.d:after{content:'';clear:both}</style><iframe src=/f.html></iframe>"))
 
 
 def test_code_that_hides_what_it_does_is_run_before_it_is_believed():

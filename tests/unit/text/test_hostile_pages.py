@@ -3,7 +3,7 @@
 import pytest
 
 from netpatrol.text.bare import leads_nowhere
-from netpatrol.text.filled import asks_for_text, may_be_filled, unread_frames
+from netpatrol.text.filled import asks_for_text, grows_by_scrolling, may_be_filled, says_in_code, unread_frames
 from netpatrol.text.further import paging_addresses, paging_forms
 from netpatrol.text.handlers import handler_links, turns_by_script
 from netpatrol.text.hidden import hides_ways
@@ -65,7 +65,7 @@ def looked_at(markup):
         document._made.clear()
         for part in (
             handler_links, turns_by_script, hides_ways, jump_targets, leads_nowhere, paging_forms, paging_addresses, written_links, may_be_filled,
-            asks_for_text, lambda given: list(unread_frames(given)),
+            asks_for_text, grows_by_scrolling, lambda given: says_in_code(given, ["治愈"]), lambda given: list(unread_frames(given)),
         ):  # fmt: skip
             part(document)
 
