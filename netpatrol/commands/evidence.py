@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from netpatrol.commands.captures import captures_of, expected_of, has_database, lies_elsewhere, place_of
 from netpatrol.commands.tables import Format, as_json
 
 if TYPE_CHECKING:
+    from netpatrol.commands.captures import Expected, Here
     from netpatrol.evidence.verify import Report
-    from netpatrol.items import EvidenceRef
-    from netpatrol.store.archives import Holdings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="固证：查看、校验、导出网页证据。")
 
@@ -29,22 +28,22 @@ def show(
     from netpatrol.evidence.package import describe
     from netpatrol.store import places
 
-    found, elsewhere = _found(name)
-    for ref, entry in found:
+    found = captures_of(name)
+    for ref, entry in found.here:
         if form == "jsonl":
             line = {"evidence_id": ref.evidence_id, "manifest_sha256": ref.manifest_sha256, **entry}
             sys.stdout.write(as_json(line) + "\n")
         else:
             sys.stdout.write("\n".join([f"固证编号    {ref.evidence_id}", *describe(ref, entry)]) + "\n\n")
-    if elsewhere:
-        sys.stderr.write(f"{_elsewhere(elsewhere)}\n")
-    unsound = list(_unsound(places.evidence_folder(places.home()), found))
+    if found.elsewhere:
+        sys.stderr.write(f"{lies_elsewhere(found.elsewhere)}\n")
+    unsound = [*found.wrong, *_unsound(places.evidence_folder(places.home()), found.here)]
     if unsound:
         sys.stderr.write("".join(f"{line}\n" for line in unsound))
         raise typer.Exit(1)
 
 
-def _unsound(folder: Path, found: Found) -> Iterator[str]:
+def _unsound(folder: Path, found: Here) -> Iterator[str]:
     """Yield a sentence for each capture whose manifest stands while its record is gone or changed."""
     from netpatrol.errors import EvidenceError
     from netpatrol.evidence.reading import sound_record
@@ -68,8 +67,8 @@ def verify(
     from netpatrol.store import places
 
     folder = places.evidence_folder(places.home())
-    held = _expected(folder, name) if name or (not archive_only and _has_database()) else None
-    report = check(folder, held.refs if held else ())
+    held = expected_of(folder, name) if name or (not archive_only and has_database()) else None
+    report = check(folder, held.refs if held else (), missing=held.missing if held else ())
     if form == "jsonl":
         for link in links(folder, report):
             sys.stdout.write(as_json(link) + "\n")
@@ -95,12 +94,12 @@ def _outcome(report: Report, folder: Path) -> str:
     return f"已校验 {report.links} 环、{report.captures} 份固证、{report.files} 个文件：{outcome}"
 
 
-def _not_looked_at(held: Holdings | None) -> Iterator[str]:
+def _not_looked_at(held: Expected | None) -> Iterator[str]:
     """Yield a sentence for each other archive whose captures were not looked at."""
     if held is None:
         return
     for archive, number in held.elsewhere.items():
-        yield f"{number} 份固证在{_place(archive, held.places)}，没有核对，请在那里运行本命令"
+        yield f"{number} 份固证在{place_of(archive, held.places)}，没有核对，请在那里运行本命令"
     if held.unnamed:
         yield f"{held.unnamed} 份较早的固证没有记下存档编号，不在本机的固证链中，没有核对"
 
@@ -116,114 +115,10 @@ def export(
 
     target = to or Path(f"evidence-{name[:24]}.zip")
     folder = places.evidence_folder(places.home())
-    found, elsewhere = _found(name)
-    note = _elsewhere(elsewhere) if elsewhere else ""
-    pack(folder, found, target, f"netpatrol 固证导出：{name}" + (f"\n\n注意：本包不全。{note}" if note else ""))
+    found = captures_of(name)
+    note = "".join([*found.wrong, *([lies_elsewhere(found.elsewhere)] if found.elsewhere else [])])
+    pack(folder, found.here, target, f"netpatrol 固证导出：{name}" + (f"\n\n注意：本包不全。{note}" if note else ""))
     sys.stdout.write(f"已导出 {target}\n")
     if note:
         sys.stderr.write(f"本包不全。{note}\n")
         raise typer.Exit(1)
-
-
-# -- what a name stands for --------------------------------------------------------------------------
-
-
-Found = list[tuple["EvidenceRef", "dict[str, Any]"]]
-
-
-def _found(name: str) -> tuple[Found, list[EvidenceRef]]:
-    """Return the captures of a lead, or the capture of that id, each with its manifest; and those that lie elsewhere."""
-    from netpatrol.errors import NetPatrolError
-    from netpatrol.evidence.archive import ElsewhereError
-    from netpatrol.evidence.reading import captures, find_manifest
-    from netpatrol.store import places
-
-    folder = places.evidence_folder(places.home())
-    if "-" in name:  # a capture's id; needs no database where it is here
-        found = [(ref, entry) for ref, entry in captures(folder) if ref.evidence_id.startswith(name)]
-        if found:
-            return found, []
-        if not _has_database():
-            raise NetPatrolError(f"固证文件夹中没有 {name!r}（no such capture）")
-    found, elsewhere = [], []
-    for ref in _of(name):
-        try:
-            found.append((ref, find_manifest(folder, ref)))
-        except ElsewhereError:
-            elsewhere.append(ref)
-    if not found:
-        raise NetPatrolError(_elsewhere(elsewhere))
-    return found, elsewhere
-
-
-def _elsewhere(refs: Iterable[EvidenceRef]) -> str:
-    """Return one sentence on captures that lie in other archives: which, and where."""
-    from netpatrol.store import places as own
-    from netpatrol.store.archives import place_here, places_of
-    from netpatrol.store.mongo import connect
-
-    with connect() as store:
-        places = places_of(store)
-    here = place_here(own.evidence_folder(own.home()))
-    places = {archive: "就在本机这个文件夹，已被移走或删除，请从备份取回" if place == here else place for archive, place in places.items()}
-    by_archive: dict[str, list[str]] = {}
-    for ref in refs:
-        by_archive.setdefault(ref.archive, []).append(ref.evidence_id)
-    said = "；".join(f"{'、'.join(ids)} 存放在{_place(archive, places)}" for archive, ids in by_archive.items())
-    return f"固证不在当前存档中：{said}；存档在别处的，请到那里查看（captures lie in another archive）"
-
-
-def _place(archive: str, places: Mapping[str, str]) -> str:
-    return f"存档 {archive}（{places.get(archive, '位置不详')}）"
-
-
-def _of(name: str) -> list[EvidenceRef]:
-    """Return the references that the database has for a lead or a capture."""
-    from netpatrol.errors import NetPatrolError
-    from netpatrol.store.archives import refs_beginning
-    from netpatrol.store.leads import lead_document
-    from netpatrol.store.mongo import connect
-    from netpatrol.store.pages import evidence_refs
-
-    with connect() as store:
-        if "-" in name:
-            refs = list(refs_beginning(store, name))
-        else:
-            lead = lead_document(store, name)
-            refs = list(evidence_refs(store, sorted({capture for finding in lead["findings"] for capture in finding["evidence"]})))
-    if not refs:
-        raise NetPatrolError(f"数据库中没有 {name!r} 的固证（no evidence of that name）")
-    return refs
-
-
-def _expected(folder: Path, name: str) -> Holdings:
-    """Return what the database says that this archive must hold: of one name, or all."""
-    from netpatrol.evidence.archive import Archive, chain_states
-    from netpatrol.store.archives import Holdings, holdings
-    from netpatrol.store.mongo import connect
-
-    archive = Archive(folder=folder)
-    with connect() as store:
-        held = holdings(store, archive.archive_id, folder, chain_states(archive).keys())
-    if not name:
-        return held
-    asked = {ref.evidence_id: ref for ref in _of(name)}
-    mine = tuple(ref for ref in held.refs if asked.pop(ref.evidence_id, None))
-    if not mine:
-        raise _not_here(asked.values())
-    counts = Counter(ref.archive for ref in asked.values())
-    unnamed = counts.pop("", 0)
-    return Holdings(refs=mine, elsewhere=counts, places=held.places, unnamed=unnamed)
-
-
-def _not_here(refs: Iterable[EvidenceRef]) -> Exception:
-    from netpatrol.errors import NetPatrolError
-
-    return NetPatrolError(_elsewhere(refs))
-
-
-def _has_database() -> bool:
-    """Whether there is a database to ask; without one the folder speaks for itself."""
-    from netpatrol.store import places
-
-    return bool(places.mongo_uri()) or places.database_folder(places.home()).exists()

@@ -88,6 +88,8 @@ def _decided(verdict: str) -> str:
 
 def _found_since(lead: Mapping[str, Any], decisions: Sequence[Decision]) -> Iterator[str]:
     """Yield a line on what was found after the latest decision, which that is not about."""
+    from netpatrol.store.decided import found_since
+
     found = found_since(lead, decisions[-1]) if decisions else []
     if found:
         yield f"  这之后又发现 {len(found)} 处，上面的研判没有包括：{'；'.join(one['quote'] for one in found[:5])}"

@@ -79,6 +79,12 @@ def reference(entry: Mapping[str, Any], manifest_sha256: str, archive: str = "")
     )
 
 
+def essence(ref: EvidenceRef) -> tuple[object, ...]:
+    """Return what a reference says of its capture, however exactly its time was kept; archives got an id later than captures."""
+    stored = ref.stored_at.replace(microsecond=ref.stored_at.microsecond // 1000 * 1000)
+    return ref.evidence_id, ref.url, ref.body_sha256, ref.warc_file, ref.warc_offset, ref.manifest_sha256, ref.previous, stored
+
+
 def _why_cut(told: Any) -> str:
     return "length" if told is True else str(told or "")  # manifests of before said no more than that
 

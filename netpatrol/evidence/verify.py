@@ -2,14 +2,15 @@
 
 Every byte of the record files is covered by the digest of some manifest, every manifest by the one after
 it, every chain by its head and by the register, the register by its own head. What the database knows of
-captures of this archive (`expected`) covers the rest: that nobody took a whole archive back to an earlier day.
+captures of this archive (`expected`) covers the rest: that nobody took a whole archive back to an earlier day. What it
+says of a capture must be what the manifest says.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -17,6 +18,7 @@ from typing import Any, BinaryIO
 from netpatrol.errors import why
 from netpatrol.evidence.archive import Archive, ChainState, chain_states
 from netpatrol.evidence.chain import GENESIS, Head, head_file, is_held, read_lines, sha256
+from netpatrol.evidence.manifest import essence, reference
 from netpatrol.items import EvidenceRef
 
 LOOK_AHEAD = 50  # records searched for the one that has moved up; more than that cut out at once reads as changed
@@ -51,11 +53,12 @@ class Report:
         return not self.faults
 
 
-def verify(folder: Path, expected: Iterable[EvidenceRef] = ()) -> Report:
-    """Verify a whole evidence folder. `expected` are captures that must be in it."""
+def verify(folder: Path, expected: Iterable[EvidenceRef] = (), missing: Iterable[str] = ()) -> Report:
+    """Verify a whole evidence folder. `expected` are captures that must be in it, `missing` sentences on what is not entered."""
     work = _Verification(Archive(folder=folder))
     work.run()
     work.expect(expected)
+    work.faults.extend(Fault(where="evidence", code="entry_removed", message=message) for message in missing)
     return Report(
         links=work.links,
         captures=len(work.manifests),
@@ -87,7 +90,7 @@ class _Verification:
         self.archive = archive
         self.faults: list[Fault] = []
         self.notes: list[str] = []
-        self.manifests: set[str] = set()
+        self.manifests: dict[str, int] = {}  # digest -> a hash of the reference, small enough for millions
         self.broken: set[tuple[str, int]] = set()
         self.links = self.files = 0
 
@@ -156,7 +159,7 @@ class _Verification:
                 entries.append(entry)
                 self.links += 1
                 if entry.get("type") == "capture":
-                    self.manifests.add(previous)
+                    self.manifests[previous] = _hash_of(entry, previous)
         self._check_head(path, lines, busy=busy, vouched=vouched)
         return entries
 
@@ -257,9 +260,13 @@ class _Verification:
 
     def expect(self, refs: Iterable[EvidenceRef]) -> None:
         for ref in refs:
-            if ref.manifest_sha256 not in self.manifests:
+            held = self.manifests.get(ref.manifest_sha256)
+            if held is None:
                 message = f"数据库登记的固证 {ref.evidence_id}（{ref.url}）不在固证链中，被删除或改动"
-                self.fault(self.archive.warc(ref.warc_file), "record_removed", message)
+                self.faults.append(Fault(where=ref.warc_file, code="record_removed", message=message))
+            elif held != hash(essence(ref)):
+                message = f"固证 {ref.evidence_id} 在数据库里的登记与固证链中的清单不符，登记被改动"
+                self.faults.append(Fault(where="evidence", code="entry_changed", message=message))
 
 
 def _is_followed(file: BinaryIO, later: list[dict[str, Any]], offset: int, size: int) -> bool:
@@ -267,6 +274,14 @@ def _is_followed(file: BinaryIO, later: list[dict[str, Any]], offset: int, size:
     if offset == size:
         return True
     return any(_digest(file, offset, int(entry["warc_length"])) == entry["warc_sha256"] for entry in later)
+
+
+def _hash_of(entry: Mapping[str, Any], manifest_sha256: str) -> int:
+    """Return a hash of what a manifest says of its capture, for this run; 0 for one that says too little."""
+    try:
+        return hash(essence(reference(entry, manifest_sha256)))
+    except (KeyError, TypeError, ValueError):
+        return 0
 
 
 def _entry(line: bytes) -> dict[str, Any] | None:

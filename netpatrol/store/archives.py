@@ -84,3 +84,18 @@ def refs_beginning(store: Store, name: str) -> Iterator[EvidenceRef]:
     with database_errors():
         for found in store.db["evidence"].find({"_id": {"$gte": name, "$lt": name + "\uffff"}}).sort("_id", 1).limit(100):
             yield from_document(EvidenceRef, found)
+
+
+def unregistered(store: Store) -> Iterator[tuple[str, str]]:
+    """Yield (lead, capture) where a lead names a capture that is not entered: its entry was removed."""
+    stages: list[dict[str, Any]] = [
+        {"$unwind": "$findings"},
+        {"$unwind": "$findings.evidence"},
+        {"$group": {"_id": "$findings.evidence", "lead": {"$min": "$_id"}}},
+        {"$lookup": {"from": "evidence", "localField": "_id", "foreignField": "_id", "as": "entry"}},
+        {"$match": {"entry": []}},
+        {"$sort": {"lead": 1, "_id": 1}},
+    ]
+    with database_errors():
+        for found in store.db["leads"].aggregate(stages, allowDiskUse=True):
+            yield str(found["lead"]), str(found["_id"])

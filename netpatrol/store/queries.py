@@ -150,7 +150,7 @@ QUERIES: Mapping[str, Query] = {
             {"$match": {"first_seen": {"$lt": asked.working_days_ago(CHECK_DAYS)}}},
             *_decided(
                 {"decision.verdict": {"$nin": list(FINAL)}},
-                dict.fromkeys(("newest", "decision.at"), {"$lt": asked.working_days_ago(CHECK_DAYS)}) | FOUND_SINCE,
+                {key: {"$lt": asked.working_days_ago(CHECK_DAYS)} for key in ("newest", "decision.at")} | FOUND_SINCE,
             ),
             {"$sort": {"first_seen": 1, "_id": 1}},
         ],

@@ -277,6 +277,34 @@ def test_evidence_is_shown_verified_and_handed_out(home: Path, lead_id: str, tmp
     assert "没有这个文件" in _run("evidence", "show", capture, code=1)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [{"url": "http://other.example/"}, {"body_sha256": "0" * 64}, {"warc_offset": 7}, {"warc_file": "../../etc/passwd"}, {"previous": "1" * 64}, {"manifest_sha256": "2" * 64}],
+    ids=lambda change: next(iter(change)),
+)  # fmt: skip
+def test_what_the_database_says_of_evidence_must_be_what_the_chain_says(home: Path, lead_id: str, store: Store, tmp_path: Path, change: dict[str, str]) -> None:
+    entry = store.db["evidence"].find_one() or {}
+    store.db["evidence"].update_one({"_id": entry["_id"]}, {"$set": change})
+    assert "1 处不符" in _run("evidence", "verify", code=1)
+    assert "1 处不符" in _run("evidence", "verify", entry["_id"], code=1)
+    shown = _run("evidence", "show", lead_id, code=1)
+    assert "登记或固证被改动" in shown
+    assert entry["body_sha256"] in shown and "other.example" not in shown
+    assert "登记或固证被改动" in _run("evidence", "export", lead_id, "--to", str(tmp_path / "case.zip"), code=1)
+
+
+def test_an_entry_of_evidence_that_was_removed_is_missed(home: Path, lead_id: str, store: Store, tmp_path: Path) -> None:
+    entry = store.db["evidence"].find_one_and_delete({})
+    assert "没有登记，登记被删除" in _run("evidence", "verify", code=1)
+    for name in (lead_id, entry["_id"]):
+        assert "没有登记，登记被删除" in _run("evidence", "verify", name, code=1)
+    shown = _run("evidence", "show", lead_id, code=1)
+    assert "固证链里仍有" in shown and entry["body_sha256"] in shown
+    assert "登记被删除" in _run("evidence", "export", lead_id, "--to", str(tmp_path / "case.zip"), code=1)
+    shutil.rmtree(home / "evidence")
+    assert "这里的固证链里也没有" in _run("evidence", "show", lead_id, code=1)
+
+
 def test_evidence_that_only_the_database_knows_is_missed(home: Path, lead_id: str) -> None:
     for path in (home / "evidence").rglob("*"):
         if path.is_file():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from types import SimpleNamespace
 
@@ -14,7 +15,7 @@ from netpatrol.detect.pack import load_packs
 from netpatrol.items import Decision, Verdict
 from netpatrol.store import leads
 from netpatrol.store.database import Store
-from netpatrol.store.decided import decided_findings
+from netpatrol.store.decided import decided_findings, found_since
 from netpatrol.store.queries import QUERIES, Asked, run
 
 pytestmark = pytest.mark.mongo
@@ -74,3 +75,26 @@ def test_what_is_found_after_a_decision_waits_for_one(store: Store, make: Simple
     other = make.finding(rule_id="absolute.rank.first", quote="销量第一", key="b" * 32, first_seen=later, last_seen=later)
     leads.save_leads(store, "a.example", [make.lead(subject="shop:a.example", findings=(make.finding(rule_id=RULE), other))], later)
     assert [found["lead_id"] for found in run(store, QUERIES[name], asked)] == [lead.lead_id]
+
+
+@pytest.mark.parametrize(("name", "days"), [("undecided", 1), ("overdue", 60)])
+@pytest.mark.parametrize(
+    ("then", "now", "waits"),
+    [
+        ((RULE,), (RULE, "absolute.rank.first"), True),  # a rule that came later, on a page seen before
+        ((RULE,), (RULE, RULE), True),
+        ((RULE, "absolute.rank.first"), (RULE,), False),
+        ((), (RULE, RULE), False),  # a decision of a version that noted no rules
+    ],
+)
+def test_what_a_rule_finds_later_on_pages_seen_before_waits_for_a_decision(
+    store: Store, make: SimpleNamespace, name: str, days: int, then: tuple[str, ...], now: tuple[str, ...], waits: bool
+) -> None:
+    decision = Decision(lead_id="", verdict="dismiss", by="王芳", at=make.now + timedelta(hours=1), rules=then)
+    findings = tuple(make.finding(rule_id=rule, key=f"{at}" * 32) for at, rule in enumerate(now))
+    lead = make.lead(subject="shop:a.example", findings=findings)
+    leads.save_leads(store, "a.example", [lead], make.now)
+    leads.decide(store, replace(decision, lead_id=lead.lead_id))
+    found = run(store, QUERIES[name], Asked(now=make.now + timedelta(days=days)))
+    assert [one["lead_id"] for one in found] == [lead.lead_id] * waits
+    assert bool(found_since(leads.lead_document(store, lead.lead_id), decision)) is waits
