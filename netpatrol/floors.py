@@ -12,7 +12,7 @@ from typing import Any
 
 from netpatrol.ledger import BOUNDS
 
-NOT_ITS_TURN = ("not_due", "leased_or_parked")
+NOT_ITS_TURN = ("not_due", "leased_or_parked", "target_budget")
 """Targets that a run came across and rightly left alone."""
 ENOUGH_TARGETS = 10
 ENOUGH_PAGES = 50

@@ -44,7 +44,7 @@ REASONS = {
     "empty": "空页面", "jump": "跳转页", "soft_404": "名为正常实为不存在", "rule_timeout": "规则超时未判完",
     LEASE_LOST: "租约已失，别的进程接手",
     "leased_or_parked": "别的进程在看，或已搁置", "database_away": "数据库不可用",
-    "not_due": "近期已巡查，未到期", "truncated": "过大或没有收全，只读了开头",
+    "target_budget": "超出这次的对象数", "not_due": "近期已巡查，未到期", "truncated": "过大或没有收全，只读了开头",
     "too_large": "过大", "parse_suspect": "结构残缺", "internal_address": "内网地址", "redirect_off_site": "跳到站外",
     SAME_PAGE: "参数不影响内容，同已读页面",
     "redirect_to_seen": "跳到已读页面", "redirect_loop": "循环跳转", "timeout": "超时", "dns": "域名不存在",

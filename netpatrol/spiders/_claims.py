@@ -103,7 +103,7 @@ class Claims:
         return frozenset()
 
     async def _claim(self, busy: Collection[str]) -> Target | None:
-        if len(self.begun) >= self.patrol.settings.getint("NETPATROL_MAX_TARGETS"):
+        if self._had_enough():
             return None
         if self.wanted is None:
             return await self._claim_among(None, self.undone_since, busy)
@@ -136,10 +136,14 @@ class Claims:
             self.begun.add(target.target_id)
         return target
 
+    def _had_enough(self) -> bool:
+        return len(self.begun) >= self.patrol.settings.getint("NETPATROL_MAX_TARGETS")
+
     def give_up_the_rest(self) -> None:
-        """Account for targets of this run that are not ours to do: another worker has them, or they are not due yet."""
+        """Account for targets of this run that are not ours to do: another worker has them, they are not due yet, or too many."""
         for target_id in (self.wanted or set()) - self.begun:
             self.patrol.ledger.plan_target(target_id)
             reason = "leased_or_parked" if target_id in self.asked else "not_due"
+            reason = "target_budget" if self._had_enough() else reason
             reason = "database_away" if self.patrol.store_away else reason
             self.patrol.ledger.end_target(target_id, End.SKIPPED, reason)
