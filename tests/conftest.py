@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 
 import pytest
+from xdist.scheduler.loadscope import LoadScopeScheduling
 
 for _name in [name for name in os.environ if name.startswith("NETPATROL_") and name != "NETPATROL_TEST_DATA"]:
     del os.environ[_name]
@@ -23,10 +24,32 @@ os.environ["TLDEXTRACT_PUBLIC_SUFFIX_LIST_URLS"] = ""
 RESPONSES = Path(__file__).parent.parent / "fixtures" / "responses"
 
 
+TOGETHER = frozenset(
+    f"tests/crawl/test_{name}.py" for name in ("browser_guard", "discover", "endless", "faults", "planning", "render", "waiting")
+)
+"""Files whose tests share one crawl, which takes half a minute: one worker runs them all."""
+
+
+class Scheduling(LoadScopeScheduling):
+    """Hands out tests one by one, those of some files together."""
+
+    def _split_scope(self, nodeid):
+        file = nodeid.partition("::")[0]
+        return file if file in TOGETHER else nodeid
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return Scheduling(config, log)
+
+
 def pytest_collection_modifyitems(items):
-    """Begin with what takes longest and mostly waits: crawls that ask for more time, those that share one, then the others."""
-    marks = ("timeout", "xdist_group", "crawl", "mongo")
-    items.sort(key=lambda item: next((turn for turn, mark in enumerate(marks) if item.get_closest_marker(mark)), len(marks)))
+    """Begin with what takes longest and mostly waits: crawls that ask for more time, those that are shared, then the others."""
+    items.sort(key=_turn)
+
+
+def _turn(item):
+    turns = ("timeout" in item.keywords, item.nodeid.partition("::")[0] in TOGETHER, "crawl" in item.keywords, "mongo" in item.keywords)
+    return next((turn for turn, applies in enumerate(turns) if applies), len(turns))
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ from netpatrol.store import embedded
 from netpatrol.text.addresses import Gate
 from netpatrol.visit import Visit
 
-pytestmark = [pytest.mark.crawl, pytest.mark.mongo, pytest.mark.browser, pytest.mark.xdist_group("browser_guard")]
+pytestmark = [pytest.mark.crawl, pytest.mark.mongo, pytest.mark.browser]
 
 NAMES = ("spying", "hinting", "calling", "greedy", "popping", "leaving", "private", "moving", "sly", "api", "cdn", "returning", "pushing", "framing")
 

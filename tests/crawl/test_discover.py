@@ -7,7 +7,7 @@ from support.crawls import Patrol
 from netpatrol.store import embedded
 from netpatrol.store.mongo import connect
 
-pytestmark = [pytest.mark.crawl, pytest.mark.mongo, pytest.mark.xdist_group("discover")]
+pytestmark = [pytest.mark.crawl, pytest.mark.mongo]
 FAST = ("-s", "DOWNLOAD_DELAY=0.03", "-s", "AUTOTHROTTLE_ENABLED=0", "-s", "NETPATROL_BROWSER=off")
 SEARCH = ("-s", "NETPATROL_SEARCH=json:http://so.example/?q={words}&page={page}", "-a", "keywords=蜂蜜", "-a", "regions=夷陵")
 

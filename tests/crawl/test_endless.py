@@ -8,7 +8,7 @@ from support.crawls import Patrol
 
 from netpatrol.store import embedded
 
-pytestmark = [pytest.mark.crawl, pytest.mark.mongo, pytest.mark.xdist_group("endless")]
+pytestmark = [pytest.mark.crawl, pytest.mark.mongo]
 FAST = ("-s", "DOWNLOAD_DELAY=0.02", "-s", "AUTOTHROTTLE_ENABLED=0", "-s", "NETPATROL_BROWSER=off", "-s", "NETPATROL_MAX_PAGES=400")
 
 

@@ -9,7 +9,7 @@ from support.crawls import Patrol
 from netpatrol.store import embedded
 from netpatrol.store.mongo import connect
 
-pytestmark = [pytest.mark.crawl, pytest.mark.mongo, pytest.mark.xdist_group("faults")]
+pytestmark = [pytest.mark.crawl, pytest.mark.mongo]
 
 
 @pytest.fixture(scope="module")

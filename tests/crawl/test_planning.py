@@ -9,7 +9,7 @@ from netpatrol.spiders._samples import EVERY
 from netpatrol.store import embedded
 from netpatrol.store.mongo import connect
 
-pytestmark = [pytest.mark.crawl, pytest.mark.mongo, pytest.mark.xdist_group("planning")]
+pytestmark = [pytest.mark.crawl, pytest.mark.mongo]
 FAST = ("-s", "DOWNLOAD_DELAY=0.02", "-s", "AUTOTHROTTLE_ENABLED=0", "-s", "NETPATROL_BROWSER=off")
 HOSTS = (
     "splash", "jumping", "home", "telling", "paged", "clearing", "dotted", "emptied", "onward", "names", "grows", "opens", "walled", "old", "short", "turned",

@@ -10,7 +10,7 @@ from netpatrol.browser import PROGRAMS, find_browser
 from netpatrol.store import embedded
 from netpatrol.store.mongo import connect
 
-pytestmark = [pytest.mark.crawl, pytest.mark.mongo, pytest.mark.browser, pytest.mark.xdist_group("render")]
+pytestmark = [pytest.mark.crawl, pytest.mark.mongo, pytest.mark.browser]
 
 
 def crawl(folder, *more):

@@ -7,7 +7,7 @@ from support.crawls import Patrol
 from netpatrol.store import embedded
 from netpatrol.store.mongo import connect
 
-pytestmark = [pytest.mark.crawl, pytest.mark.mongo, pytest.mark.browser, pytest.mark.xdist_group("waiting")]
+pytestmark = [pytest.mark.crawl, pytest.mark.mongo, pytest.mark.browser]
 COMES = ("slow", "timed", "tracked")
 DOES_NOT = ("down", "dead", "loading", "stuck")
 
