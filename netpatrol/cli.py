@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -133,6 +134,13 @@ def _tell_of_the_server() -> None:
 
 def main() -> None:
     """Run the command; errors that netpatrol raises on purpose end with one line and their exit code."""
+    try:
+        _run()
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # what was to be done is done: nothing that tidies up is to be broken off
+
+
+def _run() -> None:
     streams.prepare()
     _tell_of_the_server()
     try:

@@ -83,7 +83,7 @@ class Patrol:
         self.store: Store | None = None
         self.store_away = False
         """Whether the database did not answer when it was asked last."""
-        self.is_open = self.is_closed = False
+        self.is_open = self.is_ending = self.is_closed = False
         """Whether the run has been recorded as begun, and as ended."""
 
     @classmethod
@@ -148,7 +148,9 @@ class Patrol:
         return await asyncio.get_running_loop().run_in_executor(self._writing, function, *args)
 
     async def ask_store(self, function: Callable[..., Result], *args: Any, **named: Any) -> Result | None:
-        """Call a store function in the writer thread; None, and the run ends with 3, where the database is away."""
+        """Call a store function in the writer thread; None where the run is ending, or the database is away (it then ends with 3)."""
+        if self.is_ending:
+            return None
         try:
             answer = await self.write(lambda: function(self.store, *args, **named))
             self.store_away = False
@@ -177,6 +179,7 @@ class Patrol:
 
     def close_archive(self) -> None:
         """End writing and close the archive; where its last lines cannot be written, the run still ends and says so."""
+        self.is_ending = True
         self._writing.shutdown(wait=True)
         self._reading.shutdown(wait=True)
         try:

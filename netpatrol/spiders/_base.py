@@ -147,7 +147,7 @@ class PatrolSpider(Spider):
                 else:
                     self.patrol.trouble(f"种子里的网址不是公网地址，不巡查：{url}", exit_code=1)
             self.claims.ask_for(self.claims.new)
-        while True:
+        while not self.patrol.is_ending:
             await self.claims.store_new()
             busy: set[str] = set()
             while len(self.sites) < self.settings.getint("NETPATROL_SITES_AT_ONCE"):

@@ -1,5 +1,6 @@
 """What a run leaves behind when the database goes away before its end."""
 
+import asyncio
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
@@ -43,3 +44,12 @@ def test_a_full_disk_at_the_end_is_told_and_the_run_still_recorded(tmp_path, mon
     patrol.close(RunRecord(run_id="r1", spider="sites", started_at=datetime(2026, 1, 15, tzinfo=UTC)))
     assert (saved, patrol.exit_code) == (["r1"], 3)
     assert "No space left" in patrol.troubles[0]
+
+
+def test_nothing_is_asked_of_the_database_once_a_run_is_ending(tmp_path):
+    patrol = Patrol(BaseSettings({"NETPATROL_HOME": str(tmp_path)}))
+    patrol.evidence = SimpleNamespace(close=lambda: None)
+    asked = []
+    patrol.close_archive()
+    assert asyncio.run(patrol.ask_store(asked.append)) is None
+    assert (asked, patrol.troubles) == ([], [])

@@ -3,9 +3,11 @@
 import subprocess
 import sys
 from errno import EEXIST, ELOOP, ENAMETOOLONG
+from types import ModuleType
 
 import pytest
 
+from netpatrol.__main__ import start
 from netpatrol.errors import why
 
 SELF = f"{sys.executable} -m netpatrol.cli"
@@ -86,3 +88,14 @@ def test_what_the_system_says_is_told_in_one_language(code: int, told: str):
 
 def test_what_is_no_error_of_the_system_is_told_as_it_is():
     assert why(ValueError("第 3 行不对")) == "第 3 行不对"
+
+
+def test_who_breaks_it_off_while_it_is_loaded_is_told_nothing(monkeypatch):
+    class Loading(ModuleType):
+        def __getattr__(self, name):
+            raise KeyboardInterrupt
+
+    monkeypatch.setitem(sys.modules, "netpatrol.cli", Loading("netpatrol.cli"))
+    with pytest.raises(SystemExit) as ended:
+        start()
+    assert ended.value.code == 130
