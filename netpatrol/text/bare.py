@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from netpatrol.text.counters import only_counts
 from netpatrol.text.further import NO_PAGE, data_links
 from netpatrol.text.handlers import handler_links
 from netpatrol.text.links import find_links
@@ -24,10 +25,6 @@ _WRITES = re.compile(
     r"document\.write|innerHTML|insertAdjacent|\.(?:append|html|load)\s*\(|createElement|\$\.(?:get|post|ajax)|\bfetch\s*\(|XMLHttp"
     r"|location|\.submit\s*\(|\bopen\s*\(|\bnavigate\s*\(|\beval\s*\("
 )
-_COUNTS = re.compile(
-    r"hm\.baidu|cnzz|51\.la|51yes|umeng|google-?analytics|googletagmanager|gtag|zz\.bdstatic|push\.zhanzhang|linkagent", re.IGNORECASE
-)
-"""Counters of visitors write as well, but no way onward."""
 LIBRARY = re.compile(
     r"(?:^|/)(?:jquery|zepto|bootstrap|swiper|layer|layui|wow|vue|react|axios|require|sea|modernizr|html5|respond|animate|slide|banner|flexible|"
     r"share|stat|count|tongji|adapt|rem|superslide|lazyload|fastclick|touchslide|iscroll)[\w.-]*\.js",
@@ -91,8 +88,8 @@ def may_write(node: Node, document: Document) -> bool:
     source = (node.attributes.get("src") or "").strip()
     if not source:
         code = node.text()
-        return _WRITES.search(code) is not None and not _COUNTS.search(code)
+        return _WRITES.search(code) is not None and not only_counts(code)  # a counter writes as well, but no way onward
     host = named_host(source)
     if host and bare_host(host) != bare_host(host_of(document.url)):
         return False
-    return not LIBRARY.search(source) and not _COUNTS.search(source)
+    return not LIBRARY.search(source)

@@ -7,7 +7,7 @@ from html import unescape
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from netpatrol.text.bare import LIBRARY
+from netpatrol.text.counters import is_counter, only_counts
 from netpatrol.text.urls import bare_host, host_of, is_under, named_host
 
 if TYPE_CHECKING:
@@ -43,7 +43,6 @@ _LISTED, _NUMBER = re.compile(r"\d{5}(?:\s{0,3},\s{0,3}\d{1,5})+"), re.compile(r
 _PIECES = re.compile(r"""\s+|["'`]\s{0,3}[+,]\s{0,3}["'`]""")
 """Where code puts together what it says."""
 _WRITES = re.compile(r"""document\.write(?:ln)?\s{0,3}\([^;]{0,200}?<(?:iframe|object|embed|script)\b""", re.IGNORECASE)
-_COUNTS = re.compile(r"hm\.baidu|cnzz|51\.la|51yes|umeng|google|bdstatic|zhanzhang|linkagent", re.IGNORECASE)
 _STYLES = re.compile(
     r":(?:before|after)[^{}]{0,80}\{[^{}]{0,400}?\bcontent\s{0,3}:[^;{}]{0,20}?(?:[\u4e00-\u9fff]|\\[0-9a-fA-F]{4}|attr\()"
 )
@@ -132,7 +131,7 @@ def unread_frames(document: Document) -> Iterator[str]:
 
 
 def _codes(document: Document, longest: int = _LONGEST) -> list[str]:
-    return [code for code in document.codes if len(code) <= longest and not _COUNTS.search(code)]
+    return [code for code in document.codes if len(code) <= longest and not only_counts(code)]
 
 
 def _acts(document: Document) -> Iterator[str]:
@@ -205,6 +204,6 @@ def _is_styled(document: Document) -> bool:
 
 
 def _is_read(node: Node) -> bool:
-    """Whether a file of code or styles may say something of this page: what many sites have alike does not."""
+    """Whether a file of code or styles may say something of this page: whatever it is called, unless it lies with a counter."""
     source = (node.attributes.get("src" if node.tag == "script" else "href") or "").strip()
-    return source != "" and not LIBRARY.search(source) and not _COUNTS.search(source)
+    return source != "" and not is_counter(named_host(source))

@@ -33,9 +33,9 @@ def clone(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "called"),
     [
-        (["check", "页 1.html"], ["-m", "netpatrol.cli", "check", "页 1.html"]),
+        (["check", "页 1.html"], ["-m", "netpatrol", "check", "页 1.html"]),
         (["scrapy", "crawl", "sites", "-a", "seeds=my seeds.txt"], ["-m", "scrapy", "crawl", "sites", "-a", "seeds=my seeds.txt"]),
-        ([], ["-m", "netpatrol.cli", "demo"]),
+        ([], ["-m", "netpatrol", "demo"]),
     ],
 )
 def test_called_from_another_folder(clone, tmp_path, arguments, called):

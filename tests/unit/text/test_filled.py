@@ -57,7 +57,8 @@ def test_a_page_that_says_what_it_says(body):
     [
         ("", False),
         ("<div id=detail></div><script>function f(t,e){for(var i=0;i<t.length;i++)e+=i;return e}</script>", False),
-        ("<script src='https://cdn.example/jquery.js'></script>", False),
+        ("<script src='https://cdn.example/jquery.js'></script>", True),
+        ("<script>/* google */ document.getElementById('m').innerText=j.t</script>", True),
         ("<script src='//hm.baidu.com/hm.js?1'></script>", False),
         ("<script>var h=document.createElement('script');h.src='https://hm.baidu.com/hm.js';document.body.appendChild(h)</script>", False),
         ("<style>.d:after{content:'';clear:both}</style>", False),
@@ -144,6 +145,14 @@ def test_a_part_that_waits(body):
 )
 def test_a_page_that_asks_for_what_it_says(body):
     assert asks_for_text(page(body))
+
+
+@pytest.mark.parametrize("counter", ["/* google */", "var s='cnzz';", "var s='https://hm.baidu.com/hm.js';", "// umeng\n"])
+def test_a_counter_that_is_named_hides_nothing(counter):
+    code = f"{counter}fetch('/d').then(r=>r.text()).then(t=>document.getElementById('d').innerHTML=t)"
+    assert asks_for_text(page(f"<div id=d></div><script>{code}</script>"))
+    veiled = f"{counter}document['getElement'+'ById']('d')['inner'+'HTML']=atob('eA==')"
+    assert awaits_script(page(f"<div id=d></div><script>{veiled}</script>"))
 
 
 @pytest.mark.parametrize(
