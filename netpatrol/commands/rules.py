@@ -293,6 +293,8 @@ def stats(form: Format = "table") -> None:
     from netpatrol.detect.live import live_precision
 
     records = live_precision(_decided())
+    if records and form == "table":
+        typer.echo("规则\t属实/研判\t准确率（95% 区间）")
     for record in records:
         typer.echo(_record_line(record, form))
     if not records and form == "table":

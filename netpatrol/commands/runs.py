@@ -178,7 +178,8 @@ def _end(run: RunRecord) -> str:
 
 
 def _result(run: RunRecord) -> str:
-    return RESULTS.get(run.finish_reason, run.finish_reason)
+    result, code = RESULTS.get(run.finish_reason, run.finish_reason), run.ledger.get("exit_code", 0)
+    return f"{result}（以 {code} 结束）" if run.finish_reason == "finished" and code else result
 
 
 def _lines(run: RunRecord) -> Iterator[str]:

@@ -13,6 +13,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from errno import EINVAL
 from io import FileIO
 from pathlib import Path
 from typing import Any
@@ -130,9 +131,16 @@ def unwritable(path: Path, error: OSError) -> UnwritableError:
     return UnwritableError(f"无法写入固证文件 {path}：{reason}（cannot write evidence）")
 
 
+def need_file(path: Path) -> None:
+    """Raise OSError where something stands that is no file: to read it may take for ever, or all of the memory."""
+    if path.exists() and not path.is_file():
+        raise OSError(EINVAL, "不是普通文件", str(path))
+
+
 def read_lines(path: Path) -> tuple[list[bytes], int]:
-    """Return the whole lines of a chain file, and how many bytes they take."""
+    """Return the whole lines of a chain file, and how many bytes they take; OSError for what is no file (a pipe, a device)."""
     try:
+        need_file(path)
         data = path.read_bytes()
     except FileNotFoundError:
         return [], 0

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 
 from netpatrol.errors import why
 from netpatrol.evidence.archive import Archive, ChainState, chain_states
-from netpatrol.evidence.chain import GENESIS, Head, head_file, is_held, read_lines, sha256
+from netpatrol.evidence.chain import GENESIS, Head, head_file, is_held, need_file, read_lines, sha256
 from netpatrol.evidence.manifest import essence, reference
 from netpatrol.items import EvidenceRef
 
@@ -133,6 +133,9 @@ class _Verification:
         if not path.exists():
             self.fault(path, "file_removed", "固证链文件被删除")
             return
+        if not path.is_file():
+            self.fault(path, "unreadable", "固证链不是普通文件")
+            return
         busy = not state.closed
         if busy and not is_held(path):
             self.notes.append(f"{path.name}：写入进程中途终止，下次启动时自动收尾")
@@ -222,6 +225,7 @@ class _Verification:
             self.files += 1
             path = self.archive.warc(file)
             try:
+                need_file(path)
                 with path.open("rb") as opened:
                     self._file(path, opened, parts, busy)
             except FileNotFoundError:

@@ -262,12 +262,17 @@ def _posted(store: Store, pages: Mapping[str, Iterable[str]]) -> dict[tuple[str,
     return keys
 
 
+SHORTEST_ID = 4
+
+
 def lead_document(store: Store, lead_id: str) -> dict[str, Any]:
-    """Return a lead by its id or the start of it (at least 4 characters); StoreError (exit 2) where none or several."""
+    """Return a lead by its id or the start of it (`SHORTEST_ID` characters); StoreError (exit 2) where none or several."""
+    if len(lead_id) < SHORTEST_ID:
+        raise _no_such(f"线索编号至少写 {SHORTEST_ID} 位，{lead_id!r} 太短（too short）")
     with database_errors():
         found = list(store.db["leads"].find({"_id": {"$gte": lead_id, "$lt": lead_id + "g"}}).limit(2))
     exact = [lead for lead in found if lead["_id"] == lead_id]
-    if len(lead_id) < 4 or not found:
+    if not found:
         raise _no_such(f"没有编号以 {lead_id!r} 开头的线索（no such lead）")
     if len(found) > 1 and not exact:
         raise _no_such(f"编号 {lead_id!r} 不唯一，请多写几位（more than one lead begins so）")

@@ -11,8 +11,12 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _INTERNAL_NAMES = re.compile(
-    r"(?:^|\.)(?:localhost|localdomain|local|internal|intranet|lan|home|corp|private|onion|test)$|^[^.:]*$"
+    r"(?:^|\.)(?:localhost|localdomain|local|internal|intranet|lan|home|corp|private|onion|test)$|^[^.:]*$|"
+    r"(?:^|\.)(?:nip\.io|sslip\.io|xip\.io|traefik\.me|localtest\.me|lvh\.me|vcap\.me|lacolhost\.com|localho\.st|rbndr\.us)$"
 )
+"""Names of what is inside, and services whose names stand for whatever address they spell, this machine's among them: no shop
+is there, and where a proxy looks names up we could not tell.
+"""
 _NUMBER = re.compile(r"(?:0[xX][0-9a-fA-F]*|[0-9]+)$")
 _NAME = re.compile(r"[\w-]+(?:\.[\w-]+)*")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")

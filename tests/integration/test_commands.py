@@ -237,7 +237,10 @@ def test_runs_that_show_no_life_are_told_as_broken_off(
     if not workers.is_gone(worker):
         assert "进行中" in _run("runs", "show", "r-1")
     runs.save_run(store, replace(record, ended_at=make.now, finish_reason="finished"))
-    assert "做完" in _run("runs", "show", "r-1")
+    assert "做完\n" in _run("runs", "show", "r-1")
+    runs.save_run(store, replace(record, ended_at=make.now, finish_reason="finished", ledger={**record.ledger, "exit_code": 3}))
+    assert "做完（以 3 结束）" in _run("runs", "show", "r-1")
+    assert "做完（以 3 结束）" in _run("runs", "list")
 
 
 def test_a_period_that_ends_before_it_begins_is_refused(home: Path) -> None:
@@ -291,6 +294,13 @@ def test_what_the_database_says_of_evidence_must_be_what_the_chain_says(home: Pa
     assert "登记或固证被改动" in shown
     assert entry["body_sha256"] in shown and "other.example" not in shown
     assert "登记或固证被改动" in _run("evidence", "export", lead_id, "--to", str(tmp_path / "case.zip"), code=1)
+
+
+@pytest.mark.parametrize("command", ["show", "decide"])
+def test_how_much_of_a_leads_id_is_needed_is_told(home: Path, lead_id: str, command: str) -> None:
+    rest = ["dismiss", "--by", "王芳"] if command == "decide" else []
+    assert "至少写 4 位" in _run("leads", command, lead_id[:3], *rest, code=2)
+    assert "没有编号以" in _run("leads", command, "zzzz", *rest, code=2)
 
 
 def test_an_entry_of_evidence_that_was_removed_is_missed(home: Path, lead_id: str, store: Store, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -50,6 +51,18 @@ def test_one_changed_bit_anywhere_is_found(archive: Archive, place: float, which
         assert all(fault.message and fault.where for fault in report.faults)
     finally:
         path.write_bytes(before)
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("which", [_warc, _chain])
+def test_what_is_no_file_is_told_and_not_waited_for(archive: Archive, which: Callable[[Path], Path]) -> None:
+    folder, refs = archive
+    path = which(folder)
+    path.unlink()
+    os.mkfifo(path)
+    told = [fault for fault in verify(folder, refs).faults if fault.code == "unreadable"]
+    assert [fault.where for fault in told] == [str(path.relative_to(folder))]
+    assert "不是普通文件" in told[0].message
 
 
 def _change_record(folder: Path, ref: EvidenceRef) -> None:

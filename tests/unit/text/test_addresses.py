@@ -14,8 +14,9 @@ INTERNAL = [
     "[::ffff:127.0.0.1]", "::ffff:7f00:1", "[::]", "fe80::1", "fc00::1", "[fd00:ec2::254]", "64:ff9b::7f00:1", "2002:7f00:1::",
     "::127.0.0.1", "100.64.0.1", "224.0.0.1", "255.255.255.255", "printer", "nas.local", "db.internal", "router.lan",
     "１２７.０.０.１", "127。0。0。1", "", "[fec0::1]", "[::ffff:0:10.0.0.1]", "[5f00::1]",
+    "127.0.0.1.nip.io", "10-0-0-1.sslip.io", "localtest.me", "shop.lvh.me", "7f000001.c0a80001.rbndr.us",
 ]  # fmt: skip
-PUBLIC = ["www.a.example", "8.8.8.8", "2606:4700::1111", "xn--fiq228c.example", "1.1", "a-1.cn"]
+PUBLIC = ["www.a.example", "8.8.8.8", "2606:4700::1111", "xn--fiq228c.example", "1.1", "a-1.cn", "nip.io.example", "mynip.io"]
 
 
 @pytest.mark.parametrize("host", INTERNAL)
