@@ -63,7 +63,7 @@ SOUGHT = "netpatrol_sought"
 GOES_ON = "netpatrol_goes_on"
 """In a request's meta: whether a rendered page has more to show than it was scrolled for."""
 SAID = "netpatrol_said"
-"""In a request's meta: whether it says what is sought when a reader does something to it."""
+"""In a request's meta: whether it says what is sought when a reader does something to it; None where that was not tried."""
 LOST = "netpatrol_lost"
 """In a request's meta: whether something did not come that a rendered page would have shown."""
 

@@ -67,8 +67,8 @@ class Visit:
     """Whether something that the page would show did not come: an answer of its own site, or all that it says it is loading."""
     sought: tuple[str, ...] = ()
     """What the page has said at an earlier visit."""
-    said: bool = False
-    """Whether it says something that is sought when a reader does something to it, or for a while."""
+    said: bool | None = None
+    """Whether it says something that is sought when a reader does something to it, or for a while; None where that was not tried."""
     is_shut: bool = False
     """Whether nothing may be asked for any more: what a reader may do is being tried."""
     counts: bool = False

@@ -371,7 +371,8 @@ class PatrolSpider(Spider):
             site.miss_links(planned, "script_links")
         if planned.raw is None and asks_for_text(document):
             site.miss_links(planned, "script_text")
-        unseen = may_still_say_it(site, planned, document, elsewhere=bool(response.meta.get(GOES_ON) or response.meta.get(SAID)))
+        goes_on, said = bool(response.meta.get(GOES_ON)), response.meta.get(SAID)
+        unseen = may_still_say_it(site, planned, document, goes_on=goes_on, said=said)
         entrance = hear(site, planned, document)
         cut = why_cut(site, document, planned)
         if cut == SAME_PAGE:

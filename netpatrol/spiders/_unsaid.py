@@ -24,15 +24,16 @@ def may_say_it_by_script(site: SiteCrawl, planned: Planned, document: Document) 
     return _lost_words(site, planned, document) and may_be_filled(document)
 
 
-def may_still_say_it(site: SiteCrawl, planned: Planned, document: Document, *, elsewhere: bool) -> bool:
-    """Whether the words of a page are lost and nobody has seen it whole: no browser has filled it, or it waits for a click, or
-    shows what is elsewhere, or its code says the words, or they stand `elsewhere` (where a list goes on, behind a click).
+def may_still_say_it(site: SiteCrawl, planned: Planned, document: Document, *, goes_on: bool, said: bool | None) -> bool:
+    """Whether the words of a page are lost and nobody has seen it whole: no browser has filled it, its code says the words, it
+    shows what is elsewhere, a list on it `goes_on`, or it was `said` when a reader's acts were tried (None: they were not).
     Such a page was not checked.
     """
     if not _lost_words(site, planned, document):
         return False
     waits = awaits_script if planned.raw is None else has_empty_part
-    return elsewhere or waits(document) or says_in_code(document, site.quotes[planned.own_key]) or _shows_others(document)
+    hides = (said is None and waits(document)) or says_in_code(document, site.quotes[planned.own_key])
+    return goes_on or bool(said) or hides or _shows_others(document)
 
 
 def _shows_others(document: Document) -> bool:

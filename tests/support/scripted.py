@@ -128,11 +128,12 @@ ELSEWHERE = {
     "turning": """<ul id=d><li>蜂蜜</li></ul><button onclick="fetch('/more/'+n++).then(r=>r.text()).then(t=>d.innerHTML+=t)">加载更多</button><script>let n=1</script>""",
     "mending": "<p>蜂蜜口味清甜</p><iframe src=//map.baidu.com/x></iframe><input onclick=\"this.value=''\">",
     "selling": SELLING,
+    "showing": "<p id=d></p><button onclick=\"document.getElementById('d').innerText='口味清甜'\">功效说明</button>",
 }
 UNSEEN = frozenset(
     {"clicking", "touching", "opening", "growing", "foreign", "failing", "lacking", "telling", "confirming", "hovering", "sliding", "chaining", "listening", "turning"}
 )
-MENDED = frozenset({"mending", "selling"})
+MENDED = frozenset({"mending", "selling", "showing"})
 """Those of them that nobody sees whole, however a browser draws them."""
 """Where the words of a page go that has said them plainly, while the host is down; the `MENDED` have given them up."""
 LATER = "fetch('PATH').then(r=>r.text()).then(t=>{document.getElementById('app').innerHTML+=t}).catch(()=>{})"
