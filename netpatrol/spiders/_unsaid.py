@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 
 from netpatrol.items import PageState
 from netpatrol.spiders._known_hosts import is_never_shop
-from netpatrol.text.filled import awaits_script, has_empty_part, may_be_filled, says_in_code, unread_frames
+from netpatrol.text.filled import (
+    awaits_script,
+    has_empty_part,
+    may_be_filled,
+    needs_more_than_a_page,
+    says_in_code,
+    unread_frames,
+)
 from netpatrol.text.read import read_document
 from netpatrol.text.urls import page_key
 
@@ -32,7 +39,8 @@ def may_still_say_it(site: SiteCrawl, planned: Planned, document: Document, *, g
     if not _lost_words(site, planned, document):
         return False
     waits = awaits_script if planned.raw is None else has_empty_part
-    hides = (said is None and waits(document)) or says_in_code(document, site.quotes[planned.own_key])
+    was_tried = said is not None and not needs_more_than_a_page(document)
+    hides = (not was_tried and waits(document)) or says_in_code(document, site.quotes[planned.own_key])
     return goes_on or bool(said) or hides or _shows_others(document)
 
 

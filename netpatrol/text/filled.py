@@ -35,6 +35,7 @@ _DOES = re.compile(
 )
 """What code does that may show something, at once or later."""
 _SCROLLS = re.compile(r"""["']scroll["']|\bonscroll\b|\.scroll\s{0,3}\(|IntersectionObserver""")
+_BEYOND = re.compile(r"\b(?:Worker|EventSource|WebSocket|WebTransport|RTCPeerConnection)\s{0,3}\(")
 _HANDLED = re.compile(r"\son[a-z]{3,20}\s{0,3}=", re.IGNORECASE)
 _FILES = "script[src], link[rel~=stylesheet][href]"
 _NUMBERED = re.compile(r"\\u\{?([0-9a-fA-F]{4})\}?|(?:%u|\\)([0-9a-fA-F]{4})[ \t]?")
@@ -96,6 +97,11 @@ def asks_for_text(document: Document) -> bool:
 
 def _asks_for_text(document: Document) -> bool:
     return _has_part(document, (code for code in _codes(document) if _ASKS.search(code) and _FILLS.search(code)), _TEXTS)
+
+
+def needs_more_than_a_page(document: Document) -> bool:
+    """Whether code of a page gets what it shows by ways that our browser has not: workers, sockets, streams."""
+    return any(map(_BEYOND.search, _codes(document, _LONG)))
 
 
 def may_be_filled(document: Document) -> bool:

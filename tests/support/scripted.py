@@ -125,13 +125,15 @@ ELSEWHERE = {
     "sliding": f"<p id=d>新品</p><script>let t=['新品','包邮','产地直发',{CODES}],i=0;setInterval(()=>{{document.getElementById('d').innerText=t[++i%4]}},2500)</script>",
     "chaining": f"<p id=d>新品</p><script>let i=0;(function next(){{document.getElementById('d').innerText=i++<9?'新品':{CODES};setTimeout(next,3000)}})()</script>",
     "listening": "<p id=d>茶</p><button>说明</button><script src=/listen.js></script>",
+    "working": "<div id=d></div><script>new Worker('/static/w.js').onmessage=e=>{document.getElementById('d').innerText=e.data}</script>",
+    "streaming": "<div id=d></div><script>new EventSource('/sse').onmessage=e=>{document.getElementById('d').innerText=e.data}</script>",
     "turning": """<ul id=d><li>蜂蜜</li></ul><button onclick="fetch('/more/'+n++).then(r=>r.text()).then(t=>d.innerHTML+=t)">加载更多</button><script>let n=1</script>""",
     "mending": "<p>蜂蜜口味清甜</p><iframe src=//map.baidu.com/x></iframe><input onclick=\"this.value=''\">",
     "selling": SELLING,
     "showing": "<p id=d></p><button onclick=\"document.getElementById('d').innerText='口味清甜'\">功效说明</button>",
 }
 UNSEEN = frozenset(
-    {"clicking", "touching", "opening", "growing", "foreign", "failing", "lacking", "telling", "confirming", "hovering", "sliding", "chaining", "listening", "turning"}
+    {"clicking", "touching", "opening", "growing", "foreign", "failing", "lacking", "telling", "confirming", "hovering", "sliding", "chaining", "listening", "turning", "working", "streaming"}
 )
 MENDED = frozenset({"mending", "selling", "showing"})
 """Those of them that nobody sees whole, however a browser draws them."""
