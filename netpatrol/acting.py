@@ -8,12 +8,12 @@ its site for it, the page was not seen whole (`lost`).
 from __future__ import annotations
 
 import asyncio
-import re
-from html import unescape
 from typing import Any
 
 from playwright.async_api import Error as PlaywrightError
 
+from netpatrol.text.html import parse_markup
+from netpatrol.text.read import read_document
 from netpatrol.visit import Visit
 
 ACT_SECONDS = 15.0
@@ -27,8 +27,7 @@ _SHOWS = (
 )
 _DOES = "评价|评论|购物车|购买|收藏|登录|注册|提交|搜索|客服|咨询|喜欢|推荐|换一|优惠|领取|分享|地图|验证码|login|cart|search"
 """What is written on parts that show more of what a page says, and on those that do something else."""
-_TAG = re.compile(r"<(?:script|style)\b.*?</(?:script|style)\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
-_MOST_TEXT = 3_000_000
+_MOST_MARKUP = 3_000_000
 
 RECORDING = """
 (() => {
@@ -139,7 +138,8 @@ async def act_out(page: Any, visit: Visit) -> None:
     if not visit.sought or visit.is_left.is_set():
         return
     spell, whole = page.content, await page.content()
-    missing = [said for said in map(_squeezed, visit.sought) if said not in _squeezed(_words(whole))]
+    says = _squeezed(await _words(whole))
+    missing = [said for said in map(_squeezed, visit.sought) if said not in says]
     if not missing:
         return
 
@@ -149,7 +149,7 @@ async def act_out(page: Any, visit: Visit) -> None:
     page.content = as_it_was
     try:
         async with asyncio.timeout(ACT_SECONDS):
-            said = await _acted(page, visit) + _words(await spell())
+            said = await _acted(page, visit) + await _words(await spell())
         visit.said = any(words in _squeezed(said) for words in missing)
     except (PlaywrightError, TimeoutError):
         visit.lost = True  # what it would have said is not known
@@ -169,9 +169,9 @@ async def _acted(page: Any, visit: Visit) -> str:
     return str(await page.evaluate(_SAID))
 
 
-def _words(html: str) -> str:
-    """Return the text of markup, with that of its attributes gone."""
-    return unescape(_TAG.sub("", html[:_MOST_TEXT]))
+async def _words(html: str) -> str:
+    """Return what markup says, as whoever quoted it read it."""
+    return await asyncio.to_thread(lambda: read_document(parse_markup(html[:_MOST_MARKUP])).raw)
 
 
 def _squeezed(text: str) -> str:

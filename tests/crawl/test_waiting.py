@@ -23,7 +23,7 @@ def crawl(patrol, proxy, *hosts):
 @pytest.fixture(scope="module")
 def waited(tmp_path_factory):
     patrol = Patrol(tmp_path_factory.mktemp("waiting") / "home")
-    with scripted.proxied() as (proxy, _):
+    with scripted.proxied() as (proxy, asked):
         states = crawl(patrol, proxy, *COMES, *DOES_NOT, *scripted.HIDING, *scripted.ELSEWHERE, "moody", "asking")
         before = patrol.leads()
         scripted.Host.is_down = True
@@ -31,7 +31,7 @@ def waited(tmp_path_factory):
         scripted.Host.is_down = False
     with connect(patrol.home, "") as store:
         standing = {lead["host"].partition(".")[0]: lead["status"] for lead in store.db["leads"].find()}
-    yield {"states": states, "leads": before, "later": later, "standing": standing}
+    yield {"states": states, "leads": before, "later": later, "standing": standing, "asked": asked}
     embedded.stop(patrol.home)
 
 
@@ -64,6 +64,12 @@ def test_an_answer_that_failed_corrects_nothing(waited):
 def test_words_that_may_stand_elsewhere_on_the_page_are_not_corrected(waited, host):
     assert waited["standing"][host] == ("closed" if host in scripted.MENDED else "open")
     assert waited["later"][host] == ("needs_render" if host in scripted.UNSEEN else "checked")
+
+
+@pytest.mark.parametrize("host", ["selling", "turning", "telling", "opening"])
+def test_nothing_is_asked_for_when_what_a_reader_may_do_is_tried(waited, host):
+    files = {path for path in waited["asked"].at(f"{host}.example") if path.startswith(("/api/", "/more/", "/f.html"))}
+    assert files == set()
 
 
 def test_a_part_that_a_script_fills_is_told_where_there_is_no_browser(tmp_path):
