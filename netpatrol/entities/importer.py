@@ -9,14 +9,16 @@ from itertools import chain, islice
 from pathlib import Path
 
 from netpatrol.entities.columns import HEADER_SEARCHED, find_header, is_header_again
-from netpatrol.entities.rows import make_entity, who_is_on
+from netpatrol.entities.rows import make_entity
 from netpatrol.entities.staging import Staging
 from netpatrol.entities.tables import read_tables, refuse_streams
+from netpatrol.entities.unread import holds_code, who_is_among, who_is_on
 from netpatrol.entities.workbooks import Row
 from netpatrol.errors import RegisterError, why
 
 REFUSED_KEPT, NAMED_KEPT = 10_000, 500_000
 EVERY = 50_000
+_NO_HEADER = "没有认出表头，这张工作表没有读"
 _FEWEST = 3
 """Filled cells of a row that belongs to a table."""
 Progress = Callable[[str], None]
@@ -36,7 +38,8 @@ class ImportReport:
     """What came of reading exports: entities, rows read, and the refused rows.
 
     `refused` holds the first of them, `refused_rows` counts all; `columns` is field -> header, of all files. `named` are the
-    codes and folded names on refused rows, `unnamed` counts what was refused without any: sheets, rows that nobody can read.
+    codes and folded names on refused rows and in notes, `unnamed` counts what does not say whom it is about: sheets, rows that
+    nobody can read or that name nobody.
     """
 
     entities: Staging
@@ -87,33 +90,60 @@ def _read_file(path: Path, report: ImportReport, progress: Progress) -> None:
             found = find_header(readable, path)
         except RegisterError as error:
             wrong = wrong or error
-            unread = list(_why_unread(first, place))
-            _refuse(report, *unread)
-            report.unnamed += len(unread)
+            _pass_over(first, rows, place, report)
             continue
-        _read_rows(chain(_below(first, readable, found[0]), rows), found, place if has_one else path, report, progress)
+        below = readable[found[0] - 1][0]
+        _note_above([row for row in first if row[0] < below], place if has_one else path, report)
+        _read_rows(chain((row for row in first if row[0] > below), rows), found, place if has_one else path, report, progress)
         has_one = True
     if wrong is not None and not has_one:
         raise wrong
 
 
-def _why_unread(first: list[Row], place: Path | str) -> Iterator[RegisterError]:
-    """Yield why a further sheet was not read; notes that nobody would take for a table are none."""
+def _pass_over(first: list[Row], rows: Iterator[Row], place: str, report: ImportReport) -> None:
+    """Pass over a sheet whose header nobody knows: told as not read, or mere notes; who stands in notes has not left either."""
+    why = _why_unread(first) or _note_all(chain(first, rows), report)
+    if why:
+        _refuse(report, RegisterError(why, path=place))
+        report.unnamed += 1
+
+
+def _why_unread(first: list[Row]) -> str:
+    """Return why a sheet was not read, "" where its first rows are none of a table."""
     wrong = [cells for _, cells in first if isinstance(cells, RegisterError)]
     if wrong:
-        yield RegisterError(wrong[0].message, path=place)
-    elif sum(sum(map(bool, map(str.strip, cells))) >= _FEWEST for _, cells in first if not isinstance(cells, RegisterError)) > 1:
-        yield RegisterError("没有认出表头，这张工作表没有读", path=place)
+        return wrong[0].message
+    filled = [sum(map(bool, map(str.strip, cells))) for _, cells in first if not isinstance(cells, RegisterError)]
+    return _NO_HEADER if sum(cells >= _FEWEST for cells in filled) > 1 else ""
+
+
+def _note_all(rows: Iterator[Row], report: ImportReport) -> str:
+    """Note who stands on a sheet; return why it was not read once a cell is a code, two rows hold one, or it is too much."""
+    holding = 0
+    for _, cells in rows:
+        if isinstance(cells, RegisterError):
+            return cells.message
+        who, codes = who_is_among(cells)
+        holding += holds_code(cells)
+        report.named |= who
+        if codes or holding > 1 or len(report.named) > NAMED_KEPT:
+            return _NO_HEADER
+    return ""
+
+
+def _note_above(rows: list[Row], place: Path | str, report: ImportReport) -> None:
+    """Note who stands above a header: titles, mostly; a row with a code is told as not read."""
+    for number, cells in rows:
+        who, codes = (set[str](), 1) if isinstance(cells, RegisterError) else who_is_among(cells)
+        report.named |= who
+        if codes:
+            _refuse(report, RegisterError("在表头上面，没有读", path=place, row=number))
+            report.unnamed += not who
 
 
 def _refuse(report: ImportReport, *errors: RegisterError) -> None:
     report.refused_rows += len(errors)
     report.refused.extend(errors[: max(0, REFUSED_KEPT - len(report.refused))])
-
-
-def _below(first: list[Row], readable: list[tuple[int, list[str]]], end: int) -> Iterator[Row]:
-    below = readable[end - 1][0] if end else 0
-    return (row for row in first if row[0] > below)
 
 
 def _read_rows(
@@ -137,11 +167,11 @@ def _read_rows(
 
 def _note_who(report: ImportReport, row: list[str] | RegisterError, mapping: dict[str, int]) -> None:
     """Note whom a refused row is about: who stands in a file, readable or not, has not left the register."""
-    who, is_somebody = (set[str](), True) if isinstance(row, RegisterError) else who_is_on(mapping, row)
-    if who and len(report.named) < NAMED_KEPT:
+    who, is_unknown = (set[str](), True) if isinstance(row, RegisterError) else who_is_on(mapping, row)
+    has_room = len(report.named) < NAMED_KEPT
+    if has_room:
         report.named |= who
-    elif is_somebody:
-        report.unnamed += 1
+    report.unnamed += is_unknown or (bool(who) and not has_room)
 
 
 def _data(rows: Iterator[Row], header: list[str], mapping: dict[str, int]) -> Iterator[Row]:

@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from netpatrol.entities.entity import Entity
-from netpatrol.entities.names import fold
 from netpatrol.errors import RegisterError
 from netpatrol.text.codes import is_citizen_id
 
@@ -18,14 +17,13 @@ MAX_NAME = 200
 _NOTHING = frozenset(
     ("", "-", "--", "---", "/", "\\", "无", "空", "#N/A", "N/A", "n/a", "NA", "null", "NULL", "None", "nan")
 )
-_FORMULA = re.compile(r"^[=@+]\s*[A-Za-z(]|^=|^-\s*[A-Za-z(]+\(")
+FORMULA = re.compile(r"^[=@+]\s*[A-Za-z(]|^=|^-\s*[A-Za-z(]+\(")
 _QUOTED = re.compile(r'^="((?:[^"]|"")*)"$')
-_ROUNDED = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{1,2}")
+ROUNDED = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{1,2}")
 """A code that a spreadsheet took for a number: its last digits are lost."""
 _ESCAPE = re.compile(r"\x1b(?:\[[0-9;?]{0,20}[@-~]|\][^\x07\x1b]{0,200}(?:\x07|\x1b\\)|[ -~])?|\x9b[0-9;?]{0,20}[@-~]")
 """Orders to a terminal, whole: without its first character the rest would stay as text."""
 _CODE = re.compile(r"[0-9A-Z]{18}")
-_CODES = re.compile(r"[0-9A-Z]{18}|[0-9]{5,20}")
 _OLD_NUMBER = re.compile(r"[0-9]{13}|[0-9]{15}(?:-\d)?")
 _DATE = re.compile(r"^\D{0,3}(\d{4})\D{0,2}(\d{1,2})\D{0,2}(\d{1,2})(?!\d)")
 
@@ -38,7 +36,7 @@ def make_entity(mapping: Mapping[str, int], cells: Sequence[str], path: Path | s
         if len(cell) > MAX_CELL and field != "scope":
             raise RegisterError(f"单元格过长（{len(cell)} 字符）", path=path, row=row, column=field)
         values[field] = clean(cell[:MAX_CELL])
-        if _FORMULA.match(values[field]) and field != "scope":
+        if FORMULA.match(values[field]) and field != "scope":
             raise RegisterError("是公式，没有算出的值，请导出为值", path=path, row=row, column=field)
     values["name"] = _name(values.get("name", ""), path, row)
     values["uscc"], values["reg_no"] = _codes(values.get("uscc", ""), values.get("reg_no", ""), path, row)
@@ -50,15 +48,6 @@ def make_entity(mapping: Mapping[str, int], cells: Sequence[str], path: Path | s
         values[field] = iso_date(values.get(field, "")) or values.get(field, "")
     values["former"] = "；".join(part for part in re.split(r"[；;、,，|]", values.get("former", "")) if part.strip())
     return Entity(**values)
-
-
-def who_is_on(mapping: Mapping[str, int], cells: Sequence[str]) -> tuple[set[str], bool]:
-    """Return the codes and the folded name that can be read on a row, and whether anything stands where they belong."""
-    held = [clean(cells[mapping[field]][:MAX_CELL]) for field in ("name", "uscc", "reg_no") if mapping.get(field, len(cells)) < len(cells)]
-    values = [value for value in held if value and not _FORMULA.match(value) and not _ROUNDED.fullmatch(value)]
-    codes = {code for value in values if _CODES.fullmatch(code := re.sub(r"[^0-9A-Za-z]", "", value).upper())}
-    names = {fold(value) for value in values if any(char.isalpha() and not char.isascii() for char in value)}
-    return codes | names, any(held)
 
 
 def _name(name: str, path: Path | str, row: int) -> str:
@@ -76,7 +65,7 @@ def _name(name: str, path: Path | str, row: int) -> str:
 
 def _codes(uscc: str, reg_no: str, path: Path | str, row: int) -> tuple[str, str]:
     """Return USCC and registration number, each in its place; a citizen's number is never kept."""
-    if _ROUNDED.fullmatch(uscc) or _ROUNDED.fullmatch(reg_no):
+    if ROUNDED.fullmatch(uscc) or ROUNDED.fullmatch(reg_no):
         raise RegisterError("代码被表格软件写成了科学计数，末几位已丢失，请把该列设为文本重新导出", path=path, row=row, column="uscc")
     uscc, reg_no = (re.sub(r"[^0-9A-Za-z]", "", value).upper() for value in (uscc, reg_no))
     if _OLD_NUMBER.fullmatch(uscc):

@@ -33,7 +33,7 @@ class Sheet(NamedTuple):
 
 
 def read_workbook(path: Path) -> Iterator[Sheet]:
-    """Yield the sheets that hold a table, with their rows; each is to be read before the next. Raises RegisterError."""
+    """Yield the sheets with their rows, those that hold a table first; each is to be read before the next. Raises RegisterError."""
     import warnings
 
     _check_archive(path)
@@ -126,14 +126,18 @@ def _with_formulas(rows: Iterator[tuple[Any, ...]], book: Any, title: str) -> It
 
 
 def _tables(book: Any) -> list[Any]:
-    """Return the sheets on which a table may stand; the first one where none does."""
-    found = []
-    for sheet in book.worksheets[:MAX_SHEETS]:
+    """Return the sheets, those on which a table may stand first; hidden ones that hold nothing are left out."""
+    sheets = book.worksheets[:MAX_SHEETS]
+    for sheet in sheets:
         sheet.reset_dimensions()
-        filled = [sum(cell is not None for cell in row) for row in sheet.iter_rows(values_only=True, max_row=20)]
-        if sum(map(bool, filled)) > 1:
-            found.append(sheet)
-    return found or book.worksheets[:1]
+    found = [sheet for sheet in sheets if sheet.sheet_state == "visible" or _holds(sheet, rows=1)]
+    return sorted(found or sheets[:1], key=lambda sheet: not _holds(sheet, rows=2, within=20))
+
+
+def _holds(sheet: Any, *, rows: int, within: int | None = None) -> bool:
+    """Say whether so many of the rows of a sheet hold something."""
+    filled = (row for row in sheet.iter_rows(values_only=True, max_row=within) if any(cell is not None for cell in row))
+    return len(list(islice(filled, rows))) == rows
 
 
 def _check_archive(path: Path) -> None:

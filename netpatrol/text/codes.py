@@ -122,6 +122,11 @@ def is_strict_uscc(code: str) -> bool:
     return is_uscc(code) and code[16] == organisation_check(code[8:16])
 
 
+def begins_in_province(code: str) -> bool:
+    """Say whether a code begins with the two digits of a province, as registration numbers and citizens' ids do."""
+    return code[:2] in _PROVINCES
+
+
 def is_registration_number(number: str) -> bool:
     """Say whether 15 digits are an old registration number: region and ISO 7064 MOD 11,10."""
     if len(number) != 15 or not number.isdigit() or number[:2] not in _PROVINCES or len(set(number)) < 3:
