@@ -14,6 +14,7 @@ from netpatrol.errors import NetPatrolError
 
 if TYPE_CHECKING:
     from netpatrol.entities.entity import Entity
+    from netpatrol.entities.history import Event
     from netpatrol.entities.importer import ImportReport
     from netpatrol.entities.register import Register
     from netpatrol.entities.updates import Published
@@ -122,57 +123,91 @@ def _shops_of(entity: Entity) -> Iterator[dict[str, Any]]:
 
 
 def _found(register: Register, entity_id: str) -> tuple[Entity, ...]:
+    """Return the entities of a code or name; who was moved out is told with when and by which file."""
+    from netpatrol.entities.history import removals
+    from netpatrol.store.places import home
+
+    found = _standing(register, entity_id)
+    if found:
+        return found
+    gone = removals(home(), entity_id)
+    renamed = tuple(entity for event in gone for entity in register.find("id", event.change.entity_id))
+    if renamed:
+        return renamed
+    if gone:
+        said = "；".join(f"{event.at[:16]} 由 {'、'.join(event.files)}（导入 {event.number}）移出" for event in gone[-5:])
+        raise NetPatrolError(f"主体库里已没有 {entity_id}：{said}。经过见 netpatrol register history {entity_id}")
+    raise NetPatrolError(f"主体库里没有 {entity_id}")
+
+
+def _standing(register: Register, entity_id: str) -> tuple[Entity, ...]:
     from netpatrol.entities.names import fold
 
-    found = (
+    return (
         register.find("id", entity_id.strip().upper())
         or register.find("id", entity_id.strip())
         or register.find("reg_no", entity_id.strip())
         or register.find("name", fold(entity_id.partition("/")[0]))
         or register.find("former", fold(entity_id))
     )
-    if not found:
-        raise NetPatrolError(f"主体库里没有 {entity_id}")
-    return found
 
 
 @app.command(epilog="例：netpatrol register history 91420502MAC3D9H726")
-def history(entity_id: Annotated[str, typer.Argument(help="统一社会信用代码、注册号或名称")]) -> None:
+def history(entity_id: Annotated[str, typer.Argument(help="统一社会信用代码、注册号或名称，移出的也可")]) -> None:
     """列出一个主体的变更：何时、由哪个文件、什么从什么变成什么；自然人信息已掩码。"""
     from netpatrol.entities.history import history as events
     from netpatrol.entities.history import imports
-    from netpatrol.store.masks import is_person, mask_entity_id, mask_phones
+    from netpatrol.entities.updates import finish_broken_off
+    from netpatrol.store.masks import mask_entity_id
     from netpatrol.store.places import home
 
-    entities = _found(_register(), entity_id)
-    ids = {value for entity in entities for value in (entity.entity_id, entity.uscc, entity.reg_no) if value}
+    finish_broken_off(home())
+    subjects = _ids(entity_id)
+    found = list(events(home(), *{one for ids in subjects for one in ids}))
     first = imports(home())[:1]
-    seen = False
-    for event in events(home(), *ids):
-        seen = True
-        row = {
-            "at": event.at,
-            "import": event.number,
-            "files": list(event.files),
-            "version": event.version,
-            "id": mask_entity_id(event.change.entity_id),
-            "change": event.change.kind,
-            "fields": {name: list(pair) for name, pair in event.change.fields.items()},
-        }
-        if event.change.note:
-            row["note"] = event.change.note
-        if is_person(event.change.entity_id):
-            row["fields"] = {name: ["***", "***"] for name in event.change.fields}
-        typer.echo(
-            mask_phones(as_json(row))
-            if is_person(event.change.entity_id)
-            else as_json(row)
-        )
-    if not seen and first:
-        files = "、".join(file["name"] for file in first[0]["files"])
-        typer.echo(
-            as_json({"at": first[0]["at"], "import": first[0]["number"], "files": [files], "change": "first"})
-        )
+    for ids in subjects:
+        own = [event for event in found if event.change.entity_id in ids]
+        if first and (not own or own[0].change.kind != "added"):
+            files = [file["name"] for file in first[0]["files"]]
+            row = {"at": first[0]["at"], "import": first[0]["number"], "files": files, "id": mask_entity_id(ids[0])}
+            typer.echo(as_json({**row, "change": "first"}))
+        for event in own:
+            _show(event)
+
+
+def _ids(entity_id: str) -> list[tuple[str, ...]]:
+    """Return the ids of each subject of a code or name, its present one first; of those that were moved out, too."""
+    from netpatrol.entities.history import codes_of, removals
+    from netpatrol.store.places import home
+
+    register = _register()
+    standing = _standing(register, entity_id)
+    gone = [] if standing else removals(home(), entity_id)
+    if not standing and not gone:
+        raise NetPatrolError(f"主体库里没有 {entity_id}")
+    ids: list[tuple[str, ...]] = [(entity.entity_id, entity.uscc, entity.reg_no) for entity in standing]
+    ids += [(event.change.entity_id, *sorted(codes_of(event.change))) for event in gone]
+    return [tuple(filter(None, dict.fromkeys(one))) for one in ids]
+
+
+def _show(event: Event) -> None:
+    from netpatrol.store.masks import is_person, mask_entity_id, mask_phones
+
+    change = event.change
+    row = {
+        "at": event.at,
+        "import": event.number,
+        "files": list(event.files),
+        "version": event.version,
+        "id": mask_entity_id(change.entity_id),
+        "change": change.kind,
+        "fields": {name: list(pair) for name, pair in change.fields.items()},
+    }
+    if change.note:
+        row["note"] = change.note
+    if is_person(change.entity_id):
+        row["fields"] = {name: ["***", "***"] for name in change.fields}
+    typer.echo(mask_phones(as_json(row)) if is_person(change.entity_id) else as_json(row))
 
 
 @app.command(epilog="例：netpatrol register check ｜ netpatrol register check --format jsonl")
@@ -201,8 +236,10 @@ def stats() -> None:
     from collections import Counter
 
     from netpatrol.entities.history import imports
+    from netpatrol.entities.updates import finish_broken_off
     from netpatrol.store.places import home
 
+    finish_broken_off(home())
     register = _register()
     typer.echo(f"主体库 {register.version}：{len(register)} 个主体")
     counts: dict[str, Counter[str]] = {"kind": Counter(), "status": Counter(), "county": Counter()}

@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from netpatrol.entities.entity import Entity, field_names
+from netpatrol.entities.names import fold
 
 IMPORTS = "imports.jsonl"
+_REMOVED = '{"kind": "removed"'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,14 +50,13 @@ def differences(old: Entity, new: Entity) -> dict[str, tuple[str, str]]:
 
 
 class ChangeWriter:
-    """Writes the changes of one import; they count once `keep` has put them in place."""
+    """Writes the changes of one import; they count once `keep_changes` has put them in place."""
 
     def __init__(self, home: Path, number: int) -> None:
-        self._folder = home / "register" / "history"
-        self._folder.mkdir(parents=True, exist_ok=True)
-        self._target = self._folder / f"{number:06d}.jsonl.gz"
-        self._partial = self._target.with_suffix(".partial")
-        self._out = gzip.open(self._partial, "wt", encoding="utf-8", compresslevel=3)  # noqa: SIM115
+        self._home, self._number = home, number
+        partial = _partial(home, number)
+        partial.parent.mkdir(parents=True, exist_ok=True)
+        self._out = gzip.open(partial, "wt", encoding="utf-8", compresslevel=3)  # noqa: SIM115
 
     def write(self, change: Change) -> None:
         """Add one change."""
@@ -62,21 +65,53 @@ class ChangeWriter:
             line["note"] = change.note
         self._out.write(json.dumps(line, ensure_ascii=False) + "\n")
 
-    def keep(self) -> None:
-        """Put the changes in place."""
+    def finish(self) -> None:
+        """Have all changes on disk."""
         self._out.close()
-        self._partial.replace(self._target)
+        with _partial(self._home, self._number).open("rb") as written:
+            os.fsync(written.fileno())
 
     def drop(self) -> None:
         """Forget the changes of an import that came to nothing."""
-        self._out.close()
-        self._partial.unlink(missing_ok=True)
+        with suppress(OSError):  # a full disk takes not even the rest
+            self._out.close()
+        drop_changes(self._home, self._number)
+
+
+def _kept(home: Path, number: int) -> Path:
+    return home / "register" / "history" / f"{number:06d}.jsonl.gz"
+
+
+def _partial(home: Path, number: int) -> Path:
+    return _kept(home, number).with_suffix(".partial")
+
+
+def keep_changes(home: Path, number: int) -> None:
+    """Put the changes of an import in place, if that was not done before."""
+    with suppress(FileNotFoundError):
+        _partial(home, number).replace(_kept(home, number))
+
+
+def drop_changes(home: Path, number: int) -> None:
+    """Forget the changes of an import that came to nothing."""
+    _partial(home, number).unlink(missing_ok=True)
+
+
+def next_number(home: Path) -> int:
+    """Return the number of the next import: none that the log or a list of changes has."""
+    listed = [int(path.name[:6]) for path in (home / "register" / "history").glob("[0-9]" * 6 + ".jsonl.gz")]
+    return max([0, *listed, *(int(entry["number"]) for entry in imports(home))]) + 1
 
 
 def log_import(home: Path, entry: Mapping[str, Any]) -> None:
-    """Add one import to the log."""
-    with (home / "register" / IMPORTS).open("a", encoding="utf-8") as log:
-        log.write(json.dumps(entry, ensure_ascii=False) + "\n")
+    """Add one import to the log, on a line of its own even if the last one was cut short."""
+    with (home / "register" / IMPORTS).open("a+b") as log:
+        size = log.seek(0, os.SEEK_END)
+        log.seek(max(size - 1, 0))
+        start = b"\n" if log.read(1) not in (b"", b"\n") else b""
+        log.write(start + json.dumps(entry, ensure_ascii=False).encode() + b"\n")
+        log.flush()
+        os.fsync(log.fileno())
 
 
 def imports(home: Path) -> list[dict[str, Any]]:
@@ -98,16 +133,38 @@ def history(home: Path, *ids: str) -> Iterator[Event]:
     """Yield the changes of an entity (under any of its ids), oldest first."""
     wanted = {*ids}
     marks = tuple(json.dumps(one, ensure_ascii=False) for one in wanted)
+    for entry, line in _lines(home):
+        if any(mark in line for mark in marks):
+            found = json.loads(line)
+            if found["id"] in wanted:
+                yield _event(entry, found)
+
+
+def removals(home: Path, value: str) -> list[Event]:
+    """Return how the subjects of a code or name were moved out of the register: the last time of each."""
+    code, name = value.strip().upper(), fold(value)
+    found: dict[str, Event] = {}
+    for entry, line in _lines(home):
+        if line.startswith(_REMOVED):
+            event = _event(entry, json.loads(line))
+            if code in codes_of(event.change) or event.change.entity_id == value.strip() or (name and fold(event.change.name) == name):
+                found[event.change.entity_id] = event
+    return list(found.values())
+
+
+def codes_of(change: Change) -> set[str]:
+    """Return the ids under which a change tells of its entity: its id, and the codes that it had."""
+    codes = (pair[0] for kind in ("uscc", "reg_no") if (pair := change.fields.get(kind)))
+    return {change.entity_id, *codes} - {""}
+
+
+def _lines(home: Path) -> Iterator[tuple[dict[str, Any], str]]:
+    """Yield the lines of all lists of changes, oldest first, each with its import."""
     for entry in imports(home):
-        path = home / "register" / "history" / f"{entry['number']:06d}.jsonl.gz"
-        if not path.exists():
-            continue
-        with gzip.open(path, "rt", encoding="utf-8") as lines:
-            for line in lines:
-                if any(mark in line for mark in marks):
-                    found = json.loads(line)
-                    if found["id"] in wanted:
-                        yield _event(entry, found)
+        path = _kept(home, entry["number"])
+        if path.exists():
+            with gzip.open(path, "rt", encoding="utf-8") as lines:
+                yield from ((entry, line) for line in lines)
 
 
 def _event(entry: Mapping[str, Any], found: Mapping[str, Any]) -> Event:

@@ -25,9 +25,17 @@ Progress = Callable[[str], None]
 
 
 def publish(
-    entities: Iterable[Entity], home: Path, meta: dict[str, Any] | None = None, progress: Progress = lambda _: None
+    entities: Iterable[Entity],
+    home: Path,
+    meta: dict[str, Any] | None = None,
+    progress: Progress = lambda _: None,
+    *,
+    before_switch: Progress = lambda _: None,
 ) -> Register:
-    """Write a version of these entities and put it in force; raises RegisterError where there is no room for it."""
+    """Write a version of these entities and put it in force; raises RegisterError where there is no room for it.
+
+    `before_switch` is called with the name of the version when all of it is written and the old one still in force.
+    """
     folder = home / "register"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -38,6 +46,7 @@ def publish(
             _put_in_place(partial, folder / version)
         finally:
             shutil.rmtree(partial, ignore_errors=True)
+        before_switch(version)
         _point(folder, version)
         _forget_old(folder, version)
     except OSError as error:
@@ -117,7 +126,10 @@ def _is_whole(partial: Path, target: Path) -> bool:
 
 def _point(folder: Path, version: str) -> None:
     pointer = folder / f"current.{os.getpid()}.partial"
-    pointer.write_text(version, "utf-8")
+    with pointer.open("w", encoding="utf-8") as out:
+        out.write(version)
+        out.flush()
+        os.fsync(out.fileno())
     pointer.replace(folder / "current")
 
 

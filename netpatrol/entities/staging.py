@@ -36,7 +36,8 @@ class Staging:
     """Collects rows (about 60 bytes each in memory), then yields one entity for each subject.
 
     Rules, in order: of one code the row approved last holds (of the same day the later row); a row without USCC
-    joins the entity with its registration number, or the one of its name and its telephone or address.
+    joins the entity with its registration number, or the one of its name and its telephone or address. Who has a code comes
+    before who has none, so that a mere name never takes the standing entity of a coded row.
     """
 
     def __init__(self) -> None:
@@ -101,7 +102,9 @@ class Staging:
             self._file.flush()
             newest = self._newest()
             self._joins, gone = self._find_joins(newest)
-            self._entities = newest[~np.isin(newest, gone)] if len(gone) else newest
+            entities = newest[~np.isin(newest, gone)] if len(gone) else newest
+            is_bare = np.frombuffer(self._coded, dtype=np.uint8)[entities] == 0
+            self._entities = np.concatenate((entities[~is_bare], entities[is_bare]))
             self.superseded = len(self._key) - len(self._entities)
         return self._entities
 

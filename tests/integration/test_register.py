@@ -69,7 +69,7 @@ def test_import_update_history_and_match(run, tmp_path: Path) -> None:
     assert "第 3 行" in done.stderr
     assert "变更 1" in done.stdout
 
-    (event,) = [json.loads(line) for line in run("register", "history", code(1)).stdout.splitlines()]
+    [*_, event] = [json.loads(line) for line in run("register", "history", code(1)).stdout.splitlines()]
     assert event["fields"]["status"] == ["存续", "注销"]
     assert event["files"] == ["二月.csv"]
 
