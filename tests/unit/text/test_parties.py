@@ -118,6 +118,7 @@ OWNERS = {
     "before_its_address": ("说明\n五峰栖霞草本商行　地址：五峰县渔洋关镇老街9号", "free"),
     "before_all_rights": ("说明\n枝江市云雀车行 版权所有　地址：枝江市民主大道12号", "free"),
     "a_school_before_all_rights": ("说明\n夷陵区巧手职业培训学校　版权所有", "free"),
+    "before_all_rights_and_years": ("说明\n宜都市红花套刀具行 版权所有 © 1999-2026\n电话：0717-4836217", "free"),
     "a_chamber_before_all_rights": ("说明\n枝江市城南商会 版权所有", "free"),
     "before_its_code": (f"说明\n远安县晶缘饰品店　统一社会信用代码：{CODE}", "free"),
     "heads_its_fields": (f"说明\n远安县晶缘饰品店　远安县鸣凤大道12号　0717-3812345　统一社会信用代码：{CODE}", "free"),
