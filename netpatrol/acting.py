@@ -147,19 +147,17 @@ async def act_out(page: Any, visit: Visit) -> None:
         return str(whole)
 
     page.content = as_it_was
+    visit.is_shut = True
     try:
         async with asyncio.timeout(ACT_SECONDS):
             said = await _acted(page, visit) + await _words(await spell())
         visit.said = any(words in _squeezed(said) for words in missing)
     except (PlaywrightError, TimeoutError):
         visit.lost = True  # what it would have said is not known
-    finally:
-        visit.is_shut = True
 
 
 async def _acted(page: Any, visit: Visit) -> str:
     """Return all that a page has said, after everything was done to it that a reader may do."""
-    visit.is_shut = True
     end = await page.evaluate(_SHUT) + ACT_SECONDS * 500
     await page.evaluate('rounds => window[Symbol.for("netpatrol.said")].goOn(rounds)', _ROUNDS)
     for counted in (False, True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from netpatrol.errors import EvidenceError, NetPatrolError
 
 if TYPE_CHECKING:
     from netpatrol.items import EvidenceRef
+    from netpatrol.store.archives import Holdings
 
     Here = list[tuple[EvidenceRef, dict[str, Any]]]
     """References with their manifests."""
@@ -24,18 +25,6 @@ class Captures:
     here: Here = field(default_factory=list)
     elsewhere: list[EvidenceRef] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expected:
-    """What the database says that this archive must hold, how much lies in others, and what it lacks itself."""
-
-    refs: tuple[EvidenceRef, ...]
-    elsewhere: Mapping[str, int]
-    places: Mapping[str, str]
-    unnamed: int = 0
-    missing: tuple[str, ...] = ()
-    """Sentences on captures that leads name and that are not entered."""
 
 
 def captures_of(name: str) -> Captures:
@@ -125,7 +114,7 @@ def _entered(name: str) -> tuple[list[str], dict[str, EvidenceRef]]:
     return named, refs
 
 
-def expected_of(folder: Path, name: str) -> Expected:
+def expected_of(folder: Path, name: str) -> Holdings:
     """Return what the database says that this archive must hold: of one name, or all."""
     from netpatrol.evidence.archive import Archive, chain_states
     from netpatrol.store.archives import holdings, unregistered
@@ -135,28 +124,28 @@ def expected_of(folder: Path, name: str) -> Expected:
     with connect() as store:
         held = holdings(store, archive.archive_id, folder, chain_states(archive).keys())
         lost = [] if name else list(unregistered(store))
-    if not name:
-        missing = tuple(f"线索 {lead[:8]}：{_not_entered(capture)}" for lead, capture in lost)
-        return Expected(refs=held.refs, elsewhere=held.elsewhere, places=held.places, unnamed=held.unnamed, missing=missing)
-    return _expected_of_one(name, held.refs, held.places, _Chain(folder))
+    if name:
+        return _expected_of_one(name, held, _Chain(folder))
+    return replace(held, missing=tuple(f"线索 {lead[:8]}：{_not_entered(capture)}" for lead, capture in lost))
 
 
-def _expected_of_one(name: str, refs: Iterable[EvidenceRef], places: Mapping[str, str], in_chain: _Chain) -> Expected:
+def _expected_of_one(name: str, held: Holdings, in_chain: _Chain) -> Holdings:
     """Return what of one name must be in this archive; what lies in the chain and is not entered is told."""
     if "-" in name and any(one.startswith(name) for one in in_chain.all):
         named = [one for one in in_chain.all if one.startswith(name)]
-        asked = {ref.evidence_id: ref for ref in refs if ref.evidence_id.startswith(name)}
-        missing = tuple(map(_not_entered, sorted({*named} - asked.keys())))
-        return Expected(refs=tuple(asked.values()), elsewhere={}, places=places, missing=missing)
-    named, asked = _entered(name)
-    mine = tuple(ref for ref in refs if asked.get(ref.evidence_id) is not None)
-    elsewhere = [ref for one, ref in asked.items() if one not in {ref.evidence_id for ref in mine}]
-    missing = tuple(map(_not_entered, sorted({*named} - asked.keys())))
+        mine = tuple(ref for ref in held.refs if ref.evidence_id.startswith(name))
+        elsewhere: list[EvidenceRef] = []
+    else:
+        named, entered = _entered(name)
+        mine = tuple(ref for ref in held.refs if ref.evidence_id in entered)
+        here = {ref.evidence_id for ref in mine}
+        elsewhere = [ref for one, ref in entered.items() if one not in here]
+    entered_ids = {ref.evidence_id for ref in (*mine, *elsewhere)}
+    missing = tuple(map(_not_entered, sorted({*named} - entered_ids)))
     if not mine and not missing:
         raise NetPatrolError(lies_elsewhere(elsewhere))
     counts = Counter(ref.archive for ref in elsewhere)
-    unnamed = counts.pop("", 0)
-    return Expected(refs=mine, elsewhere=counts, places=places, unnamed=unnamed, missing=missing)
+    return replace(held, refs=mine, unnamed=counts.pop("", 0), elsewhere=counts, missing=missing)
 
 
 def lies_elsewhere(refs: Iterable[EvidenceRef]) -> str:

@@ -13,8 +13,9 @@ from netpatrol.commands.captures import captures_of, expected_of, has_database, 
 from netpatrol.commands.tables import Format, as_json
 
 if TYPE_CHECKING:
-    from netpatrol.commands.captures import Expected, Here
+    from netpatrol.commands.captures import Here
     from netpatrol.evidence.verify import Report
+    from netpatrol.store.archives import Holdings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="固证：查看、校验、导出网页证据。")
 
@@ -94,7 +95,7 @@ def _outcome(report: Report, folder: Path) -> str:
     return f"已校验 {report.links} 环、{report.captures} 份固证、{report.files} 个文件：{outcome}"
 
 
-def _not_looked_at(held: Expected | None) -> Iterator[str]:
+def _not_looked_at(held: Holdings | None) -> Iterator[str]:
     """Yield a sentence for each other archive whose captures were not looked at."""
     if held is None:
         return

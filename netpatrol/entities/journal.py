@@ -7,12 +7,12 @@ puts the record in its place if the version in force is the record's, else drops
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from netpatrol.entities.history import drop_changes, imports, keep_changes, log_import
+from netpatrol.lasting import write_whole
 
 PENDING = "import.pending.json"
 
@@ -24,13 +24,7 @@ def is_pending(home: Path) -> bool:
 
 def prepare(home: Path, entry: Mapping[str, Any]) -> None:
     """Put the line of the log on disk, the changes being there already: from here on the switch decides."""
-    partial = (home / "register" / PENDING).with_suffix(".partial")
-    with partial.open("w", encoding="utf-8") as out:
-        json.dump(entry, out, ensure_ascii=False)
-        out.flush()
-        os.fsync(out.fileno())
-    partial.replace(home / "register" / PENDING)
-    sync_folder(home / "register")
+    write_whole(home / "register" / PENDING, json.dumps(entry, ensure_ascii=False).encode())
 
 
 def settle(home: Path) -> None:
@@ -50,15 +44,6 @@ def settle(home: Path) -> None:
     else:
         drop_changes(home, entry["number"])
     path.unlink()
-
-
-def sync_folder(folder: Path) -> None:
-    """Make renames within a folder last."""
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
 
 
 def _in_force(home: Path) -> str:

@@ -63,11 +63,16 @@ def _name(name: str, path: Path | str, row: int) -> str:
     return name
 
 
+def bare_code(value: str) -> str:
+    """Return a code without the marks and blanks in it, in capitals."""
+    return re.sub(r"[^0-9A-Za-z]", "", value).upper()
+
+
 def _codes(uscc: str, reg_no: str, path: Path | str, row: int) -> tuple[str, str]:
     """Return USCC and registration number, each in its place; a citizen's number is never kept."""
     if ROUNDED.fullmatch(uscc) or ROUNDED.fullmatch(reg_no):
         raise RegisterError("代码被表格软件写成了科学计数，末几位已丢失，请把该列设为文本重新导出", path=path, row=row, column="uscc")
-    uscc, reg_no = (re.sub(r"[^0-9A-Za-z]", "", value).upper() for value in (uscc, reg_no))
+    uscc, reg_no = bare_code(uscc), bare_code(reg_no)
     if _OLD_NUMBER.fullmatch(uscc):
         uscc, reg_no = "", reg_no or uscc
     if _CODE.fullmatch(reg_no) and not is_citizen_id(reg_no):

@@ -19,6 +19,7 @@ from netpatrol.entities.entity import Entity
 from netpatrol.entities.flat import save_table
 from netpatrol.entities.register import FORMAT, Indexer, MappedRows, Register, decode, encode
 from netpatrol.errors import RegisterError, why
+from netpatrol.lasting import is_alive, write_whole
 
 KEPT_VERSIONS = 3
 Progress = Callable[[str], None]
@@ -125,12 +126,7 @@ def _is_whole(partial: Path, target: Path) -> bool:
 
 
 def _point(folder: Path, version: str) -> None:
-    pointer = folder / f"current.{os.getpid()}.partial"
-    with pointer.open("w", encoding="utf-8") as out:
-        out.write(version)
-        out.flush()
-        os.fsync(out.fileno())
-    pointer.replace(folder / "current")
+    write_whole(folder / "current", version.encode())
 
 
 def _versions(folder: Path) -> list[Path]:
@@ -148,13 +144,5 @@ def _sweep(folder: Path) -> None:
     """Remove what imports that were stopped half way left behind."""
     for path in folder.glob("partial-*"):
         owner = path / "owner"
-        if not owner.exists() or not _alive(owner.read_text("utf-8")):
+        if not owner.exists() or not is_alive(owner.read_text("utf-8")):
             shutil.rmtree(path, ignore_errors=True)
-
-
-def _alive(text: str) -> bool:
-    try:
-        os.kill(int(text), 0)
-    except (ValueError, OSError):
-        return False
-    return True

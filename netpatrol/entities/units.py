@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from netpatrol.entities.divisions import full_name, table
 from netpatrol.entities.places import clean_address, locate
 from netpatrol.entities.tables import read_table
 from netpatrol.errors import RegisterError, why
+from netpatrol.lasting import write_whole
 
 FILE = "units.json"
 _DIVISION = (
@@ -74,10 +74,8 @@ class Units:
         """Put this table in force."""
         folder = home / "register"
         folder.mkdir(parents=True, exist_ok=True)
-        partial = folder / f"{FILE}.{os.getpid()}.partial"
         rows = [{"division": u.division, "name": u.name, "level": u.level} for u in self.by_division.values()]
-        partial.write_text(json.dumps(rows, ensure_ascii=False, indent=1), "utf-8")
-        partial.replace(folder / FILE)
+        write_whole(folder / FILE, json.dumps(rows, ensure_ascii=False, indent=1).encode())
 
     def handling(self, division: str) -> Unit | None:
         """Return who handles a division: its own unit, else the one above it, up to the prefecture."""

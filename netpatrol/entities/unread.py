@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from netpatrol.entities.names import fold
-from netpatrol.entities.rows import FORMULA, MAX_CELL, MAX_NAME, ROUNDED, bare_domain, clean, phone
+from netpatrol.entities.rows import FORMULA, MAX_CELL, MAX_NAME, ROUNDED, bare_code, bare_domain, clean, phone
 from netpatrol.text.codes import begins_in_province, has_uscc_shape, is_citizen_id, is_registration_number
 
 ENTITY_FIELDS = ("name", "uscc", "reg_no")
@@ -35,7 +35,7 @@ def who_is_on(mapping: Mapping[str, int], cells: Sequence[str]) -> tuple[set[str
     values = {field: clean(cells[at][:MAX_CELL]) for field, at in mapping.items() if at < len(cells)}
     held = [values.get(field, "") for field in ENTITY_FIELDS]
     readable = [value for value in held if value and not FORMULA.match(value) and not ROUNDED.fullmatch(value)]
-    codes = {bare for value in readable if _ANY_CODE.fullmatch(bare := _squeezed(value))}
+    codes = {bare for value in readable if _ANY_CODE.fullmatch(bare := bare_code(value))}
     whole = {code for code in codes if _WHOLE_CODE.fullmatch(code) and not is_citizen_id(code)}
     whole |= {bare for cell in cells if _is_surely_code(bare := _bare(clean(cell[:MAX_NAME])))}
     names = {fold(value) for value in readable if _is_name(value)}
@@ -86,11 +86,7 @@ def _is_reachable(values: Mapping[str, str], cells: Sequence[str]) -> bool:
 
 def _bare(value: str) -> str:
     """Return a cell of nothing but letters, digits and marks without the marks, "" for any other."""
-    return _squeezed(value) if len(value) <= MAX_NAME and _has_no_words(value) else ""
-
-
-def _squeezed(value: str) -> str:
-    return re.sub(r"[^0-9A-Za-z]", "", value).upper()
+    return bare_code(value) if len(value) <= MAX_NAME and _has_no_words(value) else ""
 
 
 def _has_no_words(value: str) -> bool:

@@ -72,8 +72,8 @@ def update_register(
         try:
             register = publish(merger.entities(), home, meta, progress, before_switch=record)
         except BaseException:
-            settle(home)  # the switch may have been made
-            if not is_pending(home):
+            with suppress(OSError):  # where it cannot be settled now, whoever comes next does it
+                settle(home)  # the switch may have been made
                 changes.drop()
             raise
         _settle_after(home)

@@ -21,6 +21,7 @@ from typing import Any
 from netpatrol.errors import EvidenceError
 from netpatrol.evidence.chain import ChainFile, exclusive, read_lines
 from netpatrol.items import EvidenceRef
+from netpatrol.lasting import write_whole
 
 _ID = re.compile(r"[0-9a-f]{16}")
 
@@ -65,9 +66,7 @@ class Archive:
             held = self.archive_id
             wanted = next(iter(self.registered_ids()), held if _ID.fullmatch(held) else secrets.token_hex(8))
             if held != wanted or not self.id_file.exists():
-                draft = self.id_file.with_suffix(".tmp")
-                draft.write_text(f"{wanted}\n", "ascii")
-                draft.replace(self.id_file)
+                write_whole(self.id_file, f"{wanted}\n".encode("ascii"))
         return wanted
 
     def chain(self, name: str) -> Path:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 def may_say_it_by_script(site: SiteCrawl, planned: Planned, document: Document) -> bool:
     """Whether a page that still stands says no longer what was found on it, and a script may."""
-    return _lost_words(site, planned, document) and may_be_filled(document)
+    return bool(_lost_words(site, planned, document)) and may_be_filled(document)
 
 
 def may_still_say_it(site: SiteCrawl, planned: Planned, document: Document, *, goes_on: bool, said: bool | None) -> bool:
@@ -36,11 +36,12 @@ def may_still_say_it(site: SiteCrawl, planned: Planned, document: Document, *, g
     shows what is elsewhere, a list on it `goes_on`, or it was `said` when a reader's acts were tried (None: they were not).
     Such a page was not checked.
     """
-    if not _lost_words(site, planned, document):
+    lost = _lost_words(site, planned, document)
+    if not lost:
         return False
     waits = awaits_script if planned.raw is None else has_empty_part
     was_tried = said is not None and not needs_more_than_a_page(document)
-    hides = (not was_tried and waits(document)) or says_in_code(document, site.quotes[planned.own_key])
+    hides = (not was_tried and waits(document)) or says_in_code(document, lost)
     return goes_on or bool(said) or hides or _shows_others(document)
 
 
@@ -49,9 +50,10 @@ def _shows_others(document: Document) -> bool:
     return not all(map(is_never_shop, unread_frames(document)))
 
 
-def _lost_words(site: SiteCrawl, planned: Planned, document: Document) -> bool:
+def _lost_words(site: SiteCrawl, planned: Planned, document: Document) -> list[str]:
+    """Return what was found on a page and is no longer said by what came of it."""
     quotes = site.quotes.get(planned.own_key, ())
     if not quotes or page_key(document.url) != planned.own_key:  # sent on: another page
-        return False
+        return []
     text = read_document(document)
-    return text.state is PageState.CHECKED and any(quote not in text.raw for quote in quotes)
+    return [quote for quote in quotes if quote not in text.raw] if text.state is PageState.CHECKED else []

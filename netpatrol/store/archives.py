@@ -19,13 +19,14 @@ BY_ARCHIVE = (("archive", 1), ("_id", 1))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holdings:
     """What the database expects of one archive. `elsewhere`: captures of each other archive; `unnamed`: captures that
-    may lie in another one, entered before archives had an id.
+    may lie in another one, entered before archives had an id; `missing`: sentences on captures that are not entered.
     """
 
     refs: tuple[EvidenceRef, ...] = ()
     elsewhere: Mapping[str, int]
     places: Mapping[str, str]
     unnamed: int = 0
+    missing: tuple[str, ...] = ()
 
 
 def note_archive(store: Store, archive: str, folder: Path, now: datetime) -> None:

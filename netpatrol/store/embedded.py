@@ -24,6 +24,7 @@ from typing import Any
 from urllib.parse import quote
 
 from netpatrol.errors import StoreError
+from netpatrol.lasting import write_whole
 from netpatrol.store.binary import explain_failure, find_mongod
 from netpatrol.store.places import database_folder, private_folder
 
@@ -95,23 +96,10 @@ def _read_state(folder: Path) -> dict[str, Any]:
         return {}
 
 
-def _write(path: Path, text: str, mode: int) -> None:
-    """Write a file that is either whole or absent, and durable."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    draft.unlink(missing_ok=True)
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.chmod(mode)
-    draft.replace(path)
-
-
 def _secret(folder: Path, name: str, mode: int, length: int) -> str:
     path = folder / name
     if not path.exists():
-        _write(path, secrets.token_hex(length), mode)
+        write_whole(path, secrets.token_hex(length).encode(), mode)
     return path.read_text("utf-8").strip()
 
 
@@ -216,8 +204,8 @@ def _start(folder: Path) -> Server:
     port = _launch(program, folder)
     pid = _pid_in(folder / "mongod.pid")
     _prepare(folder, port)
-    _write(_state_file(folder), json.dumps({"pid": pid, "port": port}), 0o600)
-    _write(folder / "uri", _uri(folder, port) + "\n", 0o600)
+    write_whole(_state_file(folder), json.dumps({"pid": pid, "port": port}).encode(), 0o600)
+    write_whole(folder / "uri", f"{_uri(folder, port)}\n".encode(), 0o600)
     server = _running(folder)
     if not server:
         raise StoreError(f"内置数据库没有就绪，详见 {folder / 'mongod.log'}（embedded server is not ready）")

@@ -16,6 +16,7 @@ from typing import Any
 
 from netpatrol.errors import StoreError
 from netpatrol.items import RunRecord
+from netpatrol.lasting import write_whole
 from netpatrol.store import pages, runs, shops, targets
 from netpatrol.store.database import Store
 from netpatrol.store.places import private_folder
@@ -89,20 +90,9 @@ class Spool:
 
 
 def _write(path: Path, data: bytes) -> None:
-    draft = path.with_suffix(".tmp")
     try:
-        with draft.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        write_whole(path, data)
     except OSError as error:
-        draft.unlink(missing_ok=True)
         reason = "磁盘已满" if error.errno in (28, 122) else error.strerror
         raise StoreError(f"无法写入暂存文件 {path}：{reason}（cannot spool; pages would be lost）") from error
 

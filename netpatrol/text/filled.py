@@ -47,8 +47,6 @@ _WRITES = re.compile(r"""document\.write(?:ln)?\s{0,3}\([^;]{0,200}?<(?:iframe|o
 _STYLES = re.compile(
     r":(?:before|after)[^{}]{0,80}\{[^{}]{0,400}?\bcontent\s{0,3}:[^;{}]{0,20}?(?:[\u4e00-\u9fff]|\\[0-9a-fA-F]{4}|attr\()"
 )
-_SETS = re.compile(r"document\.title\s{0,3}=(?!=)|\.placeholder\s{0,3}=(?!=)")
-"""Code that says something where there is no part to be empty."""
 _TEXTS = frozenset({"div", "section", "article", "main", "p", "td", "dd", "ul", "center"})
 """Parts that hold what a page is about."""
 _PARTS = _TEXTS | {
@@ -122,7 +120,7 @@ def _grows_by_scrolling(document: Document) -> bool:
 
 
 def says_in_code(document: Document, quotes: Iterable[str]) -> bool:
-    """Whether code, a handler or a style of a page says what is quoted: plainly, in pieces, or by the numbers of its characters."""
+    """Whether code, a handler or a style of a page says one of these: plainly, in pieces, or by the numbers of its characters."""
     styles = (node.text() for node in islice(document.tree.css("style"), _MOST_NAMED))
     said = _PIECES.sub("", _plain("\n".join(chain(_codes(document, _LONG), _acts(document), styles))))
     return any("".join(quote.split()) in said for quote in quotes)
@@ -130,10 +128,7 @@ def says_in_code(document: Document, quotes: Iterable[str]) -> bool:
 
 def unread_frames(document: Document) -> Iterator[str]:
     """Yield the hosts of what a page shows in frames and nobody looks at, as it belongs to other sites than the page's."""
-    here = host_of(document.url)
-    for host in map(named_host, _framed(document)):
-        if host and bare_host(host) != bare_host(here) and not is_under(host, here):
-            yield host
+    return (host for host in _framed(document) if host and not _is_own(host, document))
 
 
 def _codes(document: Document, longest: int = _LONGEST) -> list[str]:
@@ -194,14 +189,19 @@ def _says_nothing(node: Node) -> bool:
 
 
 def _framed(document: Document) -> Iterator[str]:
+    """Yield the hosts of what a page shows in frames; "" where the page holds it itself (`data:`), or on its own host."""
     for node in document.tree.css(_FRAMES):
-        yield (node.attributes.get("data" if node.tag == "object" else "src") or "").strip()
+        yield named_host((node.attributes.get("data" if node.tag == "object" else "src") or "").strip())
+
+
+def _is_own(host: str, document: Document) -> bool:
+    here = host_of(document.url)
+    return bare_host(host) == bare_host(here) or is_under(host, here)
 
 
 def _has_own_frame(document: Document) -> bool:
-    """Whether a page shows another one of its site, or one that it holds in an address (`data:`)."""
-    here = host_of(document.url)
-    return any(not host or is_under(host, here) or bare_host(host) == bare_host(here) for host in map(named_host, _framed(document)))
+    """Whether a page shows another one of its site, or one that it holds in an address."""
+    return any(not host or _is_own(host, document) for host in _framed(document))
 
 
 def _is_styled(document: Document) -> bool:

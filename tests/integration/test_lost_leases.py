@@ -34,6 +34,7 @@ class Stub:
     """What a spider and its claims need of a patrol."""
 
     is_ending = False
+
     def __init__(self, store: Store) -> None:
         self.store, self.worker, self.ledger, self.run_id, self.desk = store, "stalled", Ledger(), "r1", None
         self.started_at = datetime.now(UTC)

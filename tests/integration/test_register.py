@@ -93,6 +93,21 @@ def test_import_update_history_and_match(run, tmp_path: Path) -> None:
     assert found[5]["state"] == "bad_input"
 
 
+def test_who_was_moved_out_is_told_with_when_and_by_which_file(run, tmp_path: Path) -> None:
+    run("register", "import", str(write(tmp_path / "一月.csv", row(1), row(2))))
+    run("register", "import", "--full", str(write(tmp_path / "二月.csv", row(2))))
+    for asked in (code(1), code(1).lower(), row(1)[1]):
+        shown = run("register", "show", asked)
+        assert (shown.returncode, "二月.csv（导入 2）移出" in shown.stderr) == (2, True), asked
+        events = [json.loads(line) for line in run("register", "history", asked).stdout.splitlines()]
+        assert [(event["change"], event["import"], event["files"]) for event in events] == [
+            ("first", 1, ["一月.csv"]),
+            ("removed", 2, ["二月.csv"]),
+        ], asked
+    never = run("register", "show", code(3))
+    assert (never.returncode, "移出" in never.stderr) == (2, False)
+
+
 def test_persons_are_masked_wherever_the_register_is_shown(run, tmp_path: Path) -> None:
     run("register", "import", str(write(tmp_path / "a.csv", PERSON)))
     moved = (*PERSON[:4], "宜昌市点军区江南路99号", *PERSON[5:])
