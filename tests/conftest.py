@@ -30,12 +30,16 @@ TOGETHER = frozenset(
 """Files whose tests share one crawl, which takes half a minute: one worker runs them all."""
 
 
+JUDGING = ("tests/quality/", "tests/rules/", "tests/unit/detect/test_engine.py", "tests/unit/detect/test_naming.py")
+"""Files whose tests share the engine of the built-in packs, whose expressions are put together when they are first needed: as above."""
+
+
 class Scheduling(LoadScopeScheduling):
-    """Hands out tests one by one, those of some files together."""
+    """Hands out tests one by one, those that share something dear together."""
 
     def _split_scope(self, nodeid):
         file = nodeid.partition("::")[0]
-        return file if file in TOGETHER else nodeid
+        return "judging" if file.startswith(JUDGING) else file if file in TOGETHER else nodeid
 
 
 def pytest_xdist_make_scheduler(config, log):
@@ -48,8 +52,19 @@ def pytest_collection_modifyitems(items):
 
 
 def _turn(item):
-    turns = ("timeout" in item.keywords, item.nodeid.partition("::")[0] in TOGETHER, "crawl" in item.keywords, "mongo" in item.keywords)
+    shares = item.nodeid.startswith(JUDGING) or item.nodeid.partition("::")[0] in TOGETHER
+    turns = ("timeout" in item.keywords, shares, "crawl" in item.keywords, "mongo" in item.keywords)
     return next((turn for turn, applies in enumerate(turns) if applies), len(turns))
+
+
+@pytest.fixture(scope="session")
+def engine():
+    """Return one engine of the built-in packs for all tests of detection, as commands and patrols make it."""
+    from netpatrol.detect.kept import kept_engine
+    from netpatrol.detect.pack import RULES
+    from netpatrol.store.places import cache
+
+    return kept_engine([RULES], cache())
 
 
 @pytest.fixture(scope="session")

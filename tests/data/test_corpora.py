@@ -12,7 +12,6 @@ import pytest
 
 from netpatrol.detect.engine import Engine
 from netpatrol.detect.examples import judge_snippet
-from netpatrol.detect.pack import load_packs
 from netpatrol.items import PartKind, Verdict
 from netpatrol.text.words import FastTokenizer, JiebaTokenizer
 
@@ -34,11 +33,6 @@ def corpora() -> list[dict[str, str]]:
 def lines_of(corpus: dict[str, str]) -> list[str]:
     with gzip.open(folder() / "corpora" / corpus["file"], "rt", encoding="utf-8") as lines:
         return [line.rstrip("\n") for line in lines]
-
-
-@pytest.fixture(scope="module")
-def engine() -> Engine:
-    return Engine(load_packs())
 
 
 @pytest.mark.parametrize("corpus", corpora(), ids=lambda corpus: corpus["file"])

@@ -8,14 +8,15 @@ from types import SimpleNamespace
 
 import pytest
 
-from netpatrol.detect.engine import Engine
 from netpatrol.detect.examples import judge_snippet
+from netpatrol.detect.kept import kept_engine
 from netpatrol.detect.live import FEWEST, demoted_rules
-from netpatrol.detect.pack import load_packs
+from netpatrol.detect.pack import RULES
 from netpatrol.items import Decision, Verdict
 from netpatrol.store import leads
 from netpatrol.store.database import Store
 from netpatrol.store.decided import decided_findings, found_since
+from netpatrol.store.places import cache
 from netpatrol.store.queries import QUERIES, Asked, run
 
 pytestmark = pytest.mark.mongo
@@ -37,7 +38,7 @@ def test_a_rule_below_its_floor_yields_review(
     store: Store, make: SimpleNamespace, decision: str, verdict: Verdict
 ) -> None:
     _decide_all(store, make, decision)
-    engine = Engine(load_packs())
+    engine = kept_engine([RULES], cache())
     engine.demote(demoted_rules(decided_findings(store)))
     found = [f for f in judge_snippet(engine, "顶级牛油", on=ON) if f.rule_id == RULE]
     assert [f.verdict for f in found] == [verdict]
