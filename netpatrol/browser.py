@@ -22,7 +22,7 @@ from scrapy.http import Request, Response
 from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 from scrapy_playwright.page import PageMethod
 
-from netpatrol import acting, drawing
+from netpatrol import acting, deeds, drawing
 from netpatrol.acting import ACT_SECONDS
 from netpatrol.drawing import SETTLE_SECONDS
 from netpatrol.gateway import Gateway
@@ -294,7 +294,7 @@ async def guard(context: Any, *, seeks: bool = False) -> None:
     await context.add_init_script(drawing.TIMERS)
     await context.add_init_script(drawing.CALLS)
     if seeks:
-        await context.add_init_script(acting.RECORDING)
+        await context.add_init_script(deeds.RECORDING)
     context.on("page", _close_popup)
 
 

@@ -62,7 +62,7 @@ _ASIDE = re.compile(
 """Names of parts that show something else than what a page is about."""
 _WAITS = re.compile(r"\W{0,3}(?:正在)?(?:加载|载入|读取)中?\W{0,6}|\W{0,3}loading\W{0,6}", re.IGNORECASE)
 _HELD = "img, iframe, input, canvas, object, embed, video"
-_FRAMES = "iframe[src], frame[src], embed[src], object[data]"
+_FRAMES = "iframe[src], iframe[srcdoc], frame[src], embed[src], object[data]"
 _LONGEST, _LONG = 20_000, 200_000
 _LONGEST_WAIT, _MOST_NAMED = 20, 200
 

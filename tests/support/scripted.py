@@ -128,14 +128,38 @@ ELSEWHERE = {
     "working": "<div id=d></div><script>new Worker('/static/w.js').onmessage=e=>{document.getElementById('d').innerText=e.data}</script>",
     "streaming": "<div id=d></div><script>new EventSource('/sse').onmessage=e=>{document.getElementById('d').innerText=e.data}</script>",
     "turning": """<ul id=d><li>蜂蜜</li></ul><button onclick="fetch('/more/'+n++).then(r=>r.text()).then(t=>d.innerHTML+=t)">加载更多</button><script>let n=1</script>""",
+    "pointing": "<p id=d>茶</p><div data-i=1>功效</div><div data-i=2>产地</div>"
+    f"<script>document.addEventListener('click',e=>{{if(e.target.closest('[data-i]'))document.getElementById('d').innerText={CODES}}})</script>",
+    "trusting": f"<p id=d>茶</p><button id=b>说明</button><script>b.addEventListener('click',e=>{{if(e.isTrusted)d.innerText={CODES}}})</script>",
+    "delving": "<p id=d>茶</p><div id=o><button id=b>说明</button></div><script>b.onclick=()=>{o.innerHTML='<button id=c>第二步</button>';c.onclick=()=>{"
+    f"o.innerHTML='<i id=e>第三步</i>';e.onclick=()=>{{d.innerText={CODES}}}}}}}</script>",
+    "delaying": f"<p id=d>茶</p><button id=b>说明</button><script>b.onclick=()=>setTimeout(()=>{{d.innerText={CODES}}},4000)</script>",
+    "shading": "<p id=d>茶</p><div id=h></div><script>const t=h.attachShadow({mode:'closed'});t.innerHTML='<button>说明</button>';"
+    f"t.firstChild.onclick=()=>{{d.innerText={CODES}}}</script>",
+    "enclosing": f"<iframe srcdoc=\"<p id=d>茶</p><button id=b>说明</button><script>b.onclick=()=>{{d.innerText={CODES}}}</script>\"></iframe>",
+    "boxing": "<p id=d>茶</p><div id=b style='height:40px;overflow:auto'><p style='height:900px'>产地</p></div>"
+    f"<script>b.onscroll=()=>{{if(b.scrollTop>300)d.innerText={CODES}}}</script>",
+    "windowing": f"<button id=b>说明</button><script>b.onclick=()=>{{window.open('').document.write('<p>'+{CODES}+'</p>')}}</script>",
+    "paging": f"<p id=d>1</p><button id=b>下一张</button><script>let n=1;b.onclick=()=>{{d.innerText=++n==11?{CODES}:'第'+n+'张'}}</script>",
+    "holding": "<p id=d>茶</p><p id=b>按住看说明</p><script>let t;b.onpointerdown=()=>{t=setTimeout(()=>{"
+    f"d.innerText={CODES}}},700)}};b.onpointerup=()=>clearTimeout(t)</script>",
+    "swiping": "<p id=d>茶</p><div id=b>左滑</div><script>let x;b.ontouchstart=e=>{x=e.touches[0].clientX};"
+    f"b.addEventListener('touchend',e=>{{if(x-e.changedTouches[0].clientX>40)d.innerText={CODES}}})</script>",
+    "keying": f"<p id=d>茶</p><script>document.onkeydown=e=>{{if(e.key=='ArrowRight')d.innerText={CODES}}}</script>",
+    "crowding": "<p id=d>茶</p><div id=o></div><script>for(let i=0;i<3000;i++){const b=document.createElement('button');b.innerText='第'+i+'款';"
+    f"b.onclick=()=>{{d.innerText=i==2900?{CODES}:'款'}};o.append(b)}}</script>",
+    "stirring": "<p id=d>口味清甜</p><button id=b>＋</button><i id=n>1</i><div data-i=1>产地</div><script>b.onclick=()=>{n.innerText=1+ +n.innerText};"
+    "document.addEventListener('click',e=>{if(e.target.closest('[data-i]'))d.innerText='产自宜昌'});"
+    "document.onkeydown=e=>{if(e.key=='Escape')d.innerText=''}</script>",
     "mending": "<p>蜂蜜口味清甜</p><iframe src=//map.baidu.com/x></iframe><input onclick=\"this.value=''\">",
     "selling": SELLING,
     "showing": "<p id=d></p><button onclick=\"document.getElementById('d').innerText='口味清甜'\">功效说明</button>",
 }
 UNSEEN = frozenset(
-    {"clicking", "touching", "opening", "growing", "foreign", "failing", "lacking", "telling", "confirming", "hovering", "sliding", "chaining", "listening", "turning", "working", "streaming"}
+    {"clicking", "touching", "opening", "growing", "foreign", "failing", "lacking", "telling", "confirming", "hovering", "sliding", "chaining", "listening", "turning", "working", "streaming",
+     "pointing", "trusting", "delving", "delaying", "shading", "enclosing", "boxing", "windowing", "paging", "holding", "swiping", "keying", "crowding"}
 )
-MENDED = frozenset({"mending", "selling", "showing"})
+MENDED = frozenset({"mending", "selling", "showing", "stirring"})
 """Those of them that nobody sees whole, however a browser draws them."""
 """Where the words of a page go that has said them plainly, while the host is down; the `MENDED` have given them up."""
 LATER = "fetch('PATH').then(r=>r.text()).then(t=>{document.getElementById('app').innerHTML+=t}).catch(()=>{})"
