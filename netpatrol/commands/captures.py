@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from netpatrol.errors import EvidenceError, NetPatrolError
+from netpatrol.errors import EvidenceError, NetPatrolError, StoreError
 
 if TYPE_CHECKING:
     from netpatrol.items import EvidenceRef
@@ -25,22 +25,33 @@ class Captures:
     here: Here = field(default_factory=list)
     elsewhere: list[EvidenceRef] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
+    alone: bool = False
+    """Whether there was no database to ask."""
 
 
 def captures_of(name: str) -> Captures:
-    """Return the captures of a lead, or those whose id begins so; NetPatrolError where there are none."""
+    """Return the captures of a lead, or those whose id begins so; NetPatrolError where there are none.
+
+    Captures that are here can be had without a database, or while it is away; they are then not held against it (`alone`).
+    """
     from netpatrol.store import places
 
     folder, found = places.evidence_folder(places.home()), Captures()
     in_chain = _Chain(folder)
-    if "-" in name:  # a capture's id; needs no database where it is here
-        found.here = [held for one, held in in_chain.all.items() if one.startswith(name)]
-        if found.here:
-            return found
-        if not has_database():
-            raise NetPatrolError(f"固证文件夹中没有 {name!r}（no such capture）")
-    named, entered = _entered(name)
-    for one in named:
+    mine = [one for one in in_chain.all if one.startswith(name)] if "-" in name else []
+    found.alone = "-" in name and not has_database()
+    try:
+        named, entered = ([], {}) if found.alone else _entered(name)
+    except StoreError:
+        if not mine:
+            raise
+        named, entered, found.alone = [], {}, True
+    if not named and not mine:
+        raise NetPatrolError(f"没有 {name!r} 的固证（no evidence of that name）")
+    if found.alone:
+        found.here = [in_chain.all[one] for one in mine]
+        return found
+    for one in sorted({*named, *mine}):
         _place(one, entered.get(one), folder, in_chain, found)
     if not found.here and not found.wrong:
         raise NetPatrolError(lies_elsewhere(found.elsewhere))
@@ -75,7 +86,7 @@ def _place(name: str, ref: EvidenceRef | None, folder: Path, in_chain: _Chain, f
 
 
 def _not_entered(name: str, more: str = "") -> str:
-    return f"线索所引的固证 {name} 在数据库里没有登记，登记被删除{more}"
+    return f"固证 {name} 在数据库里没有登记，登记被删除{more}"
 
 
 class _Chain:
@@ -109,8 +120,6 @@ def _entered(name: str) -> tuple[list[str], dict[str, EvidenceRef]]:
             lead = lead_document(store, name)
             named = sorted({capture for finding in lead["findings"] for capture in finding["evidence"]})
             refs = {ref.evidence_id: ref for ref in evidence_refs(store, named)}
-    if not named:
-        raise NetPatrolError(f"数据库中没有 {name!r} 的固证（no evidence of that name）")
     return named, refs
 
 
@@ -126,7 +135,7 @@ def expected_of(folder: Path, name: str) -> Holdings:
         lost = [] if name else list(unregistered(store))
     if name:
         return _expected_of_one(name, held, _Chain(folder))
-    return replace(held, missing=tuple(f"线索 {lead[:8]}：{_not_entered(capture)}" for lead, capture in lost))
+    return replace(held, missing=tuple(f"线索 {lead[:8]} 所引：{_not_entered(capture)}" for lead, capture in lost))
 
 
 def _expected_of_one(name: str, held: Holdings, in_chain: _Chain) -> Holdings:
@@ -137,6 +146,8 @@ def _expected_of_one(name: str, held: Holdings, in_chain: _Chain) -> Holdings:
         elsewhere: list[EvidenceRef] = []
     else:
         named, entered = _entered(name)
+        if not named:
+            raise NetPatrolError(f"没有 {name!r} 的固证（no evidence of that name）")
         mine = tuple(ref for ref in held.refs if ref.evidence_id in entered)
         here = {ref.evidence_id for ref in mine}
         elsewhere = [ref for one, ref in entered.items() if one not in here]

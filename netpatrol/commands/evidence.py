@@ -38,6 +38,8 @@ def show(
             sys.stdout.write("\n".join([f"固证编号    {ref.evidence_id}", *describe(ref, entry)]) + "\n\n")
     if found.elsewhere:
         sys.stderr.write(f"{lies_elsewhere(found.elsewhere)}\n")
+    if found.alone and has_database():
+        sys.stderr.write("数据库连不上，没有与其中的登记核对（not held against the database）\n")
     unsound = [*found.wrong, *_unsound(places.evidence_folder(places.home()), found.here)]
     if unsound:
         sys.stderr.write("".join(f"{line}\n" for line in unsound))

@@ -293,7 +293,9 @@ def test_what_the_database_says_of_evidence_must_be_what_the_chain_says(home: Pa
     shown = _run("evidence", "show", lead_id, code=1)
     assert "登记或固证被改动" in shown
     assert entry["body_sha256"] in shown and "other.example" not in shown
-    assert "登记或固证被改动" in _run("evidence", "export", lead_id, "--to", str(tmp_path / "case.zip"), code=1)
+    assert "登记或固证被改动" in _run("evidence", "show", entry["_id"], code=1)
+    for number, name in enumerate((lead_id, entry["_id"])):
+        assert "登记或固证被改动" in _run("evidence", "export", name, "--to", str(tmp_path / f"{number}.zip"), code=1)
 
 
 @pytest.mark.parametrize("command", ["show", "decide"])
@@ -308,11 +310,19 @@ def test_an_entry_of_evidence_that_was_removed_is_missed(home: Path, lead_id: st
     assert "没有登记，登记被删除" in _run("evidence", "verify", code=1)
     for name in (lead_id, entry["_id"]):
         assert "没有登记，登记被删除" in _run("evidence", "verify", name, code=1)
-    shown = _run("evidence", "show", lead_id, code=1)
-    assert "固证链里仍有" in shown and entry["body_sha256"] in shown
-    assert "登记被删除" in _run("evidence", "export", lead_id, "--to", str(tmp_path / "case.zip"), code=1)
+    for number, name in enumerate((lead_id, entry["_id"])):
+        shown = _run("evidence", "show", name, code=1)
+        assert "固证链里仍有" in shown and entry["body_sha256"] in shown
+        assert "登记被删除" in _run("evidence", "export", name, "--to", str(tmp_path / f"{number}.zip"), code=1)
     shutil.rmtree(home / "evidence")
     assert "这里的固证链里也没有" in _run("evidence", "show", lead_id, code=1)
+
+
+def test_a_capture_that_is_here_is_shown_while_the_database_is_away(home: Path, lead_id: str, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = store.db["evidence"].find_one() or {}
+    monkeypatch.setenv("MONGO_URI", "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=200")
+    shown = _run("evidence", "show", entry["_id"])
+    assert entry["body_sha256"] in shown and "没有与其中的登记核对" in shown
 
 
 def test_evidence_that_only_the_database_knows_is_missed(home: Path, lead_id: str) -> None:
