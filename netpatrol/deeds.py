@@ -6,7 +6,7 @@ A page's own frames and shadow trees are parts of it. `own` yields their windows
 _OWN = """
     const seen = frame => { try { return frame.document ? own(frame) : []; } catch { return []; } };
     const own = view => [view, ...Array.from(view.frames).flatMap(seen)];
-    const noted = view => view[Symbol.for("netpatrol.said")];
+    const noted = view => { try { return view[Symbol.for("netpatrol.said")]; } catch { return undefined; } };
 """
 RECORDING = """
 (() => {
@@ -80,10 +80,9 @@ persons (`doubts`), and what it does again and again (`goOn` does it at once).
 
 SHUT = """() => {""" + _OWN + """
     const stays = () => undefined, goes = /^(?:javascript:|#|$)/i;
-    const opened = address => {
+    const opened = () => {
         const frame = document.createElement("iframe");
         frame.hidden = true;
-        if (address) frame.src = address;
         document.body.append(frame);
         return frame.contentWindow;
     };
@@ -97,7 +96,9 @@ SHUT = """() => {""" + _OWN + """
     }
     return performance.now();
 }"""
-"""Keeps a page where it is, whatever is done to it; a window that it opens is a frame of its own. Returns its clock (ms)."""
+"""Keeps a page where it is, whatever is done to it. A window that it opens is an empty frame, to be written to: what has an address is
+another page. Returns its clock (ms).
+"""
 
 GO_ON = """async rounds => {""" + _OWN + """
     for (const view of own(window)) if (noted(view)) await noted(view).goOn(rounds);
