@@ -16,7 +16,7 @@ LABELLED = FOLDER / "claims-dev.jsonl"
 OTHER_AUTHORS = (
     "claims-a", "claims-b", "claims-c", "claims-d", "claims-e", "claims-f", "claims-g", "claims-h", "claims-j", "claims-k", "claims-l",
     "claims-m", "claims-n", "claims-o", "claims-p", "claims-q", "claims-r", "claims-s", "claims-t", "claims-u", "claims-v", "claims-w", "claims-x",
-    "claims-y", "claims-z",
+    "claims-y", "claims-z", "claims-aa",
 )  # fmt: skip
 CLAUSES = {"claims-z": 0.65}
 """Share of exempt lines whose clause is named, where it is less: the author calls ten lines exempt that claim nothing at all."""
@@ -67,7 +67,7 @@ def test_evasions(result: Score) -> None:
 
 @pytest.mark.parametrize("name", OTHER_AUTHORS)
 def test_floors_over_the_snippets_of_other_authors(engine: Engine, name: str) -> None:
-    """Written by people who had not seen the rules (r2 to r4 of claims-r: who had read them); on first sight F1 was 0.60 to 0.96, of t and u (half paraphrases) 0.84 and 0.86, of w and y 0.95, of q and z 0.94, of n 0.92, of s and p 0.91, of v 0.90, of o 0.87, and what was missed was mended by kind."""
+    """Written by people who had not seen the rules (r2 to r4 of claims-r: who had read them); on first sight F1 was 0.60 to 0.96, of t and u (half paraphrases) 0.84 and 0.86, of w and y 0.95, of q and z 0.94, of n 0.92, of s and p 0.91, of v 0.90, of o 0.87, of aa 0.82, and what was missed was mended by kind."""
     found = score(engine, read_labelled(FOLDER / f"{name}.jsonl"), ON)
     assert found.violation.f1 >= 0.91, found.wrong[:10]
     assert found.violation.precision >= 0.92, found.wrong[:10]
