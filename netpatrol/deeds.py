@@ -80,20 +80,27 @@ persons (`doubts`), and what it does again and again (`goOn` does it at once).
 
 SHUT = """() => {""" + _OWN + """
     const stays = () => undefined, goes = /^(?:javascript:|#|$)/i;
+    const windows = [];
     const opened = () => {
+        if (windows.length >= 8) return windows[7].contentWindow;
         const frame = document.createElement("iframe");
         frame.hidden = true;
+        windows.push(frame);
         document.body.append(frame);
         return frame.contentWindow;
     };
     for (const view of own(window)) {
         for (const name of ["pushState", "replaceState", "back", "forward", "go"]) view.history[name] = stays;
         view.open = opened;
+        view.HTMLFormElement.prototype.submit = view.HTMLFormElement.prototype.requestSubmit = stays;
         for (const type of ["click", "submit"]) view.addEventListener(type, event => {
             const way = event.target && event.target.closest && event.target.closest("a[href], area[href], form");
             if (type === "submit" || (way && !goes.test(way.getAttribute("href") || ""))) event.preventDefault();
         }, true);
     }
+    if (window.navigation) window.navigation.addEventListener("navigate", event => {
+        if (event.cancelable && !event.hashChange) event.preventDefault();
+    });
     return performance.now();
 }"""
 """Keeps a page where it is, whatever is done to it. A window that it opens is an empty frame, to be written to: what has an address is
