@@ -25,9 +25,11 @@ RESPONSES = Path(__file__).parent.parent / "fixtures" / "responses"
 
 
 TOGETHER = frozenset(
-    f"tests/crawl/test_{name}.py" for name in ("browser_guard", "discover", "endless", "faults", "planning", "render", "waiting")
+    f"tests/crawl/test_{name}.py" for name in ("discover", "endless", "faults", "planning")
 )
 """Files whose tests share one crawl, which takes half a minute: one worker runs them all."""
+DRAWING = tuple(f"tests/crawl/test_{name}.py" for name in ("browser_guard", "render", "waiting"))
+"""As above, each with a browser: one worker runs them one after the other, as browsers that wait for each other's pages give up."""
 
 
 JUDGING = ("tests/quality/", "tests/rules/", "tests/unit/detect/test_engine.py", "tests/unit/detect/test_naming.py")
@@ -39,7 +41,8 @@ class Scheduling(LoadScopeScheduling):
 
     def _split_scope(self, nodeid):
         file = nodeid.partition("::")[0]
-        return "judging" if file.startswith(JUDGING) else file if file in TOGETHER else nodeid
+        kinds = (("judging", JUDGING), ("drawing", DRAWING))
+        return next((kind for kind, files in kinds if file.startswith(files)), file if file in TOGETHER else nodeid)
 
 
 def pytest_xdist_make_scheduler(config, log):
@@ -52,7 +55,7 @@ def pytest_collection_modifyitems(items):
 
 
 def _turn(item):
-    shares = item.nodeid.startswith(JUDGING) or item.nodeid.partition("::")[0] in TOGETHER
+    shares = item.nodeid.startswith(JUDGING + DRAWING) or item.nodeid.partition("::")[0] in TOGETHER
     turns = ("timeout" in item.keywords, shares, "crawl" in item.keywords, "mongo" in item.keywords)
     return next((turn for turn, applies in enumerate(turns) if applies), len(turns))
 

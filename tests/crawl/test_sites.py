@@ -68,7 +68,7 @@ def kill_at(patrol, world, seconds):
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize(("kills", "sites"), [pytest.param(2, 4, id="two kills"), pytest.param(5, 8, id="five kills", marks=pytest.mark.full)])
+@pytest.mark.parametrize(("kills", "sites"), [pytest.param(1, 4, id="one kill"), pytest.param(5, 8, id="five kills", marks=pytest.mark.full)])
 def test_a_killed_crawl_run_again_loses_no_lead_and_doubles_none(tmp_path, patrol, serve_world, kills, sites):
     world = serve_world(seed=3, sites=sites, faults=False)
     prepare(patrol, world)
