@@ -22,10 +22,10 @@ def write_whole(path: Path, data: bytes, mode: int = 0o644) -> None:
             draft.unlink(missing_ok=True)
         raise
     _sweep(path)
-    sync_folder(path.parent)
+    _sync_folder(path.parent)
 
 
-def sync_folder(folder: Path) -> None:
+def _sync_folder(folder: Path) -> None:
     """Make what was renamed or removed in a folder last."""
     opened = os.open(folder, os.O_RDONLY)
     try:

@@ -24,25 +24,25 @@ os.environ["TLDEXTRACT_PUBLIC_SUFFIX_LIST_URLS"] = ""
 RESPONSES = Path(__file__).parent.parent / "fixtures" / "responses"
 
 
-TOGETHER = frozenset(
-    f"tests/crawl/test_{name}.py" for name in ("discover", "endless", "faults", "planning")
-)
-"""Files whose tests share one crawl, which takes half a minute: one worker runs them all."""
-DRAWING = tuple(f"tests/crawl/test_{name}.py" for name in ("browser_guard", "render", "waiting"))
-"""As above, each with a browser: one worker runs them one after the other, as browsers that wait for each other's pages give up."""
+SHARING = {
+    "judging": ("tests/quality/", "tests/rules/", "tests/unit/detect/test_engine.py", "tests/unit/detect/test_naming.py"),
+    "drawing": tuple(f"tests/crawl/test_{name}.py" for name in ("browser_guard", "render", "waiting")),
+    **{name: (f"tests/crawl/test_{name}.py",) for name in ("discover", "endless", "faults", "planning")},
+}
+"""Files of tests that one worker runs one after the other: they share the engine of the built-in packs, whose expressions are put
+together when they are first needed; a browser, as browsers that wait for each other's pages give up; a crawl of half a minute.
+"""
 
 
-JUDGING = ("tests/quality/", "tests/rules/", "tests/unit/detect/test_engine.py", "tests/unit/detect/test_naming.py")
-"""Files whose tests share the engine of the built-in packs, whose expressions are put together when they are first needed: as above."""
+def _shared(nodeid):
+    return next((name for name, files in SHARING.items() if nodeid.startswith(files)), "")
 
 
 class Scheduling(LoadScopeScheduling):
     """Hands out tests one by one, those that share something dear together."""
 
     def _split_scope(self, nodeid):
-        file = nodeid.partition("::")[0]
-        kinds = (("judging", JUDGING), ("drawing", DRAWING))
-        return next((kind for kind, files in kinds if file.startswith(files)), file if file in TOGETHER else nodeid)
+        return _shared(nodeid) or nodeid
 
 
 def pytest_xdist_make_scheduler(config, log):
@@ -55,8 +55,7 @@ def pytest_collection_modifyitems(items):
 
 
 def _turn(item):
-    shares = item.nodeid.startswith(JUDGING + DRAWING) or item.nodeid.partition("::")[0] in TOGETHER
-    turns = ("timeout" in item.keywords, shares, "crawl" in item.keywords, "mongo" in item.keywords)
+    turns = ("timeout" in item.keywords, _shared(item.nodeid) != "", "crawl" in item.keywords, "mongo" in item.keywords)
     return next((turn for turn, applies in enumerate(turns) if applies), len(turns))
 
 

@@ -15,20 +15,12 @@ from netpatrol.entities.history import history, imports
 from netpatrol.entities.importer import read_register
 from netpatrol.entities.register import Register
 from netpatrol.entities.updates import finish_broken_off, update_register
-from netpatrol.text.codes import organisation_check, uscc_check
 from tests.support.killed_imports import import_all
+from tests.unit.entities.conftest import code
 
 TREE = Path(__file__).parents[2]
 HEADER = "名称,统一社会信用代码,登记状态\n"
-
-
-def code(number: int) -> str:
-    body = f"MA{number:06d}"
-    whole = "91420502" + body + organisation_check(body)
-    return whole + uscc_check(whole)
-
-
-STAYS, LEAVES, COMES = map(code, (1, 2, 3))
+STAYS, LEAVES, COMES = (code(f"MA00000{number}") for number in (1, 2, 3))
 
 
 def states(home: Path) -> tuple[set[str], list[int], list[str]]:

@@ -11,15 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from netpatrol.text.codes import organisation_check, uscc_check
+from tests.unit.entities.conftest import code as checked
 
 HEADER = ("统一社会信用代码", "名称", "主体类型", "法定代表人", "住所", "登记状态", "联系电话", "核准日期")
 
 
 def code(number: int) -> str:
-    body = f"MA{number:06d}"
-    whole = "91420502" + body + organisation_check(body)
-    return whole + uscc_check(whole)
+    return checked(f"MA{number:06d}")
 
 
 PERSON = ("", "鲁国栋（峡江鲁大姐632号）", "自然人", "鲁国栋", "宜昌市点军区江南路5号", "", "18600000169", "2024-01-01")

@@ -155,13 +155,14 @@ ELSEWHERE = {
     "selling": SELLING,
     "showing": "<p id=d></p><button onclick=\"document.getElementById('d').innerText='口味清甜'\">功效说明</button>",
 }
+"""Where the words of a page go that has said them plainly, while the host is down."""
 UNSEEN = frozenset(
     {"clicking", "touching", "opening", "growing", "foreign", "failing", "lacking", "telling", "confirming", "hovering", "sliding", "chaining", "listening", "turning", "working", "streaming",
      "pointing", "trusting", "delving", "delaying", "shading", "enclosing", "boxing", "windowing", "paging", "holding", "swiping", "keying", "crowding"}
 )
-MENDED = frozenset({"mending", "selling", "showing", "stirring"})
 """Those of them that nobody sees whole, however a browser draws them."""
-"""Where the words of a page go that has said them plainly, while the host is down; the `MENDED` have given them up."""
+MENDED = frozenset({"mending", "selling", "showing", "stirring"})
+"""Those of them that have given the words up."""
 LATER = "fetch('PATH').then(r=>r.text()).then(t=>{document.getElementById('app').innerHTML+=t}).catch(()=>{})"
 SCRIPTS = {
     "spying": SPYING + show(SHOWN, 700),
