@@ -18,6 +18,7 @@ _NOTHING = frozenset(
     ("", "-", "--", "---", "/", "\\", "无", "空", "#N/A", "N/A", "n/a", "NA", "null", "NULL", "None", "nan")
 )
 FORMULA = re.compile(r"^[=@+]\s*[A-Za-z(]|^=|^-\s*[A-Za-z(]+\(")
+_TEXT_MARKS = re.compile(r"^['\s]+")
 _QUOTED = re.compile(r'^="((?:[^"]|"")*)"$')
 ROUNDED = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{1,2}")
 """A code that a spreadsheet took for a number: its last digits are lost."""
@@ -94,7 +95,9 @@ def clean(cell: str) -> str:
     if not text.isprintable():
         text = _ESCAPE.sub("", text)
         text = "".join(c for c in text if unicodedata.category(c)[0] != "C" or c in "\t\n")
-    text = text.strip().lstrip("'")
+    text = text.strip()
+    if text.startswith("'"):
+        text = _TEXT_MARKS.sub("", text)
     quoted = _QUOTED.match(text)
     text = quoted[1].strip() if quoted else text
     return "" if text in _NOTHING else text
