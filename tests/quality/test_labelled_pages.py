@@ -96,7 +96,7 @@ def unread(row: dict[str, Any], dossier: Dossier) -> list[str]:
     return wrong
 
 
-@pytest.mark.parametrize(("name", "missed", "false", "baited"), [("pages-dev", 0, 0, 0), ("pages-aa", 20, 22, 8), ("pages-k", 1, 2, 2), ("pages-n", 3, 1, 0), ("pages-o", 2, 1, 1), ("pages-p", 7, 2, 0), ("pages-q", 2, 1, 1), ("pages-r", 4, 0, 0), ("pages-s", 1, 3, 1), ("pages-t", 7, 4, 3), ("pages-u", 0, 2, 0), ("pages-v", 12, 9, 14), ("pages-w", 2, 2, 1), ("pages-x", 1, 1, 0), ("pages-y", 0, 3, 1), ("pages-z", 0, 0, 0)])
+@pytest.mark.parametrize(("name", "missed", "false", "baited"), [("pages-dev", 0, 0, 0), ("pages-aa", 15, 17, 3), ("pages-k", 1, 2, 2), ("pages-n", 3, 1, 0), ("pages-o", 2, 1, 1), ("pages-p", 7, 2, 0), ("pages-q", 2, 1, 1), ("pages-r", 4, 0, 0), ("pages-s", 1, 3, 1), ("pages-t", 7, 4, 3), ("pages-u", 0, 2, 0), ("pages-v", 12, 9, 14), ("pages-w", 2, 2, 1), ("pages-x", 1, 1, 0), ("pages-y", 0, 3, 1), ("pages-z", 0, 0, 0)])
 def test_pages_are_marked_as_an_inspector_would(engine: Engine, name: str, missed: int, false: int, baited: int) -> None:
     told = marks(name, engine)
     assert told.found > 20
